@@ -1,0 +1,316 @@
+/**
+ * Expressions of a body. `type` is a type OID, or null where PostgreSQL was not asked and it does
+ * not follow from the catalog.
+ */
+import type { Select } from './statement.js';
+
+export type Expression =
+  | ColumnReference
+  | WholeRow
+  | ParameterReference
+  | VariableReference
+  | Literal
+  | NullLiteral
+  | Operator
+  | BooleanOperation
+  | NullTest
+  | BooleanTest
+  | DistinctTest
+  | Between
+  | InList
+  | ArrayComparison
+  | PatternMatch
+  | Cast
+  | Case
+  | Coalesce
+  | MinMax
+  | NullIf
+  | FunctionCall
+  | ValueFunction
+  | ArrayConstructor
+  | RowConstructor
+  | Subscript
+  | FieldSelection
+  | AtTimeZone
+  | Extract
+  | Collate
+  | ScalarSubquery
+  | Exists
+  | SubqueryComparison
+  | ArraySubquery
+  | DefaultValue
+  | UnsupportedExpression;
+
+interface Typed {
+  readonly type: number | null;
+}
+
+/** A column of a relation, CTE or subquery in scope. `range` is the id of the from item. */
+export interface ColumnReference extends Typed {
+  readonly kind: 'column';
+  readonly range: number;
+  readonly column: string;
+  /** null when the source is not a table, or NOT NULL is not known. */
+  readonly notNull: boolean;
+  /** `excluded.x` of ON CONFLICT DO UPDATE. */
+  readonly excluded: boolean;
+}
+
+/** `t.*` or `t` as a row value. */
+export interface WholeRow extends Typed {
+  readonly kind: 'whole-row';
+  readonly range: number;
+}
+
+/** One occurrence of an input argument. */
+export interface ParameterReference extends Typed {
+  readonly kind: 'parameter';
+  /** 1-based position among the input arguments. */
+  readonly position: number;
+  readonly name: string | null;
+  /** Declared type. */
+  readonly type: number;
+  /** What PostgreSQL makes of an untyped `$n` at this very place, asked by Describe; null: undecided. */
+  readonly inferred: number | null;
+  /** Composite argument field: `p.x`; empty otherwise. */
+  readonly path: readonly string[];
+}
+
+export interface VariableReference extends Typed {
+  readonly kind: 'variable';
+  readonly variable: number;
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly inferred: number | null;
+}
+
+/** A constant. `text` is the value without quotes, exact (numeric spelling kept). */
+export interface Literal extends Typed {
+  readonly kind: 'literal';
+  readonly literal: 'string' | 'integer' | 'numeric' | 'boolean' | 'bit';
+  readonly text: string;
+}
+
+export interface NullLiteral extends Typed {
+  readonly kind: 'null';
+}
+
+/** A unary (left is null) or binary operator that is no comparison of its own kind below. */
+export interface Operator extends Typed {
+  readonly kind: 'operator';
+  /** `=`, `<>`, `+`, `||`, `->>`; schema-qualified when it was. */
+  readonly operator: string;
+  readonly left: Expression | null;
+  readonly right: Expression;
+}
+
+export interface BooleanOperation extends Typed {
+  readonly kind: 'and' | 'or' | 'not';
+  readonly operands: readonly Expression[];
+}
+
+export interface NullTest extends Typed {
+  readonly kind: 'null-test';
+  readonly operand: Expression;
+  readonly negated: boolean;
+}
+
+export interface BooleanTest extends Typed {
+  readonly kind: 'boolean-test';
+  readonly operand: Expression;
+  readonly test: 'true' | 'false' | 'unknown';
+  readonly negated: boolean;
+}
+
+export interface DistinctTest extends Typed {
+  readonly kind: 'distinct';
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly negated: boolean;
+}
+
+export interface Between extends Typed {
+  readonly kind: 'between';
+  readonly operand: Expression;
+  readonly low: Expression;
+  readonly high: Expression;
+  readonly negated: boolean;
+  readonly symmetric: boolean;
+}
+
+export interface InList extends Typed {
+  readonly kind: 'in-list';
+  readonly operand: Expression;
+  readonly items: readonly Expression[];
+  readonly negated: boolean;
+}
+
+/** `x = ANY (array)`, `x <> ALL (array)`. */
+export interface ArrayComparison extends Typed {
+  readonly kind: 'array-comparison';
+  readonly quantifier: 'any' | 'all';
+  readonly operator: string;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** LIKE, ILIKE, SIMILAR TO with their escape. `~` and friends are operators. */
+export interface PatternMatch extends Typed {
+  readonly kind: 'pattern';
+  readonly form: 'like' | 'ilike' | 'similar';
+  readonly operand: Expression;
+  readonly pattern: Expression;
+  readonly escape: Expression | null;
+  readonly negated: boolean;
+}
+
+export interface Cast extends Typed {
+  readonly kind: 'cast';
+  readonly operand: Expression;
+  /** As written, normalised: `numeric(12,2)`, `text[]`, `app.status`. */
+  readonly typeName: string;
+}
+
+export interface Case extends Typed {
+  readonly kind: 'case';
+  readonly subject: Expression | null;
+  readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+  readonly otherwise: Expression | null;
+}
+
+export interface Coalesce extends Typed {
+  readonly kind: 'coalesce';
+  readonly operands: readonly Expression[];
+}
+
+export interface MinMax extends Typed {
+  readonly kind: 'greatest' | 'least';
+  readonly operands: readonly Expression[];
+}
+
+export interface NullIf extends Typed {
+  readonly kind: 'nullif';
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface FunctionCall extends Typed {
+  readonly kind: 'call';
+  /** Schema when it was written, else null. */
+  readonly schema: string | null;
+  readonly name: string;
+  readonly arguments: readonly { readonly name: string | null; readonly value: Expression }[];
+  /** `count(*)`. */
+  readonly star: boolean;
+  readonly distinct: boolean;
+  readonly variadic: boolean;
+  readonly orderBy: readonly SortKey[];
+  readonly filter: Expression | null;
+  readonly withinGroup: boolean;
+  readonly over: Window | null;
+  /** OID of the user's routine that it names, or null for a built-in or extension function. */
+  readonly routine: number | null;
+  readonly aggregate: boolean;
+  readonly volatile: boolean;
+}
+
+export interface Window {
+  /** Name of a WINDOW clause entry, when it is only that. */
+  readonly name: string | null;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortKey[];
+  /** The frame as SQL text, or null for the default one. */
+  readonly frame: string | null;
+}
+
+export interface SortKey {
+  readonly expression: Expression;
+  readonly direction: 'asc' | 'desc';
+  /** As PostgreSQL applies it: asc puts NULLs last, desc first, unless written otherwise. */
+  readonly nulls: 'first' | 'last';
+  readonly explicitNulls: boolean;
+}
+
+/** CURRENT_TIMESTAMP, CURRENT_DATE, CURRENT_USER, LOCALTIMESTAMP … without parentheses. */
+export interface ValueFunction extends Typed {
+  readonly kind: 'value-function';
+  readonly name: string;
+  readonly precision: number | null;
+}
+
+export interface ArrayConstructor extends Typed {
+  readonly kind: 'array';
+  readonly items: readonly Expression[];
+}
+
+export interface RowConstructor extends Typed {
+  readonly kind: 'row';
+  readonly items: readonly Expression[];
+}
+
+export interface Subscript extends Typed {
+  readonly kind: 'subscript';
+  readonly operand: Expression;
+  readonly lower: Expression | null;
+  readonly upper: Expression | null;
+  readonly slice: boolean;
+}
+
+export interface FieldSelection extends Typed {
+  readonly kind: 'field';
+  readonly operand: Expression;
+  readonly field: string;
+}
+
+export interface AtTimeZone extends Typed {
+  readonly kind: 'at-time-zone';
+  readonly operand: Expression;
+  readonly zone: Expression;
+}
+
+export interface Extract extends Typed {
+  readonly kind: 'extract';
+  readonly field: string;
+  readonly operand: Expression;
+}
+
+export interface Collate extends Typed {
+  readonly kind: 'collate';
+  readonly operand: Expression;
+  readonly collation: string;
+}
+
+export interface ScalarSubquery extends Typed {
+  readonly kind: 'scalar-subquery';
+  readonly select: Select;
+}
+
+export interface Exists extends Typed {
+  readonly kind: 'exists';
+  readonly select: Select;
+}
+
+/** `x IN (SELECT …)` is any with `=`; NOT IN is a `not` round it. */
+export interface SubqueryComparison extends Typed {
+  readonly kind: 'subquery-comparison';
+  readonly quantifier: 'any' | 'all';
+  readonly operator: string;
+  readonly left: Expression;
+  readonly select: Select;
+}
+
+export interface ArraySubquery extends Typed {
+  readonly kind: 'array-subquery';
+  readonly select: Select;
+}
+
+/** DEFAULT in VALUES or SET. */
+export interface DefaultValue extends Typed {
+  readonly kind: 'default';
+}
+
+export interface UnsupportedExpression extends Typed {
+  readonly kind: 'unsupported';
+  readonly construct: string;
+  readonly sql: string;
+}

@@ -1,0 +1,71 @@
+/** The translation of one routine for one site (inline) or for all of its sites (module). */
+import type { Code, Line } from './code.js';
+
+export type Draft = InlineDraft | ModuleDraft;
+
+interface DraftBase {
+  readonly completeness: 'complete' | 'skeleton';
+  /** One line each, what a person must finish; empty when complete. */
+  readonly todos: readonly string[];
+  /** Statements sent on the longest path; round trips counts BEGIN and COMMIT too. */
+  readonly statements: number;
+  readonly roundTrips: number;
+  readonly hazards: readonly { readonly rule: string; readonly message: string }[];
+  /** Each statement alone, for Describe: builder or sql, with the columns the old side gave. */
+  readonly describable: readonly Code[];
+}
+
+/** One expression in place of the call. */
+export interface InlineDraft extends DraftBase {
+  readonly kind: 'inline';
+  /** Un-awaited expression whose awaited value has `shape`. */
+  readonly query: Code;
+  /**
+   * rows: an array of row objects, as a builder gives · result: the driver's result object ·
+   * value: the routine's value itself · nothing: no value that anyone reads.
+   */
+  readonly shape: 'rows' | 'result' | 'value' | 'nothing';
+  /** exactly-one: one row on every path · at-most-one · many. */
+  readonly cardinality: 'exactly-one' | 'at-most-one' | 'many';
+  /** Keys of a row in order, with the TypeScript type of each. */
+  readonly columns: readonly DraftColumn[];
+  /** The caller sees one row of NULLs where the query gives none. */
+  readonly nullRowWhenEmpty: boolean;
+}
+
+export interface DraftColumn {
+  readonly key: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+/** A function of its own in `routines/`, which sites call. */
+export interface ModuleDraft extends DraftBase {
+  readonly kind: 'module';
+  /** camelCase name of the exported function, also the file's in kebab-case. */
+  readonly name: string;
+  readonly documentation: string;
+  readonly executor: 'tx' | 'db';
+  readonly parameters: readonly ModuleParameter[];
+  readonly body: readonly Line[];
+  /** Type of the value it resolves to, or null when TypeScript infers it. */
+  readonly returns: string | null;
+  /** What the resolved value is to the routine's result: see InlineDraft.shape. */
+  readonly shape: 'rows' | 'value' | 'nothing';
+  readonly columns: readonly DraftColumn[];
+}
+
+export interface ModuleParameter {
+  readonly position: number;
+  readonly name: string;
+  readonly type: string;
+  /** Destructuring default. */
+  readonly default: Code | null;
+}
+
+/** Why a routine or site has no draft. */
+export interface NoDraft {
+  readonly kind: 'none';
+  readonly reason: import('../reasons.js').ReasonId;
+  readonly detail: string;
+}

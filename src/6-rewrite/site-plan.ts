@@ -1,0 +1,37 @@
+/** What one site's rewriting changes, before files are put together; and what files become. */
+import type { TextEdit } from '../2-find/result-use.js';
+
+export interface SitePlan {
+  readonly siteId: string;
+  readonly file: string;
+  /** Edits in the site's file; spans of different sites never overlap. */
+  readonly edits: readonly TextEdit[];
+  readonly imports: readonly ImportNeed[];
+  /** Generated modules that the site needs; shared by sites of the same routine. */
+  readonly modules: readonly ModuleNeed[];
+  /** Names whose last use the edit may have removed; assemble removes imports only if so. */
+  readonly mayBecomeUnused: readonly string[];
+}
+
+export interface ImportNeed {
+  /** Exported name and the name it goes by here. */
+  readonly name: string;
+  readonly local: string;
+  readonly typeOnly: boolean;
+  /** A package (`drizzle-orm`) or an absolute file path. */
+  readonly from: { readonly kind: 'package'; readonly specifier: string } | { readonly kind: 'file'; readonly path: string };
+}
+
+export interface ModuleNeed {
+  /** Absolute path of the file to be made. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly ImportNeed[];
+}
+
+/** `before` is null for a new file. Texts include a BOM and line endings as on disk. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string;
+}
