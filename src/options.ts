@@ -1,0 +1,131 @@
+/**
+ * Flags and configuration become one typed value here; every problem is collected before one is told.
+ * Pure: nothing is read, and whether a path exists is asked later by who reads it.
+ */
+import { notBuiltYet, settingsSchema, type Settings } from './config.js';
+import { MigrateError } from './errors.js';
+import type { Source } from './io/resolve-source.js';
+
+/** What the main command does, decided. Paths are as the user wrote them, relative to `cwd`. */
+export interface Options {
+  readonly cwd: string;
+  readonly source: Source;
+  readonly paths: readonly string[];
+  /** plan writes nothing · apply-all asks nothing · review asks for each site. */
+  readonly mode: 'plan' | 'apply-all' | 'review';
+  /** Routine names, with or without a schema; empty means all. */
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly placement: 'auto' | 'inline' | 'module';
+  /** Folder of generated modules, or null for `routines/` beside the client. */
+  readonly out: string | null;
+  /** Files that declare tables. */
+  readonly schema: readonly string[];
+  /** `name@path`. */
+  readonly client: readonly string[];
+  readonly transaction: readonly string[];
+  readonly prove: 'run' | 'off';
+  /** Whether incomplete translations are applied without being asked for. */
+  readonly skeletons: 'ask' | 'apply';
+  readonly reports: readonly ReportFile[];
+  /** What to do about uncommitted changes. */
+  readonly dirtyTree: 'refuse' | 'allow';
+}
+
+export interface ReportFile {
+  readonly path: string;
+  readonly format: 'json' | 'markdown';
+}
+
+export interface SettingsLayer {
+  /** Names a key as its user wrote it: `--dry-run`, or `dryRun in migrate-rpc.config.ts`. */
+  readonly label: (key: string) => string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Checks the layers (the first wins, key by key) and gives the options.
+ * Throws one MigrateError (exit 2) that lists every problem.
+ */
+export function buildOptions(
+  layers: readonly SettingsLayer[],
+  surroundings: {
+    readonly cwd: string;
+    readonly interactive: boolean;
+    readonly source: (db: string | undefined) => Source;
+  },
+): Options {
+  const problems: string[] = [];
+  const settings: Settings = {};
+  for (const layer of layers.toReversed()) {
+    Object.assign(settings, checkLayer(layer, problems));
+  }
+  const reports = (settings.report ?? []).flatMap((path) => reportFile(path, problems));
+  if (settings.paths === undefined) problems.push('paths: name at least one file or folder to look at');
+  if (settings.skeletons === true && settings.yes !== true && settings.dryRun !== true) {
+    problems.push('--skeletons: needs --yes; the review asks for each incomplete translation');
+  }
+  if (problems.length > 0) {
+    throw new MigrateError(
+      'bad-options',
+      problems.length === 1 ? 'One option is wrong' : 'Some options are wrong',
+      {
+        detail: problems.join('\n'),
+        hint: 'Run migrate-rpc --help for what each option takes.',
+      },
+    );
+  }
+  const mode = settings.dryRun === true ? 'plan' : settings.yes === true ? 'apply-all' : 'review';
+  if (mode === 'review' && !surroundings.interactive) {
+    throw new MigrateError('no-terminal', 'There is no terminal to review the changes in', {
+      hint: 'Add --yes to apply all that is complete, or --dry-run to see the plan.',
+    });
+  }
+  return {
+    cwd: surroundings.cwd,
+    source: surroundings.source(settings.db),
+    paths: settings.paths ?? [],
+    mode,
+    only: settings.only ?? [],
+    skip: settings.skip ?? [],
+    placement: settings.placement ?? 'auto',
+    out: settings.out ?? null,
+    schema: settings.schema ?? [],
+    client: settings.client ?? [],
+    transaction: settings.transaction ?? [],
+    prove: settings.prove === false ? 'off' : 'run',
+    skeletons: settings.skeletons === true ? 'apply' : 'ask',
+    reports,
+    dirtyTree: settings.force === true ? 'allow' : 'refuse',
+  };
+}
+
+function checkLayer(layer: SettingsLayer, problems: string[]): Settings {
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(layer.values)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(notBuiltYet, key)) {
+      problems.push(`${layer.label(key)}: ${notBuiltYet[key as keyof typeof notBuiltYet]} is not built yet`);
+    } else values[key] = value;
+  }
+  const checked = settingsSchema.safeParse(values);
+  if (checked.success) return checked.data;
+  for (const issue of checked.error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      problems.push(...issue.keys.map((key) => `${layer.label(key)}: no such setting`));
+    } else problems.push(`${layer.label(issue.path.map(String)[0] ?? '')}: ${issue.message}`);
+  }
+  return {};
+}
+
+function reportFile(path: string, problems: string[]): ReportFile[] {
+  const extension = /\.[^./\\]+$/.exec(path)?.[0]?.toLowerCase();
+  if (extension === '.json') return [{ path, format: 'json' }];
+  if (extension === '.md') return [{ path, format: 'markdown' }];
+  problems.push(
+    extension === '.html'
+      ? `--report ${path}: reports as .html are not built yet; use .json or .md`
+      : `--report ${path}: the extension must be .json or .md`,
+  );
+  return [];
+}
