@@ -1,0 +1,70 @@
+/** What the runner is given and what it gives back. All of it is plain data that crosses a thread. */
+import type { Driver } from '../1-read/user-project.js';
+
+/** The copy of the database that pairs run on. */
+export interface Clone {
+  /** A PGlite data directory as `dumpDataDir` writes it. */
+  readonly dump: Uint8Array;
+  /** Names of the extensions it was made with: `citext`, `pgcrypto`. */
+  readonly extensions: readonly string[];
+  /** The search path that unqualified names were resolved with, when it is not the default. */
+  readonly searchPath?: string;
+}
+
+/** Where the user's drizzle-orm, driver and tsconfig are found. */
+export interface ProofProject {
+  readonly packageFile: string;
+  readonly driver: Driver;
+  /** `casing` of the user's `drizzle()` call. */
+  readonly casing?: string;
+}
+
+/** Two modules that export `run(db, args)` and should do the same. */
+export interface Pair {
+  readonly id: string;
+  readonly before: string;
+  readonly after: string;
+  /** Absolute path that relative imports start from; nothing is written there. */
+  readonly filename: string;
+  readonly cases: readonly ProofCase[];
+  /** SQL that is run first and undone with the pair: definitions that the clone lacks. */
+  readonly setup?: readonly string[];
+}
+
+export interface ProofCase {
+  readonly name: string;
+  /** SQL that makes the rows; one that fails is left out and named in the result's notes. */
+  readonly seed: readonly string[];
+  /** Rows with several spellings, tried in order until one is accepted; run after `seed`. */
+  readonly rows?: readonly RowCandidates[];
+  /** JSON, with the tags of case-values.ts for what JSON cannot hold. */
+  readonly args: unknown;
+}
+
+export interface RowCandidates {
+  /** `public.agreements row 2`, for the note when all are refused. */
+  readonly label: string;
+  readonly inserts: readonly string[];
+}
+
+export interface RunResult {
+  readonly status: 'same' | 'differs' | 'not_run';
+  /** Cases that ran to their end. */
+  readonly cases: number;
+  /** How many different outcomes (value or error, and rows) the old side had. */
+  readonly outcomes: number;
+  readonly difference: RunDifference | null;
+  /** Sentences: noise of the old side that was masked, rows that could not be made, key order. */
+  readonly notes: readonly string[];
+  /** Why it did not run, or stopped. */
+  readonly reason: string | null;
+}
+
+export interface RunDifference {
+  readonly case: string;
+  readonly summary: string;
+  readonly before: string;
+  readonly after: string;
+  /** Arguments as JSON and the seed. */
+  readonly input: string;
+}
