@@ -36,7 +36,11 @@ export interface DescribeRequest {
 }
 
 export type DescribeAnswer =
-  | { readonly ok: true; readonly parameters: readonly number[]; readonly columns: readonly DescribedColumn[] }
+  | {
+      readonly ok: true;
+      readonly parameters: readonly number[];
+      readonly columns: readonly DescribedColumn[];
+    }
   | { readonly ok: false; readonly failure: PostgresError };
 
 export interface DescribedColumn {
