@@ -1,0 +1,99 @@
+/**
+ * The one ts-morph project over the user's files. It is loaded when first asked, since most of a run
+ * is done by syntax alone. It reads files and never writes one.
+ */
+import { Project, ts, type SourceFile } from 'ts-morph';
+import { MigrateError } from '../errors.js';
+import { diagnosticsOf, type Diagnostic } from './diagnostics.js';
+import { readCompilerOptions } from './read-compiler-options.js';
+
+export interface Program {
+  /** Options in force, after the defaults of TypeScript 5 were filled in. */
+  readonly compilerOptions: ts.CompilerOptions;
+  /** The checker over the texts as they are now; valid until texts change. */
+  readonly checker: ts.TypeChecker;
+  /** Throws MigrateError when the file cannot be read. */
+  getSourceFile(path: string): SourceFile;
+  /** Syntax and type errors of these files; a file that does not exist has none. */
+  diagnostics(files: readonly string[]): readonly Diagnostic[];
+  /**
+   * Diagnostics of `files` (by default the changed ones) as if the texts stood in those paths, new
+   * files included. Afterwards everything is as it was, but nodes got earlier are stale.
+   */
+  withTexts(changes: readonly FileText[], files?: readonly string[]): readonly Diagnostic[];
+}
+
+export interface FileText {
+  /** Absolute path. */
+  readonly path: string;
+  /** The whole text; a BOM is allowed. */
+  readonly text: string;
+}
+
+/** Nothing is read before the first question. A tsconfig that does not load throws MigrateError then. */
+export function openProgram(options: {
+  readonly tsconfig: string | null;
+  readonly files: readonly string[];
+}): Program {
+  let loaded: Project | null = null;
+  const project = (): Project => (loaded ??= load(options.tsconfig, options.files));
+  const diagnostics = (files: readonly string[]): readonly Diagnostic[] => {
+    const program = project().getProgram().compilerObject;
+    return [...new Set(files)].flatMap((path) => {
+      const file = program.getSourceFile(path);
+      return file ? diagnosticsOf(program, file) : [];
+    });
+  };
+  return {
+    get compilerOptions() {
+      return project().compilerOptions.get();
+    },
+    get checker() {
+      return project().getTypeChecker().compilerObject;
+    },
+    getSourceFile: (path) => sourceFile(project(), path),
+    diagnostics,
+    withTexts(changes, files = changes.map(({ path }) => path)) {
+      const restore = changes.map((change) => place(project(), change));
+      try {
+        return diagnostics(files);
+      } finally {
+        for (const undo of restore.reverse()) undo();
+      }
+    },
+  };
+}
+
+function load(tsconfig: string | null, files: readonly string[]): Project {
+  const { compilerOptions, fileNames } = readCompilerOptions(tsconfig, files);
+  const project = new Project({
+    compilerOptions,
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+  });
+  for (const path of new Set([...fileNames, ...files])) project.addSourceFileAtPathIfExists(path);
+  return project;
+}
+
+function sourceFile(project: Project, path: string): SourceFile {
+  const file = project.getSourceFile(path) ?? project.addSourceFileAtPathIfExists(path);
+  if (file) return file;
+  throw new MigrateError('file-not-read', `${path} cannot be read`, {
+    hint: 'Check that the file exists and that you may read it.',
+  });
+}
+
+/** Puts one text in place and returns what takes it back. */
+function place(project: Project, change: FileText): () => void {
+  const text = change.text.replace(/^\uFEFF/, '');
+  const existing = project.getSourceFile(change.path) ?? project.addSourceFileAtPathIfExists(change.path);
+  if (existing === undefined) {
+    const made = project.createSourceFile(change.path, text);
+    return () => project.removeSourceFile(made);
+  }
+  const before = existing.getFullText();
+  existing.replaceWithText(text);
+  return () => {
+    existing.replaceWithText(before);
+  };
+}
