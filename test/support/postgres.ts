@@ -177,10 +177,14 @@ function serve(
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const script =
     'folder="$0"; "$@" </dev/null & child=$!; cat >/dev/null; kill -INT $child; wait $child; rm -rf "$folder"';
-  const child = spawn('sh', ['-c', script, dirname(data), join(native, 'bin', 'postgres'), '-D', data, ...flags], {
-    ...identity,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+  const child = spawn(
+    'sh',
+    ['-c', script, dirname(data), join(native, 'bin', 'postgres'), '-D', data, ...flags],
+    {
+      ...identity,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  );
   child.unref();
   return child;
 }
