@@ -111,11 +111,16 @@ function checkLayer(layer: SettingsLayer, problems: string[]): Settings {
   const checked = settingsSchema.safeParse(values);
   if (checked.success) return checked.data;
   for (const issue of checked.error.issues) {
-    if (issue.code === 'unrecognized_keys') {
-      problems.push(...issue.keys.map((key) => `${layer.label(key)}: no such setting`));
-    } else problems.push(`${layer.label(issue.path.map(String)[0] ?? '')}: ${issue.message}`);
+    const key = issue.path.map(String)[0];
+    const wrong = issue.code === 'unrecognized_keys' ? issue.keys : key === undefined ? [] : [key];
+    const message = issue.code === 'unrecognized_keys' ? 'no such setting' : issue.message;
+    for (const one of wrong) {
+      problems.push(`${layer.label(one)}: ${message}`);
+      // The rest is still checked, so that a good value is not reported as missing.
+      delete values[one];
+    }
   }
-  return {};
+  return settingsSchema.safeParse(values).data ?? {};
 }
 
 function reportFile(path: string, problems: string[]): ReportFile[] {

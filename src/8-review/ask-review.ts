@@ -1,0 +1,60 @@
+/** Runs the review on a terminal: keys in, decisions out. Applying them is not its business. */
+import { createPrompt, ExitPromptError, useEffect, useKeypress, useState } from '@inquirer/core';
+import type { Decisions, ReviewItem } from './review-item.js';
+import { renderReview, reviewExtent, type ScreenSize } from './render-review.js';
+import { readKey } from './review-keys.js';
+import { finalDecisions, reduceReview, startReview, type ReviewState } from './review-state.js';
+import type { Palette } from './styled-line.js';
+
+export interface ReviewTerminal {
+  readonly palette: Palette;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  size(): ScreenSize;
+  /** Calls back after each change of size; gives a function that ends it. */
+  onResize(redraw: () => void): () => void;
+}
+
+export type ReviewOutcome =
+  | { readonly kind: 'decided'; readonly decisions: Decisions; readonly left: 'at the end' | 'early' }
+  /** Ctrl-C, or the terminal went away: nothing may be written. */
+  | { readonly kind: 'interrupted' };
+
+/** Shows the items one by one. The screen is cleared away afterwards. */
+export async function askReview(
+  items: readonly ReviewItem[],
+  terminal: ReviewTerminal,
+): Promise<ReviewOutcome> {
+  if (items.length === 0) return { kind: 'decided', decisions: new Map(), left: 'at the end' };
+  try {
+    const { input, output } = terminal;
+    const state = await reviewPrompt({ items, terminal }, { input, output, clearPromptOnDone: true });
+    return {
+      kind: 'decided',
+      decisions: finalDecisions(state),
+      left: state.outcome === 'quit' ? 'early' : 'at the end',
+    };
+  } catch (error) {
+    if (error instanceof ExitPromptError) return { kind: 'interrupted' };
+    throw error;
+  }
+}
+
+const reviewPrompt = createPrompt<
+  ReviewState,
+  { readonly items: readonly ReviewItem[]; readonly terminal: ReviewTerminal }
+>(({ items, terminal }, done) => {
+  const [state, setState] = useState(startReview(items));
+  const [, setSize] = useState('');
+  useEffect(() => terminal.onResize(() => setSize(JSON.stringify(terminal.size()))), []);
+  useKeypress((press, line) => {
+    // The prompt takes single keys: what readline collects would move the cursor.
+    line.clearLine(0);
+    const key = readKey(press);
+    if (key === null) return;
+    const next = reduceReview(state, key, reviewExtent(state, terminal.size()));
+    setState(next);
+    if (next.outcome !== 'open') done(next);
+  });
+  return renderReview(state, terminal.size(), terminal.palette).join('\n');
+});

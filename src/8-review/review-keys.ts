@@ -1,0 +1,55 @@
+/** The keys of the review: what is pressed, what it means, and how the screen says so. */
+import type { ReviewKey, ReviewState } from './review-state.js';
+import { span, type StyledLine } from './styled-line.js';
+
+/** As a terminal reports a press: the name of the key, or its character. */
+export interface Press {
+  readonly name?: string | undefined;
+  readonly sequence?: string | undefined;
+  readonly ctrl?: boolean | undefined;
+}
+
+const meanings: ReadonlyMap<string, ReviewKey> = new Map([
+  ['y', 'yes'],
+  ['n', 'no'],
+  ['a', 'all of this routine'],
+  ['c', 'all complete'],
+  ['w', 'why'],
+  ['b', 'back'],
+  ['q', 'quit'],
+  ['?', 'help'],
+  ['up', 'up'],
+  ['k', 'up'],
+  ['down', 'down'],
+  ['j', 'down'],
+  ['pageup', 'page up'],
+  ['pagedown', 'page down'],
+  ['space', 'page down'],
+  ['escape', 'close'],
+]);
+
+/** What a press means, or null when it means nothing. */
+export function readKey(press: Press): ReviewKey | null {
+  if (press.ctrl === true) return null;
+  return meanings.get(press.name ?? '') ?? meanings.get(press.sequence ?? '') ?? null;
+}
+
+/** The last line of the screen. */
+export function keyLine(state: ReviewState): StyledLine {
+  if (state.screen !== 'change')
+    return [span(`${state.screen === 'why' ? 'w' : '?'} back to the change   y yes   n no   q quit`)];
+  return [span('y yes  n no  a all of routine  c all complete  w why  b back  q quit  ? help')];
+}
+
+export const helpLines: readonly StyledLine[] = [
+  'y      apply this change',
+  'n      decline it: the call stays as it is',
+  'a      apply this one and all that are not decided yet of the same routine',
+  'c      apply all that is not decided yet and complete; never a skeleton, never a difference',
+  'w      why: verdict, proof, hazards and what is left to do, in full',
+  'b      back to the change before; a new answer replaces the old one',
+  'q      quit: apply what was accepted so far and decline the rest',
+  'Ctrl-C stop: write nothing at all',
+  '↑ ↓    scroll by a line (also k and j); space and page keys by a page',
+  '?      this help',
+].map((text): StyledLine => [span(text)]);

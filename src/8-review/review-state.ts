@@ -1,0 +1,123 @@
+/** The state of a review and what each key makes of it. Pure; drawing is render-review.ts. */
+import type { Decision, Decisions, ReviewItem } from './review-item.js';
+
+export interface ReviewState {
+  readonly items: readonly ReviewItem[];
+  /** Of the item on the screen. */
+  readonly index: number;
+  readonly decisions: Decisions;
+  readonly screen: 'change' | 'why' | 'help';
+  /** First visible line of the content. */
+  readonly scroll: number;
+  /** finished: each item was decided on · quit: the person left; what was not decided on is declined. */
+  readonly outcome: 'open' | 'finished' | 'quit';
+}
+
+export type ReviewKey =
+  | 'yes'
+  | 'no'
+  | 'all of this routine'
+  | 'all complete'
+  | 'why'
+  | 'back'
+  | 'quit'
+  | 'help'
+  | 'up'
+  | 'down'
+  | 'page up'
+  | 'page down'
+  | 'close';
+
+/** How far the content of the current screen can be scrolled, in lines. */
+export interface Extent {
+  readonly lastScroll: number;
+  readonly page: number;
+}
+
+export function startReview(items: readonly ReviewItem[]): ReviewState {
+  return {
+    items,
+    index: 0,
+    decisions: new Map(),
+    screen: 'change',
+    scroll: 0,
+    outcome: items.length === 0 ? 'finished' : 'open',
+  };
+}
+
+/** The state after a key. A key that has no meaning on the screen changes nothing. */
+export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent): ReviewState {
+  const item = state.items[state.index];
+  if (state.outcome !== 'open' || item === undefined) return state;
+  const scrollTo = (line: number): ReviewState => ({
+    ...state,
+    scroll: Math.max(0, Math.min(line, extent.lastScroll)),
+  });
+  switch (key) {
+    case 'yes':
+      return decide(state, [item], 'apply');
+    case 'no':
+      return decide(state, [item], 'decline');
+    case 'all of this routine':
+      return decide(state, [item, ...undecided(state).filter((it) => isSibling(it, item))], 'apply');
+    case 'all complete':
+      return decide(state, undecided(state).filter(isSafe), 'apply');
+    case 'back':
+      return { ...state, index: Math.max(0, state.index - 1), screen: 'change', scroll: 0 };
+    case 'quit':
+      return { ...state, outcome: 'quit' };
+    case 'why':
+      return { ...state, screen: state.screen === 'why' ? 'change' : 'why', scroll: 0 };
+    case 'help':
+      return { ...state, screen: state.screen === 'help' ? 'change' : 'help', scroll: 0 };
+    case 'close':
+      return { ...state, screen: 'change', scroll: 0 };
+    case 'up':
+      return scrollTo(state.scroll - 1);
+    case 'down':
+      return scrollTo(state.scroll + 1);
+    case 'page up':
+      return scrollTo(state.scroll - extent.page);
+    case 'page down':
+      return scrollTo(state.scroll + extent.page);
+  }
+}
+
+/** The decision on every item once the review is over: what was not decided on is declined. */
+export function finalDecisions(state: ReviewState): Decisions {
+  return new Map(state.items.map((item) => [item.siteId, state.decisions.get(item.siteId) ?? 'decline']));
+}
+
+/** What `--yes` and the key for all that is complete apply: never a skeleton, never a difference. */
+export function isSafe(item: ReviewItem): boolean {
+  return item.completeness === 'complete' && item.proof.status !== 'differs';
+}
+
+export function countDecisions(state: ReviewState): { readonly accepted: number; readonly declined: number } {
+  const made = [...state.decisions.values()];
+  const accepted = made.filter((it) => it === 'apply').length;
+  return { accepted, declined: made.length - accepted };
+}
+
+function undecided(state: ReviewState): readonly ReviewItem[] {
+  return state.items.filter((item) => !state.decisions.has(item.siteId));
+}
+
+/** A skeleton never rides along with a complete translation of the same routine, nor does a difference. */
+function isSibling(item: ReviewItem, of: ReviewItem): boolean {
+  return (
+    item.routine === of.routine && item.completeness === of.completeness && item.proof.status !== 'differs'
+  );
+}
+
+function decide(state: ReviewState, items: readonly ReviewItem[], decision: Decision): ReviewState {
+  const decisions = new Map(state.decisions);
+  for (const item of items) decisions.set(item.siteId, decision);
+  const decided = { ...state, decisions };
+  const waiting = undecided(decided);
+  const here = state.items[state.index];
+  if (here !== undefined && !decisions.has(here.siteId)) return decided;
+  const next = waiting.find((item) => state.items.indexOf(item) > state.index) ?? waiting[0];
+  if (next === undefined) return { ...decided, outcome: 'finished' };
+  return { ...decided, index: state.items.indexOf(next), screen: 'change', scroll: 0 };
+}
