@@ -1,0 +1,2 @@
+/** Stands in for packages that only guard where a module may be imported. */
+export {};
