@@ -1,0 +1,73 @@
+/** Arguments in, exit code out: the only place that ends the process. */
+import { createRequire } from 'node:module';
+import { CommanderError } from 'commander';
+import { buildCommandLine } from './commands/command-line.js';
+import { demo } from './commands/demo.js';
+import { watchInterrupts } from './commands/interrupts.js';
+import { migrate } from './commands/migrate.js';
+import { showError } from './commands/show-error.js';
+import type { ExitCode } from './errors.js';
+import { loadConfig } from './io/load-config.js';
+import { openProgress } from './io/progress.js';
+import { resolveSource } from './io/resolve-source.js';
+import { openTerminal, type Terminal } from './io/terminal.js';
+import { buildOptions, type Options } from './options.js';
+
+/** Runs the command that the arguments (without node and script) name, then ends the process. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const terminal = openTerminal();
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  process.on('uncaughtException', (error) => process.exit(showError(error, terminal, version)));
+  const code = await run(argv, terminal, version);
+  // Both streams are flushed first: on some systems writing to a pipe is not finished yet.
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((flushed) => (stream.writable ? stream.write('', () => flushed()) : flushed()));
+  }
+  process.exit(code);
+}
+
+async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const context = async () => ({
+    terminal,
+    progress: openProgress(process.stderr),
+    interrupts: watchInterrupts(terminal),
+    // Loaded only when it is needed: help and refused options answer at once.
+    pipeline: await import('./pipeline.js'),
+  });
+  const program = buildCommandLine(
+    {
+      async migrate(flags) {
+        const options = await readOptions(flags, terminal);
+        code = await migrate(options, { ...(await context()), show: 'summary' });
+      },
+      async demo() {
+        code = await demo(await context());
+      },
+    },
+    version,
+  );
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has said what is wrong by then; help and version leave with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return showError(error, terminal, version);
+  }
+}
+
+async function readOptions(flags: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<Options> {
+  const cwd = process.cwd();
+  const config = await loadConfig(cwd);
+  const kebab = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return buildOptions(
+    [
+      { label: kebab, values: flags },
+      ...(config === null
+        ? []
+        : [{ label: (key: string) => `${key} in ${config.file}`, values: config.values }]),
+    ],
+    { cwd, interactive: terminal.interactive, source: (db) => resolveSource(db, process.env, cwd) },
+  );
+}

@@ -1,0 +1,117 @@
+/** The grammar of the command line. What each command does is injected, so that parsing is told apart from running. */
+import { Command, Option } from 'commander';
+import { notBuiltYet } from '../config.js';
+import { MigrateError } from '../errors.js';
+
+export interface CommandLineActions {
+  /** `flags` holds only what was given, by the names of config.ts. */
+  migrate(flags: Readonly<Record<string, unknown>>): Promise<void>;
+  demo(): Promise<void>;
+}
+
+/** A program that throws CommanderError where it would exit. */
+export function buildCommandLine(actions: CommandLineActions, version: string): Command {
+  const program = new Command('migrate-rpc')
+    .description(
+      'Rewrites calls of PostgreSQL functions in TypeScript into Drizzle queries, proves by running that old\n' +
+        'and new are equal, and asks before it changes a file.',
+    )
+    .usage('--db <source> [options] <paths...>')
+    .argument('[paths...]', 'files and folders to look at')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .showHelpAfterError('Run migrate-rpc --help for usage.');
+  for (const option of [...mainOptions(), ...refusedOptions()]) program.addOption(option);
+  program.action(async (paths: string[]) => {
+    const flags: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(program.opts())) {
+      if (program.getOptionValueSource(key) === 'cli') flags[key] = value;
+    }
+    await actions.migrate(paths.length > 0 ? { ...flags, paths } : flags);
+  });
+  program
+    .command('demo')
+    .description('run the main command on a bundled project and an embedded PostgreSQL')
+    .action(() => actions.demo());
+  for (const [name, purpose] of Object.entries(refusedCommands)) addRefusedCommand(program, name, purpose);
+  return program.addHelpText('after', epilogue);
+}
+
+function mainOptions(): readonly Option[] {
+  const collect = (value: string, values: readonly string[] | undefined): string[] => [
+    ...(values ?? []),
+    value,
+  ];
+  return [
+    new Option(
+      '--db <source>',
+      'a PostgreSQL URL, env:NAME of a variable that holds one, SQL files (a.sql,b.sql)\nor a folder of migrations; without it DATABASE_URL',
+    ),
+    new Option('--dry-run', 'build the same plan, print it, write no source file'),
+    new Option('--yes', 'ask nothing: apply all that is complete and whose proof does not differ'),
+    new Option('--report <file>', 'also write a report, .json or .md; repeatable').argParser(collect),
+    new Option('--only <names>', 'only calls of these routines (a,b or schema.a); repeatable').argParser(
+      collect,
+    ),
+    new Option('--skip <names>', 'no calls of these routines; repeatable').argParser(collect),
+    new Option('--placement <where>', 'where several steps go: auto, inline or module'),
+    new Option('--out <dir>', 'folder of generated modules'),
+    new Option('--schema <file>', 'file that declares Drizzle tables; repeatable').argParser(collect),
+    new Option('--client <name@path>', 'Drizzle client to use; repeatable').argParser(collect),
+    new Option('--transaction <name@path>', 'transaction helper to use; repeatable').argParser(collect),
+    new Option('--no-prove', 'do not run old and new; the report says so'),
+    new Option(
+      '--skeletons',
+      'with --yes: also apply incomplete translations, which throw where work is left',
+    ),
+    new Option('--force', 'go on in a git tree with uncommitted changes'),
+  ];
+}
+
+function refusedOptions(): readonly Option[] {
+  const group = 'Not built yet (refused with exit code 2):';
+  return [
+    new Option('--require-proven', notBuiltYet.requireProven),
+    new Option('--scratch <url>', notBuiltYet.scratch),
+    new Option('--sample <rows>', notBuiltYet.sample),
+    new Option('--seed <n>', notBuiltYet.seed),
+    new Option('--budget <cases,seconds>', notBuiltYet.budget),
+    new Option('--scaffold', notBuiltYet.scaffold),
+    new Option('--plan <file>', notBuiltYet.plan),
+  ].map((option) => option.helpGroup(group));
+}
+
+const refusedCommands = {
+  check: 'the CI gate',
+  surge: 'surge load against a pool',
+  health: 'connections, idle transactions, latency and vacuum lag against thresholds',
+  apply: 'apply a saved plan',
+} as const;
+
+function addRefusedCommand(program: Command, name: string, purpose: string): void {
+  program
+    .command(name)
+    .description(purpose)
+    .argument('[arguments...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .helpGroup('Not built yet (refused with exit code 2):')
+    .action(() => {
+      throw new MigrateError('not-built-yet', `The command ${name} is not built yet`, {
+        detail: purpose,
+        hint: `A folder called ${name} is named as ./${name}.`,
+      });
+    });
+}
+
+const epilogue = `
+Settings may also stand in migrate-rpc.config.ts in the working directory: export default { db, paths, … },
+with the names of the options in camelCase (--no-prove is prove: false). Flags win.
+
+Exit codes:
+  0    done, nothing is left (also: no call was found)
+  1    something can be rewritten, was kept, declined or is unresolved; a dry run too
+  2    you or the environment must act: the message says what, where and what to do
+  70   a bug
+  130  interrupted, nothing was written (143 for SIGTERM)`;

@@ -1,0 +1,138 @@
+/** The main command: plan, decide, apply, report. Which stages a plan takes is the pipeline's business. */
+import { resolve } from 'node:path';
+import { askReview } from '../8-review/ask-review.js';
+import type { Decisions, ReviewItem } from '../8-review/review-item.js';
+import { isSafe } from '../8-review/review-state.js';
+import { buildReport, exitCodeOf } from '../9-report/build-report.js';
+import { redact, redactDeep } from '../9-report/redact.js';
+import { renderMarkdown } from '../9-report/render-markdown.js';
+import { renderPlan } from '../9-report/render-plan.js';
+import { renderSummary } from '../9-report/render-summary.js';
+import type { ReportInput } from '../9-report/report-input.js';
+import type { Report } from '../9-report/report-schema.js';
+import type { History } from '../9-report/take-back.js';
+import type { ExitCode } from '../errors.js';
+import type { Progress } from '../io/progress.js';
+import { checkReportPath, writeReportFile } from '../io/report-file.js';
+import type { Source } from '../io/resolve-source.js';
+import type { Terminal } from '../io/terminal.js';
+import { readWorkingTree, refuseDirtyTree } from '../io/working-tree.js';
+import type { Options, ReportFile } from '../options.js';
+import type { Interrupts } from './interrupts.js';
+
+/** What the command needs of a plan; the pipeline's own plan holds more. */
+export interface PlannedRun {
+  /** Each site that can be rewritten. */
+  readonly items: readonly ReviewItem[];
+  /** The state of things if nothing is applied: those sites are `rewritable`. */
+  readonly report: ReportInput;
+}
+
+export interface Pipeline<Plan extends PlannedRun> {
+  planRun(options: Options, ports: { readonly progress: Progress }): Promise<Plan>;
+  /** Writes what the decisions apply, all files or none, and gives the state of things afterwards. */
+  applyPlan(plan: Plan, decisions: Decisions): Promise<ReportInput>;
+}
+
+export interface MigrateContext<Plan extends PlannedRun> {
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly interrupts: Interrupts;
+  readonly pipeline: Pipeline<Plan>;
+  /** Whether the diffs of each site are printed; a dry run always prints them. */
+  readonly show: 'summary' | 'diffs';
+}
+
+/** Runs the main command and gives its exit code. User mistakes leave as MigrateError. */
+export async function migrate<Plan extends PlannedRun>(
+  options: Options,
+  context: MigrateContext<Plan>,
+): Promise<ExitCode> {
+  const { terminal, pipeline } = context;
+  terminal.out(`${sourceLine(options.source)}\n`);
+  for (const { path } of options.reports) await checkReportPath(resolve(options.cwd, path));
+  const history = await checkHistory(options);
+  const plan = await planWithProgress(options, context);
+
+  if (options.mode === 'plan') return finish(buildReport(plan.report), options, context, history);
+  const decisions =
+    options.mode === 'apply-all' ? decideAll(plan.items, options) : await ask(plan.items, terminal);
+  if (decisions === null) {
+    terminal.err('Interrupted; nothing was written.\n');
+    return 130;
+  }
+  const applied = await context.interrupts.hold(() => pipeline.applyPlan(plan, decisions));
+  return finish(buildReport(applied), options, context, history);
+}
+
+/** The first line of every run. */
+export function sourceLine(source: Source): string {
+  if (source.kind === 'files') return `Database: ${redact(source.label)}, loaded into an embedded PostgreSQL`;
+  const origin = source.origin === '--db' ? '' : ` (from ${source.origin.replace(/^env:/, '')})`;
+  return `Database: ${redact(source.label)}${origin}`;
+}
+
+async function checkHistory(options: Options): Promise<History> {
+  const asked = readWorkingTree(options.cwd, options.paths);
+  if (options.mode === 'plan' || options.dirtyTree === 'allow') {
+    return asked.then((tree) => tree.kind).catch(() => 'none');
+  }
+  const tree = await asked;
+  refuseDirtyTree(tree);
+  return tree.kind;
+}
+
+async function planWithProgress<Plan extends PlannedRun>(
+  options: Options,
+  { pipeline, progress }: MigrateContext<Plan>,
+): Promise<Plan> {
+  try {
+    return await pipeline.planRun(options, { progress });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Sites that are left out stay rewritable: nobody declined them. */
+function decideAll(items: readonly ReviewItem[], options: Options): Decisions {
+  const applied = items.filter(
+    (item) => isSafe(item) || (options.skeletons === 'apply' && item.proof.status !== 'differs'),
+  );
+  return new Map(applied.map((item) => [item.siteId, 'apply']));
+}
+
+async function ask(items: readonly ReviewItem[], terminal: Terminal): Promise<Decisions | null> {
+  const outcome = await askReview(redactDeep(items), terminal);
+  if (outcome.kind === 'interrupted') return null;
+  if (outcome.left === 'early') {
+    const accepted = [...outcome.decisions.values()].filter((it) => it === 'apply').length;
+    const declined = outcome.decisions.size - accepted;
+    terminal.out(`Review ended early: ${accepted} accepted and applied, ${declined} declined.\n`);
+  }
+  return outcome.decisions;
+}
+
+async function finish<Plan extends PlannedRun>(
+  report: Report,
+  options: Options,
+  { terminal, show }: MigrateContext<Plan>,
+  history: History,
+): Promise<ExitCode> {
+  const planned = options.mode === 'plan';
+  if (planned || show === 'diffs') terminal.out(`\n${renderPlan(report, terminal.palette).join('\n')}\n`);
+  const reports: string[] = [];
+  try {
+    for (const { path, format } of options.reports) {
+      await writeReportFile(resolve(options.cwd, path), reportText(report, format, history));
+      reports.push(path);
+    }
+  } finally {
+    // A report that cannot be written must not hide what was done and how to take it back.
+    terminal.out(`\n${renderSummary(report, { history, planned, reports }).join('\n')}\n`);
+  }
+  return exitCodeOf(report);
+}
+
+function reportText(report: Report, format: ReportFile['format'], history: History): string {
+  return format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderMarkdown(report, { history });
+}
