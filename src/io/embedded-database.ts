@@ -154,3 +154,8 @@ function ready(worker: Worker): Promise<void> {
     });
   });
 }
+
+/** What `openSource` gives for SQL files. */
+export function isEmbedded(database: Database): database is EmbeddedDatabase {
+  return database.kind === 'embedded';
+}

@@ -35,8 +35,8 @@ export async function connectClient(client: pg.Client): Promise<string> {
 /** Throws `DatabaseFailure` for what the server refuses; anything else passes as pg threw it. */
 export async function simpleQuery(client: pg.Client, text: string): Promise<ResultSet[]> {
   try {
-    const result: pg.QueryResult | pg.QueryResult[] = await client.query(text);
-    return (Array.isArray(result) ? result : [result]).map(({ command, rows }) => ({
+    const result = (await client.query(text)) as pg.QueryResult | pg.QueryResult[];
+    return [result].flat().map(({ command, rows }) => ({
       command,
       rows: rows as Record<string, unknown>[],
     }));

@@ -22,6 +22,7 @@ export function parseSql(text: string): ParsedSql {
 
 function failure(text: string, error: unknown): ParsedSql {
   const message = error instanceof Error ? error.message : String(error);
-  const cursor = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
-  return { ok: false, message, position: cursor > 0 ? indexOfCodePoint(text, cursor - 1) : null };
+  // Counted in code points from 0; the parser's own library has taken PostgreSQL's 1 off.
+  const cursor = hasSqlDetails(error) ? error.sqlDetails?.cursorPosition : undefined;
+  return { ok: false, message, position: cursor === undefined ? null : indexOfCodePoint(text, cursor) };
 }

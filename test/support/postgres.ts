@@ -25,7 +25,7 @@ import pg from 'pg';
 export interface TestPostgres {
   readonly url: string;
   /** Ends the server (not the one of MIGRATE_RPC_TEST_URL) and removes its files. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

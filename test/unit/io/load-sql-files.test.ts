@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MigrateError } from '../../../src/errors.js';
+import { isEmbedded, type EmbeddedDatabase } from '../../../src/io/embedded-database.js';
+import { loadSqlFiles } from '../../../src/io/load-sql-files.js';
+import { openSource } from '../../../src/io/open-source.js';
+import { resolveSource } from '../../../src/io/resolve-source.js';
+
+let folder = '';
+let database: EmbeddedDatabase;
+
+const migrations: Record<string, string> = {
+  'a/001_base.sql': `\uFEFF\\restrict x
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pg_cron;
+COMMENT ON EXTENSION pg_cron IS 'jobs';
+CREATE TABLE public.account (id int PRIMARY KEY, email public.citext);
+ALTER TABLE public.account OWNER TO boss;
+COPY public.account (id, email) FROM stdin;
+1	a@b
+\\.
+ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.account TO app_user USING (id > 0);
+GRANT SELECT ON public.account TO reader;
+`,
+  'a/002_more.sql': `BEGIN;
+CREATE ROLE reader LOGIN;
+CREATE INDEX account_email ON account (email);
+COMMIT;
+CREATE INDEX CONCURRENTLY account_id ON account (id);
+--> statement-breakpoint
+CREATE FUNCTION late() RETURNS int LANGUAGE plv8 AS 'return 1';
+CREATE PUBLICATION everything FOR ALL TABLES;
+BEGIN;
+CREATE TABLE left_open (id int);
+`,
+  'a/002_more.down.sql': 'DROP TABLE account;',
+  'bad/1.sql': `CREATE TABLE ok (id int);\n\nCREATE TABLE wrong (\n  é text,\n  id intt\n);`,
+  'syntax/1.sql': 'SELECT 1;\nSELEC 2;',
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'load-'));
+  for (const [name, text] of Object.entries(migrations)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const source = resolveSource(join(folder, 'a'), {}, folder);
+  const opened = await openSource(source);
+  if (!isEmbedded(opened)) throw new Error('SQL files open an embedded database');
+  database = opened;
+}, 60_000);
+afterAll(async () => {
+  await database.terminate();
+  rmSync(folder, { recursive: true });
+});
+
+test('everything that can run has run, each file in a session of its own', async () => {
+  const [tables, path, policies] = await database.query(`
+    SELECT count(*)::int AS n FROM pg_class WHERE relname IN ('account', 'account_email', 'account_id', 'left_open');
+    SHOW search_path;
+    SELECT polname FROM pg_policy`);
+  expect(tables?.rows).toEqual([{ n: 4 }]);
+  expect(path?.rows[0]?.search_path).toContain('public');
+  expect(policies?.rows).toEqual([{ polname: 'own' }]);
+});
+
+test('whatever was left out or added is said', () => {
+  const said = database.notes.map((note) => note.replace(/^.*(?=00[12]_)/, ''));
+  expect(said).toEqual([
+    '001_base.sql:1: left out \\restrict',
+    '001_base.sql:9: left out rows of COPY public.account',
+    '002_more.down.sql: skipped, a migration backwards',
+    '001_base.sql:4: skipped extension pg_cron: the embedded PostgreSQL does not have it',
+    '001_base.sql:5: skipped extension pg_cron: the embedded PostgreSQL does not have it',
+    '001_base.sql:7: skipped OWNER TO: everything belongs to one login here',
+    '001_base.sql:8: skipped COPY FROM stdin: rows are not loaded',
+    '001_base.sql:12: created the missing role app_user (NOLOGIN)',
+    '001_base.sql:13: created the missing role reader (NOLOGIN)',
+    '002_more.sql:2: skipped CREATE ROLE reader: the role was named before and exists',
+    '002_more.sql:7: skipped a routine in plv8: the embedded PostgreSQL does not have the language',
+    '002_more.sql:8: skipped CREATE PUBLICATION: nothing is replicated from here',
+    '002_more.sql: its last transaction was open and has been committed',
+  ]);
+});
+
+test('a statement that fails is shown with file, line and caret', async () => {
+  const failure = await failing('bad/1.sql');
+  expect(failure.code).toBe('sql-file-failed');
+  expect(failure.title).toBe('bad/1.sql:5: PostgreSQL refuses the statement');
+  expect(failure.detail).toBe('5 |   id intt\n         ^\ntype "intt" does not exist (42704)');
+}, 20_000);
+
+test('a file that does not parse is refused before a server starts', async () => {
+  const failure = await failing('syntax/1.sql');
+  expect(failure).toMatchObject({ code: 'sql-file-syntax', title: 'syntax/1.sql:2: the SQL cannot be read' });
+  expect(failure.detail).toBe('2 | SELEC 2;\n    ^\nsyntax error at or near "SELEC"');
+});
+
+async function failing(name: string): Promise<MigrateError> {
+  const opening = loadSqlFiles([join(folder, name)], { label: name, cwd: folder });
+  const error = await opening.then(
+    () => new Error('nothing failed'),
+    (caught: unknown) => caught,
+  );
+  if (error instanceof MigrateError) return error;
+  throw error;
+}
