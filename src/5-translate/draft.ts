@@ -21,6 +21,11 @@ export interface InlineDraft extends DraftBase {
   /** Un-awaited expression whose awaited value has `shape`. */
   readonly query: Code;
   /**
+   * Un-awaited expression that gives the driver's result object with the same rows, keys and representations
+   * (`db.execute(builder)`); missing where there is none, and then sites that use the whole object are kept.
+   */
+  readonly rawResult?: Code;
+  /**
    * rows: an array of row objects, as a builder gives · result: the driver's result object ·
    * value: the routine's value itself · nothing: no value that anyone reads.
    */

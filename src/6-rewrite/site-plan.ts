@@ -14,19 +14,26 @@ export interface SitePlan {
 }
 
 export interface ImportNeed {
-  /** Exported name and the name it goes by here. */
+  /** Exported name (`*`: the whole module, `default`) and the name it goes by here. */
   readonly name: string;
   readonly local: string;
   readonly typeOnly: boolean;
   /** A package (`drizzle-orm`) or an absolute file path. */
-  readonly from: { readonly kind: 'package'; readonly specifier: string } | { readonly kind: 'file'; readonly path: string };
+  readonly from:
+    | { readonly kind: 'package'; readonly specifier: string }
+    | { readonly kind: 'file'; readonly path: string };
 }
 
 export interface ModuleNeed {
   /** Absolute path of the file to be made. */
   readonly path: string;
+  /** Without its import statements, which are made of `imports`. */
   readonly text: string;
   readonly imports: readonly ImportNeed[];
+  /** Name that the folder's index exports from it; a support file has none. */
+  readonly exports?: string;
+  /** The file is there from an earlier run and stays as it is. */
+  readonly exists?: boolean;
 }
 
 /** `before` is null for a new file. Texts include a BOM and line endings as on disk. */

@@ -1,0 +1,71 @@
+/**
+ * Puts the plans of any subset of sites together into file changes. Pure: the same plans and texts give the same
+ * changes, so a site that is declined takes its imports and its module away with it.
+ */
+import { applyEdits, splitByteOrderMark } from './apply-edits.js';
+import { readFileImports } from './file-imports.js';
+import { inferStyle, type FileStyle } from './file-style.js';
+import type { ImportResolver } from './import-resolver.js';
+import { importSpecifier } from './import-specifier.js';
+import { mergeImports } from './merge-imports.js';
+import { moduleChanges } from './module-files.js';
+import { parseSource } from './place-context.js';
+import type { FileChange, SitePlan } from './site-plan.js';
+import { countReferences } from './visible-names.js';
+
+export interface AssembleOptions {
+  readonly resolver: ImportResolver;
+  /** Style of each file; a file that is missing here is judged by its text. */
+  readonly styles?: ReadonlyMap<string, FileStyle>;
+}
+
+/**
+ * @param files texts as on disk by absolute path: every file that a plan names, and generated files of earlier
+ * runs that a plan's modules join.
+ * Throws (a bug) when edits of two sites overlap.
+ */
+export function assemble(
+  plans: readonly SitePlan[],
+  files: ReadonlyMap<string, string>,
+  options: AssembleOptions,
+): readonly FileChange[] {
+  const changes: FileChange[] = [];
+  for (const [path, group] of byFile(plans)) {
+    const before = files.get(path);
+    if (before === undefined) throw new Error(`No text was given for ${path}`);
+    const after = rewriteFile(path, before, group, options);
+    if (after !== before) changes.push({ path, before, after });
+  }
+  return [...changes, ...moduleChanges(plans, files, options)].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function rewriteFile(
+  path: string,
+  raw: string,
+  plans: readonly SitePlan[],
+  options: AssembleOptions,
+): string {
+  const { mark, text } = splitByteOrderMark(raw);
+  const source = parseSource(path, text);
+  const imports = readFileImports(source);
+  const edits = plans.flatMap((plan) => plan.edits);
+  const edited = parseSource(path, applyEdits(text, edits));
+
+  const candidates = new Set(plans.flatMap((plan) => plan.mayBecomeUnused));
+  const unused = [...candidates].filter(
+    (name) => countReferences(source, name) > 0 && countReferences(edited, name) === 0,
+  );
+  const located = plans
+    .flatMap((plan) => plan.imports)
+    .map((need) => ({ need, specifier: importSpecifier(path, need, imports, options.resolver) }));
+  const style = options.styles?.get(path) ?? inferStyle(source);
+  return (
+    mark + applyEdits(text, [...edits, ...mergeImports(source, imports, located, new Set(unused), style)])
+  );
+}
+
+function byFile(plans: readonly SitePlan[]): ReadonlyMap<string, readonly SitePlan[]> {
+  const groups = new Map<string, SitePlan[]>();
+  for (const plan of plans) groups.set(plan.file, [...(groups.get(plan.file) ?? []), plan]);
+  return groups;
+}

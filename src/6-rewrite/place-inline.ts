@@ -1,0 +1,58 @@
+/** Puts the one expression of a translation in place of a site's call. */
+import type { SiteRefusal } from '../2-find/call-site.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { InlineDraft } from '../5-translate/draft.js';
+import { printCode } from '../5-translate/print/print-code.js';
+import type { PlaceContext } from './place-context.js';
+import { placeArguments } from './place-arguments.js';
+import { placeValue, refusalOfUse } from './place-value.js';
+import { siteNames } from './site-names.js';
+import type { SitePlan } from './site-plan.js';
+import { visibleNames } from './visible-names.js';
+import { argumentPlaces, ownBindings, withoutTypes } from './walk-code.js';
+
+/**
+ * The text edits and imports that rewrite one site, or why it can not be rewritten there. Sites of one file are
+ * placed one after the other, so that their names agree.
+ */
+export async function placeInline(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: InlineDraft,
+  context: PlaceContext,
+): Promise<SitePlan | SiteRefusal> {
+  const view = await context.view(site.site.file);
+  const refusal = refusalOfUse(use, view);
+  if (refusal !== null) return refusal;
+
+  const raw = use.shape === 'result' && draft.shape !== 'result';
+  const chosen = raw ? (draft.rawResult ?? null) : draft.query;
+  if (chosen === null) {
+    return {
+      reason: 'response-metadata',
+      detail: "the driver's whole result object is used, which a query builder does not give",
+    };
+  }
+  const code = view.javascript ? withoutTypes(chosen) : chosen;
+  const bound = ownBindings(code);
+  const visible = visibleNames(view.source, use.target.start);
+  const placed = placeArguments(site, use, argumentPlaces(code), bound, visible, view);
+  if ('reason' in placed) return placed;
+
+  const names = siteNames(use.client, new Set([...visible, ...bound]), placed.text, view, context);
+  const query = printCode(code, names);
+  return placeValue(
+    site,
+    use,
+    {
+      query,
+      shape: draft.shape,
+      rawResult: raw ? query : null,
+      keys: draft.columns.map((column) => column.key),
+      nullRowWhenEmpty: draft.nullRowWhenEmpty,
+    },
+    { hoists: placed.hoists, imports: names.needs(), modules: [] },
+    view,
+  );
+}

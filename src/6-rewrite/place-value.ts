@@ -1,0 +1,137 @@
+/** The edits of one site once the text of its query is known, for inline translations and calls of modules alike. */
+import { ts } from 'ts-morph';
+import type { SiteRefusal } from '../2-find/call-site.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { Read, ResultUse, TextEdit } from '../2-find/result-use.js';
+import { access, adaptValue, type Value } from './adapt-value.js';
+import { layOut } from './lay-out.js';
+import type { SourceView } from './place-context.js';
+import { enclosed, enclosingStatement, isAsserted, nodeAtSpan, placementOf } from './site-place.js';
+import type { ImportNeed, ModuleNeed, SitePlan } from './site-plan.js';
+import { innermost } from './visible-names.js';
+
+export interface PlacedParts {
+  readonly hoists: readonly TextEdit[];
+  readonly imports: readonly ImportNeed[];
+  readonly modules: readonly ModuleNeed[];
+}
+
+/** Adapts the value, lays the expression out in its statement and collects the site's edits. */
+export async function placeValue(
+  site: ResolvedSite,
+  use: ResultUse,
+  value: Value,
+  parts: PlacedParts,
+  view: SourceView,
+): Promise<SitePlan | SiteRefusal> {
+  const readsBearAbsence = value.nullRowWhenEmpty && use.shape === 'rows' && areAllFieldReads(use, view);
+  const adapted = adaptValue(value, { use, asserted: isAsserted(use, view), readsBearAbsence });
+  if ('reason' in adapted) return adapted;
+
+  const reads = readsBearAbsence ? use.reads.map((read) => editOfRead(read, view)) : [];
+  const others = [...use.edits.filter((edit) => !isWithinAny(edit, [use.target, ...reads])), ...reads];
+  const text = enclosed(adapted, use.target, view);
+  const laidOut = await layOut(text, placementOf(use.target, others, view), view.style);
+  return {
+    siteId: site.site.id,
+    file: view.path,
+    edits: [...parts.hoists, { ...use.target, text: keepParentheses(text, laidOut) }, ...others],
+    imports: parts.imports,
+    modules: parts.modules,
+    mayBecomeUnused: importedNamesIn([use.target, ...others], view),
+  };
+}
+
+/** What the way the result is used forbids before anything is printed. */
+export function refusalOfUse(use: ResultUse, view: SourceView): SiteRefusal | null {
+  if (use.client.executor === null)
+    return { reason: 'no-client', detail: use.client.refusal ?? use.client.kind };
+  if (use.awaited || use.client.kind === 'drizzle') return null;
+  // What a pool sends is sent at once, a builder only when it is awaited: the two differ where nothing awaits at once.
+  const parent = nodeAtSpan(view.source, use.target)?.parent;
+  const atOnce =
+    parent !== undefined &&
+    (ts.isReturnStatement(parent) || ts.isArrowFunction(parent) || ts.isArrayLiteralExpression(parent));
+  return atOnce
+    ? null
+    : { reason: 'builder-escapes', detail: 'the un-awaited request is stored or passed on' };
+}
+
+/** The formatter's text is that of the expression without its own parentheses. */
+function keepParentheses(text: string, laidOut: string): string {
+  return text.startsWith('(') &&
+    text.endsWith(')') &&
+    isOneGroup(text) &&
+    !(laidOut.startsWith('(') && isOneGroup(laidOut))
+    ? `(${laidOut})`
+    : laidOut;
+}
+
+function isOneGroup(text: string): boolean {
+  const statement = ts.createSourceFile('a.tsx', `_ = ${text}`, ts.ScriptTarget.Latest).statements[0];
+  return (
+    statement !== undefined &&
+    ts.isExpressionStatement(statement) &&
+    ts.isBinaryExpression(statement.expression) &&
+    ts.isParenthesizedExpression(statement.expression.right)
+  );
+}
+
+/** Every mention of the rows after the statement is a read of one field of the first row. */
+function areAllFieldReads(use: ResultUse, view: SourceView): boolean {
+  const name = use.reads[0]?.rows;
+  const statement = enclosingStatement(innermost(view.source, use.target.start));
+  if (name === undefined || !ts.isVariableStatement(statement) || use.fieldsRead === 'all') return false;
+  if (use.reads.some((read) => read.kind !== 'field' || read.key === null || read.rows !== name))
+    return false;
+  let all = true;
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isIdentifier(node) &&
+      node.text === baseName(name) &&
+      !isWithinAny(
+        { start: node.getStart(view.source), end: node.end },
+        use.reads.map((read) => read.span),
+      )
+    ) {
+      all = false;
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const sibling of siblings(statement)) if (sibling.pos >= statement.end) visit(sibling);
+  return all;
+}
+
+function baseName(rows: string): string {
+  return /^[\w$]+/.exec(rows)?.[0] ?? rows;
+}
+
+function siblings(statement: ts.Statement): readonly ts.Node[] {
+  const nodes: ts.Node[] = [];
+  ts.forEachChild(statement.parent, (child) => {
+    nodes.push(child);
+  });
+  return nodes;
+}
+
+function editOfRead(read: Read, view: SourceView): TextEdit {
+  const text = `${read.rows}[0]${access(read.key ?? '', true)} ?? null`;
+  return { ...read.span, text: enclosed({ text, binding: 'nullish' }, read.span, view) };
+}
+
+function isWithinAny(
+  span: { readonly start: number; readonly end: number },
+  outer: readonly { readonly start: number; readonly end: number }[],
+): boolean {
+  return outer.some((one) => one.start <= span.start && span.end <= one.end);
+}
+
+function importedNamesIn(
+  spans: readonly { readonly start: number; readonly end: number }[],
+  view: SourceView,
+): readonly string[] {
+  const text = spans.map((span) => view.text.slice(span.start, span.end)).join('\n');
+  const words = new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
+  const imported = view.imports.declarations.flatMap((one) => one.bindings.map(({ local }) => local));
+  return [...new Set(imported)].filter((name) => words.has(name));
+}

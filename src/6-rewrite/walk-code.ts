@@ -1,0 +1,61 @@
+/** Facts about a tree of code that placing needs: its arguments in order, its own bindings, its form without types. */
+import type { Code, Line } from '../5-translate/code.js';
+
+export interface ArgumentPlace {
+  readonly position: number;
+  /** Inside a function, which may run later, again, or without `await` being allowed. */
+  readonly deferred: boolean;
+}
+
+/** Occurrences of input arguments in the order in which the text evaluates them. */
+export function argumentPlaces(code: Code): readonly ArgumentPlace[] {
+  const places: ArgumentPlace[] = [];
+  walk(code, false, (node, deferred) => {
+    if (node.kind === 'argument') places.push({ position: node.position, deferred });
+  });
+  return places;
+}
+
+/** Names that the code binds itself: parameters of its functions and variables of its blocks. */
+export function ownBindings(code: Code): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (text: string): void => {
+    for (const name of text.match(/[A-Za-z_$][\w$]*/g) ?? []) names.add(name);
+  };
+  walk(code, false, (node) => {
+    if (node.kind === 'arrow') node.parameters.forEach(add);
+    if (node.kind === 'const') add(node.pattern);
+    if (node.kind === 'let') add(node.name);
+    if (node.kind === 'for-of') add(node.binding);
+  });
+  return names;
+}
+
+/** The same code for a JavaScript file: no type arguments, no `as`. */
+export function withoutTypes(code: Code): Code {
+  return strip(code) as Code;
+}
+
+type Node = Code | Line;
+
+function walk(node: Node, deferred: boolean, visit: (node: Node, deferred: boolean) => void): void {
+  visit(node, deferred);
+  const inner = deferred || node.kind === 'arrow';
+  for (const value of Object.values(node)) walkValue(value, inner, visit);
+}
+
+function walkValue(value: unknown, deferred: boolean, visit: (node: Node, deferred: boolean) => void): void {
+  if (Array.isArray(value)) for (const item of value) walkValue(item, deferred, visit);
+  else if (typeof value === 'object' && value !== null) walk(value as Node, deferred, visit);
+}
+
+function strip(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(strip);
+  if (typeof value !== 'object' || value === null) return value;
+  const node = value as Node;
+  if (node.kind === 'as') return strip(node.value);
+  const entries = Object.entries(node).filter(([key]) => key !== 'typeArguments');
+  const copy = Object.fromEntries(entries.map(([key, one]) => [key, strip(one)]));
+  if (node.kind === 'sql' || node.kind === 'let') return { ...copy, type: null };
+  return copy;
+}
