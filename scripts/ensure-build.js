@@ -7,14 +7,24 @@ import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { lock } from 'proper-lockfile';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'dist', '.built');
 
-/** Throws when the sources do not compile. */
-export function ensureBuild() {
-  const started = Date.now() / 1000;
+/** Throws when the sources do not compile. Two callers at once compile once. */
+export async function ensureBuild() {
   if (!isStale()) return;
+  const release = await lock(root, { retries: { retries: 600, minTimeout: 200, maxTimeout: 200 } });
+  try {
+    if (isStale()) build();
+  } finally {
+    await release();
+  }
+}
+
+function build() {
+  const started = Date.now() / 1000;
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   const run = spawnSync(process.execPath, [tsc, '-p', root], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (run.status !== 0) throw new Error('The sources do not compile; the messages stand above.');
@@ -36,7 +46,7 @@ function isStale() {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
-    ensureBuild();
+    await ensureBuild();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

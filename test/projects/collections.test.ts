@@ -1,6 +1,46 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { copyProject, projectSql, runBehaviour, type SeenCheck } from '../support/project-copy.js';
+import {
+  copyProject,
+  projectSql,
+  root,
+  runBehaviour,
+  sourceTexts,
+  type SeenCheck,
+} from '../support/project-copy.js';
+import { runCommand } from '../support/run-command.js';
+
+/** Routine and number of its call sites in the project. */
+const singleStatement = {
+  update_status: 4,
+  upsert_record: 2,
+  total_outstanding: 2,
+  recent_payments: 3,
+  has_open_promise: 2,
+  collector_report: 2,
+  enqueue_job: 2,
+  claim_jobs: 1,
+  purge_jobs: 1,
+};
+const severalSteps = {
+  apply_payment: 2,
+  break_promises: 1,
+  schedule_call: 1,
+  log_contact_attempt: 2,
+  fail_job: 1,
+};
+const mustStay = { search_records: 'dynamic-sql', try_lock_queue: 'session-state' };
+const callSites = 28;
+
+interface Report {
+  readonly summary: Readonly<Record<string, number>>;
+  readonly routines: readonly { name: string; verdict: string; translation: string; reasons: unknown[] }[];
+  readonly call_sites: readonly { routine: string; status: string; reason: unknown; file: string }[];
+}
 
 const server = await startPostgres();
 
@@ -14,33 +54,140 @@ describe.skipIf('skipped' in server)('the project collections', () => {
   afterAll(() => postgres.stop());
 
   it('does before the run what its behaviour checks say', async () => {
-    const project = await copyProject('collections');
-    try {
-      expectAllSeen(await runBehaviour(project.folder, await createDatabase(postgres.url, sql)));
-    } finally {
-      await project.remove();
-    }
+    await using project = await copyProject('collections');
+    expectAllSeen(await runBehaviour(project.folder, await createDatabase(postgres.url, sql)));
   });
 
   it('is found out by its checks when the database does something else', async () => {
-    const project = await copyProject('collections');
-    const faults = [
-      sql.map((text) =>
-        text.replace('greatest(0, v_agreement.amount_due - amount)', 'v_agreement.amount_due'),
-      ),
-      sql.map((text) => text.replace('FOR UPDATE SKIP LOCKED', '')),
-      sql.map((text) => text.replace('ORDER BY paid_at DESC, id DESC', '')),
+    await using project = await copyProject('collections');
+    const faults: [string, string][] = [
+      ['greatest(0, v_agreement.amount_due - amount)', 'v_agreement.amount_due'],
+      ['FOR UPDATE SKIP LOCKED', ''],
+      ['ORDER BY paid_at DESC, id DESC', ''],
     ];
-    try {
-      for (const fault of faults) {
-        const checks = await runBehaviour(project.folder, await createDatabase(postgres.url, fault));
-        expect(checks.filter(isDifferent)).not.toEqual([]);
-      }
-    } finally {
-      await project.remove();
+    for (const [original, fault] of faults) {
+      const faulty = sql.map((text) => text.replace(original, fault));
+      expect(faulty).not.toEqual(sql);
+      const checks = await runBehaviour(project.folder, await createDatabase(postgres.url, faulty));
+      expect(checks.filter(isDifferent), fault).not.toEqual([]);
     }
   });
+
+  describe.each(['a live database', 'its SQL files'])('after --yes with %s', (kind) => {
+    let project: Awaited<ReturnType<typeof copyProject>>;
+    let report: Report;
+    let rewritten: Record<string, string>;
+
+    beforeAll(async () => {
+      project = await copyProject('collections');
+      const source = kind === 'its SQL files' ? 'sql' : await createDatabase(postgres.url, sql);
+      report = await migrate(project.folder, source);
+      rewritten = await sourceTexts(project.folder);
+    });
+    afterAll(() => project.remove());
+
+    it('has every single-statement call rewritten and the rest kept with its reason', () => {
+      const { summary } = report;
+      expect(summary.call_sites).toBe(callSites);
+      expect(sum(summary, ['rewritable', 'rewritten', 'kept', 'declined', 'unresolved'])).toBe(callSites);
+      expect(rewrittenSites(report)).toEqual(singleStatement);
+      for (const [name, reason] of Object.entries(mustStay)) {
+        const sites = report.call_sites.filter(({ routine }) => nameOf(routine) === name);
+        expect(sites.map(({ status }) => status)).toEqual(['kept']);
+        expect(JSON.stringify(sites)).toContain(reason);
+      }
+      for (const name of Object.keys(severalSteps)) {
+        expect(report.routines.find((routine) => routine.name === name)).toMatchObject({
+          verdict: 'multi-step',
+        });
+      }
+    });
+
+    it('has no call of a rewritten routine left, and all others', () => {
+      const texts = Object.values(rewritten).join('\n');
+      for (const name of Object.keys(singleStatement)) expect(callsOf(name, texts), name).toBe(0);
+      const others = {
+        ...severalSteps,
+        ...Object.fromEntries(Object.keys(mustStay).map((name) => [name, 1])),
+      };
+      for (const [name, count] of Object.entries(others)) expect(callsOf(name, texts), name).toBe(count);
+    });
+
+    it('compiles', async () => {
+      await expectCompiles(project.folder);
+    });
+
+    it('does what it did', async () => {
+      expectAllSeen(await runBehaviour(project.folder, await createDatabase(postgres.url, sql)));
+    });
+
+    it('is not changed by a second run', async () => {
+      const source = kind === 'its SQL files' ? 'sql' : await createDatabase(postgres.url, sql);
+      await migrate(project.folder, source);
+      expect(await sourceTexts(project.folder)).toEqual(rewritten);
+    });
+  });
+
+  it('is rewritten the same from a live database and from its SQL files', async () => {
+    await using fromFiles = await copyProject('collections');
+    await using fromServer = await copyProject('collections');
+    await migrate(fromFiles.folder, 'sql', ['--no-prove']);
+    await migrate(fromServer.folder, await createDatabase(postgres.url, sql), ['--no-prove']);
+    expect(await sourceTexts(fromServer.folder)).toEqual(await sourceTexts(fromFiles.folder));
+  });
+
+  it('gets skeletons that compile and throw for the routines of several steps', async () => {
+    await using project = await copyProject('collections');
+    const report = await migrate(project.folder, 'sql', ['--no-prove', '--skeletons']);
+    expect(rewrittenSites(report)).toEqual({ ...singleStatement, ...severalSteps });
+    await expectCompiles(project.folder);
+    const texts = Object.values(await sourceTexts(project.folder)).join('\n');
+    expect(texts).toContain(`throw new Error('TODO(migrate-rpc): `);
+    for (const name of Object.keys(severalSteps)) expect(callsOf(name, texts), name).toBe(0);
+  });
 });
+
+/** Exit code 1 says that calls remain, which here they always do. */
+async function migrate(folder: string, source: string, flags: readonly string[] = []): Promise<Report> {
+  const run = await runCommand(['--db', source, '--yes', ...flags, '--report', 'report.json', 'src'], {
+    cwd: folder,
+  });
+  expect(run.code, `${run.stdout}\n${run.stderr}`).toBe(1);
+  return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
+}
+
+async function expectCompiles(folder: string): Promise<void> {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const output = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '-p', folder]).then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+  expect(output).toBe('');
+}
+
+/** Number of rewritten sites of each routine. */
+function rewrittenSites(report: Report): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { routine, status } of report.call_sites) {
+    const name = nameOf(routine);
+    if (status === 'rewritten') counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** `apply_payment` for `public.apply_payment(integer, numeric)`. */
+function nameOf(signature: string): string {
+  return signature.replace(/\(.*$/, '').replace(/^.*\./, '');
+}
+
+/** Calls in SQL text; a comment names a routine with its schema or with argument names. */
+function callsOf(name: string, text: string): number {
+  return text.match(new RegExp(`(SELECT|FROM) ${name}\\(`, 'g'))?.length ?? 0;
+}
+
+function sum(values: Readonly<Record<string, number>>, keys: readonly string[]): number {
+  return keys.reduce((total, key) => total + (values[key] ?? Number.NaN), 0);
+}
 
 function expectAllSeen(checks: readonly SeenCheck[]): void {
   expect(checks.length).toBeGreaterThan(25);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 export const root = join(import.meta.dirname, '..', '..');
 
-export interface ProjectCopy {
+export interface ProjectCopy extends AsyncDisposable {
   readonly folder: string;
   remove(): Promise<void>;
 }
@@ -23,7 +23,8 @@ export async function copyProject(name: string): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   await cp(join(root, 'fixtures', 'projects', name), folder, { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return { folder, remove, [Symbol.asyncDispose]: remove };
 }
 
 /** The project's SQL files in name order, and UTC, so that timestamps read the same everywhere. */
