@@ -73,6 +73,10 @@ export interface RoutineCall {
   readonly columns: readonly CallColumn[] | null;
   /** Key of the scalar in the row: the alias, else the routine's name. */
   readonly scalarKey: string;
+  /** `t` of `FROM f(…) AS t`. */
+  readonly tableAlias?: string | null;
+  /** `a, b` of `FROM f(…) AS t(a, b)`: they rename the routine's columns in their order. */
+  readonly columnAliases?: readonly string[];
 }
 
 export interface CallColumn {

@@ -1,0 +1,47 @@
+/** Parts of SQL to one text with `$n`, and the words that stand for what is only known at run time. */
+import type { ts } from 'ts-morph';
+import type { Hole, SqlText } from './call-site.js';
+import type { SqlPart } from './sql-parts.js';
+
+export interface AssembledSql {
+  readonly text: string;
+  readonly holes: readonly Hole[];
+  /** `marker` is a word of `text` in the place of pasted text. */
+  readonly pasted: readonly { readonly marker: string; readonly expression: string }[];
+  /** The text as a person should read it, with `${…}` where text is pasted. */
+  readonly shown: SqlText;
+}
+
+/** `values` are those of `query(text, values)`, null when the values stand in the text. */
+export function assembleSql(parts: readonly SqlPart[], values: readonly Hole[] | null): AssembledSql {
+  const holes: Hole[] = [];
+  const pasted: { marker: string; expression: string }[] = [];
+  let text = '';
+  for (const part of parts) {
+    if (part.kind === 'text') text += part.text;
+    if (part.kind === 'hole') {
+      holes.push(holeOf(part.node, holes.length + 1));
+      text += `$${String(holes.length)}`;
+    }
+    if (part.kind === 'raw') {
+      const marker = `pasted_text_${String(pasted.length)}_`;
+      pasted.push({ marker, expression: part.node.getText() });
+      text += marker;
+    }
+  }
+  const all = values === null ? holes : [...holes, ...values];
+  return { text, holes: all, pasted, shown: { text: showPasted(text, pasted), holes: all } };
+}
+
+/** `expression` is what the code has to say to get the value; it is the node's own text unless told. */
+export function holeOf(node: ts.Node, index: number, expression = node.getText()): Hole {
+  return { index, span: { start: node.getStart(), end: node.end }, expression };
+}
+
+/** Puts `${expression}` back in the place of each marker. */
+export function showPasted(text: string, pasted: AssembledSql['pasted']): string {
+  return pasted.reduce(
+    (shown, { marker, expression }) => shown.replaceAll(marker, () => `\${${expression}}`),
+    text,
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * One file's text to the places that name a routine of the database, by syntax alone. What is sent in a known
+ * way comes first; SQL that is left over (an exported constant, an unknown sender, a fragment) is told too.
+ */
+import path from 'node:path';
+import { ts } from 'ts-morph';
+import type { CallSite } from './call-site.js';
+import { findLeftOverSql } from './find-left-over-sql.js';
+import { findRpcCall } from './find-rpc-site.js';
+import { type FoundSite, sitesOfSql, type SqlReadings } from './find-statement-sites.js';
+import { readSender, readSendingTag, type SentSql } from './sql-sender.js';
+import type { RoutineNames } from './scan-names.js';
+
+/** `path` is absolute, `text` without a BOM, `root` the folder that ids start from. In source order. */
+export function findCallSites(
+  source: { readonly path: string; readonly text: string },
+  names: RoutineNames,
+  root: string,
+): readonly CallSite[] {
+  const file = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.Latest, true);
+  const readings: SqlReadings = { names, literals: new Set(), references: new Set() };
+  const found: FoundSite[] = [];
+  // A tag that is not awaited on the spot may be a piece of another one, which is read first.
+  const later: SentSql[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) found.push(...sitesOfCall(node, readings, source.text));
+    if (ts.isTaggedTemplateExpression(node) && !readings.literals.has(node)) {
+      const sent = readSendingTag(node);
+      if (sent !== null && !sent.awaited) later.push(sent);
+      else if (sent !== null) found.push(...(sitesOfSql(sent, readings) ?? []));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  for (const sent of later)
+    if (!readings.literals.has(sent.node)) found.push(...(sitesOfSql(sent, readings) ?? []));
+  found.push(...findLeftOverSql(file, readings));
+  return withIds(found, file, source.path, root);
+}
+
+function sitesOfCall(node: ts.CallExpression, readings: SqlReadings, text: string): readonly FoundSite[] {
+  const rpc = findRpcCall(node, readings.names, text);
+  if (rpc !== null) return [{ ...rpc, node, kind: 'rpc', statement: null, call: null }];
+  const sent = readSender(node);
+  return sent === null ? [] : (sitesOfSql(sent, readings) ?? []);
+}
+
+/** The second routine of one place gets `#2`, and so on. */
+function withIds(
+  found: readonly FoundSite[],
+  file: ts.SourceFile,
+  filePath: string,
+  root: string,
+): readonly CallSite[] {
+  const relative = path.relative(root, filePath).split(path.sep).join('/');
+  const counts = new Map<string, number>();
+  return found
+    .map((site, order) => ({ site, order, start: site.node.getStart() }))
+    .sort((a, b) => a.start - b.start || a.order - b.order)
+    .map(({ site: { node, ...site }, start }) => {
+      const place = file.getLineAndCharacterOfPosition(start);
+      const [line, column] = [place.line + 1, place.character + 1];
+      const base = `${relative}:${String(line)}:${String(column)}`;
+      const count = (counts.get(base) ?? 0) + 1;
+      counts.set(base, count);
+      const id = count === 1 ? base : `${base}#${String(count)}`;
+      return { ...site, id, file: filePath, line, column, span: { start, end: node.end } };
+    });
+}

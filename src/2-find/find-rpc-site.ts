@@ -1,0 +1,53 @@
+/** Calls through `.rpc(name, …)`: found and named, never read further. */
+import { ts } from 'ts-morph';
+import type { Sender, SiteRefusal } from './call-site.js';
+import { findConstant, unwrap } from './find-constant.js';
+import type { RoutineNames } from './scan-names.js';
+import { methodName, senderOf } from './sql-sender.js';
+
+export interface RpcCall {
+  readonly sender: Sender;
+  readonly routineName: string;
+  readonly refusal: SiteRefusal;
+}
+
+const supabase = /supabase|postgrest/i;
+/** Other protocols that name a method `rpc`. */
+const otherProtocol = /trpc|json-?rpc|web3|ethers|provider|bitcoin|solana|electron|\bipc|grpc|nats|comlink/i;
+
+/** Null when the call is none, or is someone else's. `fileText` tells whether the file deals with Supabase. */
+export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileText: string): RpcCall | null {
+  const method = methodName(unwrap(node.expression));
+  const [first] = node.arguments;
+  if (method?.name !== 'rpc' || first === undefined) return null;
+  const sender = senderOf('rpc', method.receiver);
+  const ours = supabase.test(sender.receiverText) || supabase.test(fileText);
+  const literals = literalNames(first);
+  const [name] = literals;
+  if (name !== undefined && literals.length === 1) {
+    const exists = names.routines.has(name) || names.known.has(name);
+    if (!ours && !exists && otherProtocol.test(sender.receiverText)) return null;
+    return { sender, routineName: name, refusal: exists ? notYet : notFound };
+  }
+  if (!ours && !literals.some((one) => names.routines.has(one))) return null;
+  const detail = literals.length > 0 ? `one of ${literals.join(', ')}` : `\`${first.getText()}\``;
+  return { sender, routineName: first.getText(), refusal: { reason: 'computed-name', detail } };
+}
+
+const notYet: SiteRefusal = { reason: 'rpc-not-yet', detail: '' };
+const notFound: SiteRefusal = {
+  reason: 'routine-not-found',
+  detail: 'no routine of the database has this name',
+};
+
+/** The names that the argument is, or chooses from; empty when it is computed otherwise. */
+function literalNames(expression: ts.Expression): readonly string[] {
+  const node = unwrap(expression);
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  if (ts.isConditionalExpression(node)) {
+    const sides = [literalNames(node.whenTrue), literalNames(node.whenFalse)];
+    return sides.every((side) => side.length > 0) ? sides.flat() : [];
+  }
+  const constant = findConstant(node);
+  return constant === null ? [] : literalNames(constant);
+}

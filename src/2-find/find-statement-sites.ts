@@ -1,0 +1,78 @@
+/** One piece of SQL with what sends it to the sites in it. */
+import type { ts } from 'ts-morph';
+import { scanMentions } from '../sql/scan-mentions.js';
+import { assembleSql, type AssembledSql } from './assemble-sql.js';
+import type { CallSite, SiteRefusal } from './call-site.js';
+import { readRoutineCalls } from './read-routine-calls.js';
+import type { RoutineNames } from './scan-names.js';
+import { readSqlParts } from './sql-parts.js';
+import type { SentSql } from './sql-sender.js';
+
+/** A site before it has an id and a place. */
+export type FoundSite = Omit<CallSite, 'id' | 'file' | 'line' | 'column' | 'span'> & {
+  readonly node: ts.Node;
+};
+
+/** What has been read so far in one file, so that the left-over pass tells nothing twice. */
+export interface SqlReadings {
+  readonly names: RoutineNames;
+  readonly literals: Set<ts.Node>;
+  /** Names that were followed to a constant. */
+  readonly references: Set<ts.Node>;
+}
+
+const statementStart =
+  /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/|\()*(?:select|with|call|insert|update|delete|merge|values|do|explain|create|alter|comment|grant|drop)\b/i;
+
+/** Does the text start as a statement does? Prose may too; the parser decides later. */
+export function looksLikeStatement(text: string): boolean {
+  return statementStart.test(text);
+}
+
+/** Null when the sender's argument is no SQL that this file shows. */
+export function sitesOfSql(sent: SentSql, readings: SqlReadings): readonly FoundSite[] | null {
+  const read = readSqlParts(sent.text);
+  if (read === null) return null;
+  const sql = assembleSql(read.parts, sent.values);
+  const statement = looksLikeStatement(sql.text);
+  if (!statement && !read.tagged && !sql.text.startsWith('pasted_text_')) return null;
+  for (const literal of read.literals) readings.literals.add(literal);
+  for (const reference of read.references) readings.references.add(reference);
+  return sitesOfText(sql, sent, { names: readings.names, fragment: !statement });
+}
+
+/** `fragment`: the text is a part of a statement that is put together elsewhere. */
+export function sitesOfText(
+  sql: AssembledSql,
+  sent: Pick<SentSql, 'sender' | 'node' | 'refusal'>,
+  context: { readonly names: RoutineNames; readonly fragment: boolean },
+): readonly FoundSite[] {
+  const { sender, node } = sent;
+  const base = { sender, node, statement: sql.shown };
+  if (context.fragment) return sitesOfFragment(sql, base, context.names);
+  const calls = readRoutineCalls(sql, context.names, sender.form !== 'none');
+  return calls.map(({ embedded, refusal, routineName, call }) => ({
+    ...base,
+    routineName,
+    call,
+    kind: embedded ? 'embedded' : sender.form === 'execute' ? 'execute' : 'query',
+    refusal: refusal ?? sent.refusal,
+  }));
+}
+
+function sitesOfFragment(
+  sql: AssembledSql,
+  base: Pick<FoundSite, 'sender' | 'node' | 'statement'>,
+  names: RoutineNames,
+): readonly FoundSite[] {
+  const refusal: SiteRefusal = { reason: 'embedded', detail: 'in a fragment of a statement' };
+  return scanMentions(sql.text)
+    .filter((mention) => names.routines.has(mention.name) && mention.schema !== 'pg_catalog')
+    .map(({ schema, name }) => ({
+      ...base,
+      kind: 'embedded',
+      routineName: schema === null ? name : `${schema}.${name}`,
+      call: null,
+      refusal,
+    }));
+}
