@@ -1,0 +1,90 @@
+/** One module of the user's project by its syntax: what it imports, declares at the top and exports. */
+import { dirname, extname, resolve } from 'node:path';
+import { ts } from 'ts-morph';
+import { isPresent, readTextIfPresent } from '../io/project-files.js';
+
+export interface SourceModule {
+  readonly path: string;
+  readonly tree: ts.SourceFile;
+  /** By local name. A namespace import has the name `*`. */
+  readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly name: string }>;
+  /** Initializers and function declarations at the top level, by local name. */
+  readonly declarations: ReadonlyMap<string, ts.Expression | ts.FunctionDeclaration>;
+  /** Local names by exported name, `default` included; re-exports are elsewhere. */
+  readonly exports: ReadonlyMap<string, string>;
+}
+
+export function parseModule(path: string, text: string): SourceModule {
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const imports = new Map<string, { specifier: string; name: string }>();
+  const declarations = new Map<string, ts.Expression | ts.FunctionDeclaration>();
+  const exports = new Map<string, string>();
+  for (const statement of tree.statements) {
+    if (ts.isImportDeclaration(statement)) collectImports(statement, imports);
+    else if (ts.isVariableStatement(statement)) {
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        if (!ts.isIdentifier(name)) continue;
+        if (initializer) declarations.set(name.text, initializer);
+        if (isExported(statement)) exports.set(name.text, name.text);
+      }
+    } else if (ts.isFunctionDeclaration(statement) && statement.name) {
+      declarations.set(statement.name.text, statement);
+      if (isExported(statement))
+        exports.set(isDefault(statement) ? 'default' : statement.name.text, statement.name.text);
+    } else if (ts.isExportAssignment(statement) && ts.isIdentifier(statement.expression)) {
+      exports.set('default', statement.expression.text);
+    } else if (
+      ts.isExportDeclaration(statement) &&
+      !statement.moduleSpecifier &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    ) {
+      for (const { name, propertyName } of statement.exportClause.elements)
+        exports.set(name.text, (propertyName ?? name).text);
+    }
+  }
+  return { path, tree, imports, declarations, exports };
+}
+
+/** The module that a relative specifier means, or null (a package, an alias, a missing file). */
+export function importedModule(from: SourceModule, specifier: string): SourceModule | null {
+  if (!specifier.startsWith('.')) return null;
+  const base = resolve(dirname(from.path), specifier);
+  const stem = /\.[cm]?js$/.test(base) ? base.slice(0, -extname(base).length) : base;
+  const endings = ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
+  for (const path of [base, ...endings.map((ending) => stem + ending)]) {
+    if (extname(path) === '' || !isPresent(path)) continue;
+    const text = readTextIfPresent(path);
+    if (text !== null) return parseModule(path, text);
+  }
+  return null;
+}
+
+function collectImports(
+  statement: ts.ImportDeclaration,
+  imports: Map<string, { specifier: string; name: string }>,
+): void {
+  const clause = statement.importClause;
+  if (!clause || !ts.isStringLiteral(statement.moduleSpecifier)) return;
+  const specifier = statement.moduleSpecifier.text;
+  if (clause.name) imports.set(clause.name.text, { specifier, name: 'default' });
+  if (!clause.namedBindings) return;
+  if (ts.isNamespaceImport(clause.namedBindings)) {
+    imports.set(clause.namedBindings.name.text, { specifier, name: '*' });
+    return;
+  }
+  for (const { name, propertyName } of clause.namedBindings.elements)
+    imports.set(name.text, { specifier, name: (propertyName ?? name).text });
+}
+
+function isExported(statement: ts.VariableStatement | ts.FunctionDeclaration): boolean {
+  return has(statement, ts.SyntaxKind.ExportKeyword);
+}
+
+function isDefault(statement: ts.FunctionDeclaration): boolean {
+  return has(statement, ts.SyntaxKind.DefaultKeyword);
+}
+
+function has(statement: ts.VariableStatement | ts.FunctionDeclaration, kind: ts.SyntaxKind): boolean {
+  return statement.modifiers?.some((modifier) => modifier.kind === kind) ?? false;
+}
