@@ -17,13 +17,23 @@ export type Code =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'keyword'; readonly value: 'true' | 'false' | 'null' | 'undefined' }
-  | { readonly kind: 'call'; readonly callee: Code; readonly arguments: readonly Code[]; readonly typeArguments?: readonly string[] }
+  | {
+      readonly kind: 'call';
+      readonly callee: Code;
+      readonly arguments: readonly Code[];
+      readonly typeArguments?: readonly string[];
+    }
   | { readonly kind: 'member'; readonly object: Code; readonly property: string; readonly optional?: boolean }
   | { readonly kind: 'index'; readonly object: Code; readonly index: Code; readonly optional?: boolean }
   | { readonly kind: 'object'; readonly entries: readonly ObjectEntry[] }
   | { readonly kind: 'array'; readonly items: readonly Code[] }
   | { readonly kind: 'sql'; readonly type: string | null; readonly parts: readonly (string | Code)[] }
-  | { readonly kind: 'arrow'; readonly async: boolean; readonly parameters: readonly string[]; readonly body: Code | readonly Line[] }
+  | {
+      readonly kind: 'arrow';
+      readonly async: boolean;
+      readonly parameters: readonly string[];
+      readonly body: Code | readonly Line[];
+    }
   | { readonly kind: 'await'; readonly value: Code }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Code; readonly right: Code }
   | { readonly kind: 'not'; readonly value: Code }
@@ -43,8 +53,24 @@ export type Line =
   | { readonly kind: 'expression'; readonly value: Code }
   | { readonly kind: 'return'; readonly value: Code | null }
   | { readonly kind: 'throw'; readonly value: Code }
-  | { readonly kind: 'if'; readonly test: Code; readonly then: readonly Line[]; readonly otherwise: readonly Line[] | null }
-  | { readonly kind: 'while'; readonly test: Code; readonly body: readonly Line[]; readonly label: string | null }
-  | { readonly kind: 'for-of'; readonly binding: string; readonly iterable: Code; readonly body: readonly Line[]; readonly label: string | null }
+  | {
+      readonly kind: 'if';
+      readonly test: Code;
+      readonly then: readonly Line[];
+      readonly otherwise: readonly Line[] | null;
+    }
+  | {
+      readonly kind: 'while';
+      readonly test: Code;
+      readonly body: readonly Line[];
+      readonly label: string | null;
+    }
+  | {
+      readonly kind: 'for-of';
+      readonly binding: string;
+      readonly iterable: Code;
+      readonly body: readonly Line[];
+      readonly label: string | null;
+    }
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'blank' };

@@ -53,7 +53,9 @@ export function printCode(code: Code, names: Names): string {
     case 'index':
       return `${operand(code.object, 20, names)}${code.optional ? '?.' : ''}[${printCode(code.index, names)}]`;
     case 'object':
-      return code.entries.length === 0 ? '{}' : `{ ${code.entries.map((entry) => printEntry(entry, names)).join(', ')} }`;
+      return code.entries.length === 0
+        ? '{}'
+        : `{ ${code.entries.map((entry) => printEntry(entry, names)).join(', ')} }`;
     case 'array':
       return `[${list(code.items, names)}]`;
     case 'sql':
@@ -127,7 +129,9 @@ function operand(code: Code, least: number, names: Names): string {
 function printBinary(code: Extract<Code, { kind: 'binary' }>, names: Names): string {
   const own = operatorStrength[code.operator] ?? 0;
   const mixed = (side: Code): boolean =>
-    side.kind === 'binary' && (code.operator === '??') !== (side.operator === '??') && ['??', '||', '&&'].includes(side.operator);
+    side.kind === 'binary' &&
+    (code.operator === '??') !== (side.operator === '??') &&
+    ['??', '||', '&&'].includes(side.operator);
   const left = mixed(code.left) ? `(${printCode(code.left, names)})` : operand(code.left, own, names);
   const right = mixed(code.right) ? `(${printCode(code.right, names)})` : operand(code.right, own + 1, names);
   return `${left} ${code.operator} ${right}`;
@@ -147,7 +151,8 @@ function escapeTemplate(text: string): string {
 
 function printArrow(code: Extract<Code, { kind: 'arrow' }>, names: Names): string {
   const head = `${code.async ? 'async ' : ''}(${code.parameters.join(', ')}) =>`;
-  if (Array.isArray(code.body)) return `${head} {\n${printLines(code.body as readonly import('../code.js').Line[], names)}\n}`;
+  if (Array.isArray(code.body))
+    return `${head} {\n${printLines(code.body as readonly import('../code.js').Line[], names)}\n}`;
   const body = code.body as Code;
   const text = printCode(body, names);
   return `${head} ${body.kind === 'object' ? `(${text})` : text}`;

@@ -1,0 +1,138 @@
+/**
+ * A condition as Drizzle's operators say it, and as `sql` where they cannot. `and`, `or` and `not` put no
+ * parentheses round raw fragments, so those bring their own.
+ */
+import type { Expression, Operator, ParameterReference } from '../3-parse/expression.js';
+import type { DrizzleColumn } from '../1-read/user-project.js';
+import type { Code } from './code.js';
+import { expression } from './expressions/expression.js';
+import { bind, template, within } from './fragment.js';
+import { columnCode, drizzleColumn, rangeOf, type Scope } from './scope.js';
+import { selectBuilder } from './statements/select.js';
+import { boundValue, constantValue } from './values.js';
+
+/** `least`: how tightly the condition has to bind where it stands. */
+export function condition(node: Expression, scope: Scope, least: number = bind.or): Code {
+  return builderForm(node, scope) ?? template(within(least, expression(node, scope)));
+}
+
+const comparisons: Readonly<Record<string, readonly [name: string, flipped: string]>> = {
+  '=': ['eq', 'eq'],
+  '<>': ['ne', 'ne'],
+  '!=': ['ne', 'ne'],
+  '<': ['lt', 'gt'],
+  '<=': ['lte', 'gte'],
+  '>': ['gt', 'lt'],
+  '>=': ['gte', 'lte'],
+};
+
+function builderForm(node: Expression, scope: Scope): Code | null {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return helper(
+        node.kind,
+        ...node.operands.map((operand) => condition(operand, scope, bind[node.kind] + 1)),
+      );
+    case 'not': {
+      const [operand] = node.operands;
+      if (operand === undefined) return null;
+      if (operand.kind === 'exists') return helper('notExists', selectBuilder(operand.select, scope).code);
+      if (
+        operand.kind === 'subquery-comparison' &&
+        operand.operator === '=' &&
+        operand.quantifier === 'any'
+      ) {
+        return membership('notInArray', operand.left, selectBuilder(operand.select, scope).code, scope);
+      }
+      return helper('not', condition(operand, scope, bind.not + 1));
+    }
+    case 'null-test': {
+      const column = columnOf(node.operand, scope);
+      return column === null ? null : helper(node.negated ? 'isNotNull' : 'isNull', column.code);
+    }
+    case 'operator':
+      return comparison(node, scope);
+    case 'in-list':
+      return listMembership(node, scope);
+    case 'between': {
+      const column = columnOf(node.operand, scope);
+      const low = column === null ? null : operandValue(node.low, column.column, scope);
+      const high = column === null ? null : operandValue(node.high, column.column, scope);
+      if (column === null || low === null || high === null || node.symmetric) return null;
+      return helper(node.negated ? 'notBetween' : 'between', column.code, low, high);
+    }
+    case 'pattern': {
+      const column = columnOf(node.operand, scope);
+      if (column === null || node.escape !== null || node.form === 'similar') return null;
+      const pattern = operandValue(node.pattern, column.column, scope);
+      if (pattern === null || pattern.kind === 'sql') return null;
+      return helper(node.negated ? `not${capital(node.form)}` : node.form, column.code, pattern);
+    }
+    case 'exists':
+      return helper('exists', selectBuilder(node.select, scope).code);
+    case 'subquery-comparison':
+      if (node.operator !== '=' || node.quantifier !== 'any') return null;
+      return membership('inArray', node.left, selectBuilder(node.select, scope).code, scope);
+    default:
+      return null;
+  }
+}
+
+function comparison(node: Operator, scope: Scope): Code | null {
+  const names = comparisons[node.operator];
+  if (names === undefined || node.left === null) return null;
+  const left = columnOf(node.left, scope);
+  const right = columnOf(node.right, scope);
+  if (left !== null) {
+    const value = right === null ? operandValue(node.right, left.column, scope) : right.code;
+    return value === null ? null : helper(names[0], left.code, value);
+  }
+  if (right === null) return null;
+  const value = operandValue(node.left, right.column, scope);
+  return value === null ? null : helper(names[1], right.code, value);
+}
+
+function listMembership(node: Extract<Expression, { kind: 'in-list' }>, scope: Scope): Code | null {
+  const column = columnOf(node.operand, scope);
+  if (column === null) return null;
+  const items = node.items.map((item) => operandValue(item, column.column, scope));
+  if (items.some((item) => item === null)) return null;
+  return helper(node.negated ? 'notInArray' : 'inArray', column.code, {
+    kind: 'array',
+    items: items as Code[],
+  });
+}
+
+function membership(name: string, left: Expression, select: Code, scope: Scope): Code | null {
+  const column = columnOf(left, scope);
+  return column === null ? null : helper(name, column.code, select);
+}
+
+/** The other side of a comparison with a column: a plain value, or `sql`; null when only raw SQL is right. */
+function operandValue(node: Expression, column: DrizzleColumn, scope: Scope): Code | null {
+  if (node.kind === 'literal' || (node.kind === 'cast' && node.operand.kind === 'literal'))
+    return constantValue(node, column);
+  if (node.kind === 'parameter') return boundValue(node as ParameterReference, column, scope, false);
+  if (node.kind === 'null') return null;
+  return template(within(bind.comparison + 1, expression(node, scope)));
+}
+
+function columnOf(
+  node: Expression,
+  scope: Scope,
+): { readonly code: Code; readonly column: DrizzleColumn } | null {
+  if (node.kind !== 'column' || node.excluded) return null;
+  const range = rangeOf(scope, node.range);
+  if (range.kind !== 'table' || range.alias !== null) return null;
+  const column = drizzleColumn(range.table, node.column);
+  return { code: columnCode(range.table, column), column };
+}
+
+export function helper(name: string, ...items: readonly Code[]): Code {
+  return { kind: 'call', callee: { kind: 'import', module: 'drizzle-orm', name }, arguments: items };
+}
+
+function capital(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}

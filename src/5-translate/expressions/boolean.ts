@@ -1,0 +1,33 @@
+/** AND, OR, NOT, and the tests that are never NULL. */
+import type { BooleanOperation, BooleanTest, DistinctTest, NullTest } from '../../3-parse/expression.js';
+import { bind, fragment, joined, within, type Fragment } from '../fragment.js';
+import type { Scope } from '../scope.js';
+import { expression } from './expression.js';
+
+export function booleanOperation(node: BooleanOperation, scope: Scope): Fragment {
+  const operands = node.operands.map((operand) => expression(operand, scope));
+  if (node.kind === 'not')
+    return fragment(bind.not, 'not ', within(bind.not, operands[0] ?? fragment(bind.atom)));
+  const own = node.kind === 'and' ? bind.and : bind.or;
+  return joined(
+    own,
+    ` ${node.kind} `,
+    operands.map((operand) => within(own + 1, operand)),
+  );
+}
+
+export function nullTest(node: NullTest, scope: Scope): Fragment {
+  const test = node.negated ? ' is not null' : ' is null';
+  return fragment(bind.is, within(bind.is + 1, expression(node.operand, scope)), test);
+}
+
+export function booleanTest(node: BooleanTest, scope: Scope): Fragment {
+  const test = ` is ${node.negated ? 'not ' : ''}${node.test}`;
+  return fragment(bind.is, within(bind.is + 1, expression(node.operand, scope)), test);
+}
+
+export function distinctTest(node: DistinctTest, scope: Scope): Fragment {
+  const left = within(bind.is + 1, expression(node.left, scope));
+  const right = within(bind.is + 1, expression(node.right, scope));
+  return fragment(bind.is, left, node.negated ? ' is not distinct from ' : ' is distinct from ', right);
+}

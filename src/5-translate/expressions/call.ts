@@ -1,0 +1,70 @@
+/** Built-in and extension functions, aggregates and window functions. A user's routine is not called from here. */
+import type { FunctionCall, SortKey, Window } from '../../3-parse/expression.js';
+import { bind, fragment, joined, type Fragment } from '../fragment.js';
+import { identifier } from '../identifiers.js';
+import type { Scope } from '../scope.js';
+import { unsupported } from '../untranslatable.js';
+import { expression } from './expression.js';
+
+export function call(node: FunctionCall, scope: Scope): Fragment {
+  if (node.routine !== null)
+    return unsupported(`a call of the routine ${node.schema ?? 'public'}.${node.name}`);
+  const schema = node.schema === null || node.schema === 'pg_catalog' ? '' : `${identifier(node.schema)}.`;
+  const items = node.arguments.map(({ name, value }, index) => {
+    const variadic = node.variadic && index === node.arguments.length - 1 ? 'variadic ' : '';
+    return fragment(
+      bind.atom,
+      variadic,
+      name === null ? '' : `${identifier(name)} => `,
+      expression(value, scope),
+    );
+  });
+  const inside = node.star ? fragment(bind.atom, '*') : joined(bind.atom, ', ', items);
+  const order = node.orderBy.length === 0 ? [] : [' order by ', sortKeys(node.orderBy, scope)];
+  const within = node.withinGroup ? [') within group (order by ', sortKeys(node.orderBy, scope)] : order;
+  const filter = node.filter === null ? [] : [' filter (where ', expression(node.filter, scope), ')'];
+  const over = node.over === null ? [] : [' over ', windowOf(node.over, scope)];
+  const head = `${schema}${identifier(node.name)}(${node.distinct ? 'distinct ' : ''}`;
+  return fragment(bind.atom, head, inside, ...within, ')', ...filter, ...over);
+}
+
+export function sortKeys(keys: readonly SortKey[], scope: Scope): Fragment {
+  const items = keys.map((key) => {
+    const nulls = key.explicitNulls ? ` nulls ${key.nulls}` : '';
+    return fragment(
+      bind.or,
+      expression(key.expression, scope),
+      key.direction === 'desc' ? ' desc' : '',
+      nulls,
+    );
+  });
+  return joined(bind.or, ', ', items);
+}
+
+export function windowOf(window: Window, scope: Scope): Fragment {
+  if (
+    window.name !== null &&
+    window.partitionBy.length === 0 &&
+    window.orderBy.length === 0 &&
+    window.frame === null
+  ) {
+    return fragment(bind.atom, identifier(window.name));
+  }
+  const parts: (string | Fragment)[] = [];
+  const add = (...more: (string | Fragment)[]): void =>
+    void parts.push(...(parts.length === 0 ? more : [' ', ...more]));
+  if (window.name !== null) add(identifier(window.name));
+  if (window.partitionBy.length > 0) {
+    add(
+      'partition by ',
+      joined(
+        bind.atom,
+        ', ',
+        window.partitionBy.map((item) => expression(item, scope)),
+      ),
+    );
+  }
+  if (window.orderBy.length > 0) add('order by ', sortKeys(window.orderBy, scope));
+  if (window.frame !== null) add(window.frame);
+  return fragment(bind.atom, '(', ...parts, ')');
+}

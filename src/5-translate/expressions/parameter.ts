@@ -1,0 +1,74 @@
+/**
+ * One occurrence of an input argument. A cast to the declared type is written unless PostgreSQL gives an
+ * untyped parameter exactly that type at this place: without it `date - $1` or a bigint compared with an
+ * int4 column would take another type, and with it another value or error.
+ */
+import type { ParameterReference, VariableReference } from '../../3-parse/expression.js';
+import { constantSql, typeName, type ArgumentExpression } from '../arguments.js';
+import type { Code } from '../code.js';
+import { bind, fragment, type Fragment } from '../fragment.js';
+import type { Scope } from '../scope.js';
+import { unsupported } from '../untranslatable.js';
+
+export function parameter(node: ParameterReference, scope: Scope): Fragment {
+  if (node.path.length > 0) unsupported('a field of a composite argument');
+  const source = scope.arguments.get(node.position);
+  if (source === undefined) return unsupported(`argument ${node.position} without a value`);
+  if (source.kind === 'sql')
+    return fragment(bind.cast, '(', ...source.parts, `)::${typeName(scope.catalog, node.type)}`);
+  if (source.kind === 'constant') {
+    const text = constantSql(source.value);
+    const cast = constantNeedsCast(node, source.value.kind) ? `::${typeName(scope.catalog, node.type)}` : '';
+    return fragment(
+      cast === '' ? bind.atom : bind.cast,
+      text.startsWith('-') && cast !== '' ? `(${text})` : text,
+      cast,
+    );
+  }
+  const value = parameterCode(source);
+  if (source.casts.length > 0) {
+    const casts = [...source.casts, ...(takesDeclaredType(node) ? [] : [typeName(scope.catalog, node.type)])];
+    return fragment(bind.cast, value, ...casts.map((cast) => `::${cast}`));
+  }
+  if (takesDeclaredType(node)) return fragment(bind.atom, value);
+  return fragment(bind.cast, value, `::${typeName(scope.catalog, node.type)}`);
+}
+
+/** What stands in `${…}`: arrays in `sql.param`, for a bare one expands to a list. */
+export function parameterCode(source: ArgumentExpression): Code {
+  const argument: Code = { kind: 'argument', position: source.position };
+  if (source.use?.members.includes('array') !== true) return argument;
+  const param: Code = {
+    kind: 'member',
+    object: { kind: 'import', module: 'drizzle-orm', name: 'sql' },
+    property: 'param',
+  };
+  return { kind: 'call', callee: param, arguments: [argument] };
+}
+
+/** text and varchar are one type to a parameter: both are sent and stored as they are. */
+export function takesDeclaredType(node: ParameterReference): boolean {
+  const texts = [25, 1043];
+  return (
+    node.inferred === node.type ||
+    (node.inferred !== null && texts.includes(node.inferred) && texts.includes(node.type))
+  );
+}
+
+export function variable(node: VariableReference, scope: Scope): Fragment {
+  const code = scope.variable(node.variable, node.name);
+  if (code === null || node.path.length > 0) return unsupported(`the variable ${node.name}`);
+  return node.inferred === node.type || node.type === null
+    ? fragment(bind.atom, code)
+    : fragment(bind.cast, code, `::${typeName(scope.catalog, node.type)}`);
+}
+
+/** A quoted constant adapts like a parameter; a bare number or boolean already has a type of its own. */
+function constantNeedsCast(
+  node: ParameterReference,
+  kind: 'string' | 'number' | 'boolean' | 'null',
+): boolean {
+  if (kind === 'boolean') return node.type !== 16;
+  if (kind === 'number') return node.type !== 23;
+  return !takesDeclaredType(node);
+}

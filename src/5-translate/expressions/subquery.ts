@@ -1,0 +1,38 @@
+/**
+ * Subqueries as values and tests. Under a builder they are builders themselves: raw text would print the
+ * outer columns without their table and bind them to the wrong one.
+ */
+import type { ArraySubquery, Exists, ScalarSubquery, SubqueryComparison } from '../../3-parse/expression.js';
+import type { Select } from '../../3-parse/statement.js';
+import { bind, fragment, within, type Fragment } from '../fragment.js';
+import type { Scope } from '../scope.js';
+import { selectBuilder } from '../statements/select.js';
+import { selectText } from '../statements/whole-select.js';
+import { expression } from './expression.js';
+import { operatorStrength } from './operator.js';
+
+export function scalarSubquery(node: ScalarSubquery, scope: Scope): Fragment {
+  return subquery(node.select, scope);
+}
+
+export function exists(node: Exists, scope: Scope): Fragment {
+  return fragment(bind.atom, 'exists ', subquery(node.select, scope));
+}
+
+export function subqueryComparison(node: SubqueryComparison, scope: Scope): Fragment {
+  const membership = node.quantifier === 'any' && node.operator === '=';
+  const own = membership ? bind.range : operatorStrength(node.operator);
+  const left = within(own + 1, expression(node.left, scope));
+  const word = membership ? ' in ' : ` ${node.operator} ${node.quantifier} `;
+  return fragment(own, left, word, subquery(node.select, scope));
+}
+
+export function arraySubquery(node: ArraySubquery, scope: Scope): Fragment {
+  return fragment(bind.atom, 'array', subquery(node.select, scope));
+}
+
+/** In parentheses: a builder inside `sql` brings its own. */
+function subquery(select: Select, scope: Scope): Fragment {
+  if (scope.form === 'builder') return fragment(bind.atom, selectBuilder(select, scope).code);
+  return fragment(bind.atom, '(', selectText(select, scope), ')');
+}

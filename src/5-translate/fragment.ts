@@ -1,0 +1,59 @@
+/** Pieces of SQL with code in them, joined with the parentheses that PostgreSQL's precedence asks for. */
+import type { Code } from './code.js';
+
+export interface Fragment {
+  readonly parts: readonly (string | Code)[];
+  /** How tightly its outermost operator binds; see `bind`. */
+  readonly strength: number;
+}
+
+/** Operator precedence, tightest first (PostgreSQL manual, 4.1.6). */
+export const bind = {
+  atom: 20,
+  cast: 18,
+  subscript: 17,
+  sign: 16,
+  collate: 15,
+  zone: 14,
+  power: 13,
+  product: 12,
+  sum: 11,
+  other: 10,
+  range: 9,
+  comparison: 8,
+  is: 7,
+  not: 6,
+  and: 5,
+  or: 4,
+} as const;
+
+/** A template: `sql_` with text and fragments or code between. */
+export function fragment(strength: number, ...parts: readonly (string | Code | Fragment)[]): Fragment {
+  const flat: (string | Code)[] = [];
+  for (const part of parts) {
+    if (typeof part === 'string') append(flat, part);
+    else if ('parts' in part && 'strength' in part) for (const inner of part.parts) append(flat, inner);
+    else append(flat, part);
+  }
+  return { parts: flat, strength };
+}
+
+/** The fragment, in parentheses when it binds less tightly than `least`. */
+export function within(least: number, inner: Fragment): Fragment {
+  return inner.strength >= least ? inner : fragment(bind.atom, '(', inner, ')');
+}
+
+export function joined(strength: number, separator: string, items: readonly Fragment[]): Fragment {
+  return fragment(strength, ...items.flatMap((item, index) => (index === 0 ? [item] : [separator, item])));
+}
+
+/** The fragment as one `sql` template with a type argument, or none. */
+export function template(inner: Fragment, type: string | null = null): Code {
+  return { kind: 'sql', type, parts: inner.parts };
+}
+
+function append(parts: (string | Code)[], part: string | Code): void {
+  const last = parts[parts.length - 1];
+  if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+  else if (part !== '') parts.push(part);
+}

@@ -1,0 +1,52 @@
+/** May the expression be NULL? "Yes" unless keys, constants or functions show that it cannot. */
+import type { Expression } from '../3-parse/expression.js';
+
+export function nullable(node: Expression, outerJoined: ReadonlySet<number>): boolean {
+  const any = (items: readonly (Expression | null)[]): boolean =>
+    items.some((item) => item !== null && nullable(item, outerJoined));
+  switch (node.kind) {
+    case 'column':
+      return !node.notNull || outerJoined.has(node.range);
+    case 'literal':
+    case 'null-test':
+    case 'boolean-test':
+    case 'distinct':
+    case 'exists':
+    case 'array':
+    case 'row':
+    case 'value-function':
+      return false;
+    case 'operator':
+      return ['->', '->>', '#>', '#>>'].includes(node.operator) || any([node.left, node.right]);
+    case 'and':
+    case 'or':
+    case 'not':
+      return any(node.operands);
+    case 'between':
+      return any([node.operand, node.low, node.high]);
+    case 'in-list':
+      return any([node.operand, ...node.items]);
+    case 'pattern':
+      return any([node.operand, node.pattern, node.escape]);
+    case 'cast':
+      return nullable(node.operand, outerJoined);
+    case 'case':
+      return node.otherwise === null || any([node.otherwise, ...node.branches.map((branch) => branch.then)]);
+    case 'coalesce':
+    case 'greatest':
+    case 'least':
+      return node.operands.every((operand) => nullable(operand, outerJoined));
+    case 'extract':
+    case 'collate':
+      return nullable(node.operand, outerJoined);
+    case 'call':
+      return !neverNull.has(node.name);
+    default:
+      return true;
+  }
+}
+
+const neverNull = new Set([
+  'count', 'now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'random', 'gen_random_uuid', 'concat',
+  'jsonb_build_object', 'json_build_object', 'jsonb_build_array', 'json_build_array', 'row_number', 'rank', 'dense_rank',
+]); // prettier-ignore

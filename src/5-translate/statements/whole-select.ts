@@ -1,0 +1,216 @@
+/** SELECT as the text of one `sql` template, with the user's tables and columns as code where they can be. */
+import type { CommonTable, FromItem, Select, SelectTarget } from '../../3-parse/statement.js';
+import { expression } from '../expressions/expression.js';
+import { sortKeys, windowOf } from '../expressions/call.js';
+import { bind, fragment, joined, within, type Fragment } from '../fragment.js';
+import { identifier } from '../identifiers.js';
+import { rangeOf, tableCode, type Range, type Scope } from '../scope.js';
+import { unsupported } from '../untranslatable.js';
+import { tableRange } from './ranges.js';
+import { writeText } from './whole-write.js';
+
+/** Not in parentheses. `names` gives the output columns other names than the targets' own. */
+export function selectText(select: Select, outer: Scope, names: readonly string[] | null = null): Fragment {
+  const scope = withFrom(outer, select.from, select.with);
+  const start = commonTables(select.with, select.recursive, scope);
+  const tail = tailOf(select, scope);
+  if (select.setOperation !== null) {
+    const { operator, all, left, right } = select.setOperation;
+    const word = ` ${operator}${all ? ' all' : ''} `;
+    return fragment(bind.or, start, side(left, scope, names), word, side(right, scope, null), ...tail);
+  }
+  if (select.values !== null) {
+    const rows = select.values.map((row) =>
+      fragment(
+        bind.atom,
+        '(',
+        joined(
+          bind.atom,
+          ', ',
+          row.map((item) => expression(item, scope)),
+        ),
+        ')',
+      ),
+    );
+    return fragment(bind.or, start, 'values ', joined(bind.or, ', ', rows), ...tail);
+  }
+  const parts: (string | Fragment)[] = [start, 'select '];
+  if (select.distinct !== null) {
+    parts.push('distinct ');
+    if (select.distinct.length > 0) {
+      parts.push(
+        'on (',
+        joined(
+          bind.or,
+          ', ',
+          select.distinct.map((item) => expression(item, scope)),
+        ),
+        ') ',
+      );
+    }
+  }
+  parts.push(
+    joined(
+      bind.or,
+      ', ',
+      select.targets.map((target, index) => targetText(target, names?.[index] ?? target.name, scope)),
+    ),
+  );
+  if (select.from.length > 0)
+    parts.push(
+      ' from ',
+      joined(
+        bind.or,
+        ', ',
+        select.from.map((item) => fromText(item, scope)),
+      ),
+    );
+  if (select.where !== null) parts.push(' where ', expression(select.where, scope));
+  if (select.groupingSets !== null) unsupported(select.groupingSets);
+  if (select.groupBy.length > 0)
+    parts.push(
+      ' group by ',
+      joined(
+        bind.or,
+        ', ',
+        select.groupBy.map((item) => expression(item, scope)),
+      ),
+    );
+  if (select.having !== null) parts.push(' having ', expression(select.having, scope));
+  if (select.windows.length > 0) {
+    const windows = select.windows.map(({ name, window }) =>
+      fragment(bind.or, `${identifier(name)} as `, windowOf(window, scope)),
+    );
+    parts.push(' window ', joined(bind.or, ', ', windows));
+  }
+  return fragment(bind.or, ...parts, ...tail);
+}
+
+/** `expression as "key"`, the alias left out where the column has that name already. */
+export function targetText(target: SelectTarget, name: string, scope: Scope): Fragment {
+  const value = expression(target.expression, scope);
+  const own = target.expression.kind === 'column' ? target.expression.column : null;
+  return own === name ? value : fragment(bind.or, value, ` as ${identifier(name)}`);
+}
+
+/** The scope with the tables, subqueries and functions of a FROM list, and its common tables. */
+export function withFrom(scope: Scope, from: readonly FromItem[], common: readonly CommonTable[]): Scope {
+  const ranges = new Map(scope.ranges);
+  for (const item of common) ranges.set(item.range, { kind: 'text', alias: item.name });
+  const visit = (item: FromItem): void => {
+    if (item.kind === 'join') {
+      visit(item.left);
+      visit(item.right);
+    } else if (item.kind === 'table')
+      ranges.set(item.range, ranges.get(item.range) ?? tableRange(item, scope, aliasOf(item, scope)));
+    else if (item.kind !== 'unsupported-range') ranges.set(item.range, { kind: 'text', alias: item.alias });
+  };
+  from.forEach(visit);
+  return { ...scope, ranges };
+}
+
+/** A table that stands once in the statement goes by its own name, so that Drizzle's columns fit. */
+export function aliasOf(item: Extract<FromItem, { kind: 'table' }>, scope: Scope): string | null {
+  return scope.repeated.has(item.oid) ? item.alias : null;
+}
+
+export function fromText(item: FromItem, scope: Scope): Fragment {
+  switch (item.kind) {
+    case 'table': {
+      const range = rangeOf(scope, item.range) as Extract<Range, { kind: 'table' }>;
+      return fragment(
+        bind.atom,
+        tableCode(range.table),
+        range.alias === null ? '' : ` as ${identifier(range.alias)}`,
+      );
+    }
+    case 'join': {
+      const word = item.join === 'inner' ? 'join' : `${item.join} join`;
+      const right =
+        item.right.kind === 'join'
+          ? fragment(bind.atom, '(', fromText(item.right, scope), ')')
+          : fromText(item.right, scope);
+      const on = item.on === null ? [] : [' on ', within(bind.or, expression(item.on, scope))];
+      return fragment(bind.or, fromText(item.left, scope), ` ${word} `, right, ...on);
+    }
+    case 'subquery':
+      return fragment(
+        bind.atom,
+        item.lateral ? 'lateral (' : '(',
+        selectText(item.select, scope),
+        `) as ${aliasText(item)}`,
+      );
+    case 'function': {
+      if (item.columnDefinitions !== null) {
+        return fragment(
+          bind.atom,
+          expression(item.call, scope),
+          ` as ${identifier(item.alias)}(${item.columnDefinitions})`,
+        );
+      }
+      const lateral = item.lateral ? 'lateral ' : '';
+      return fragment(
+        bind.atom,
+        lateral,
+        expression(item.call, scope),
+        `${item.ordinality ? ' with ordinality' : ''} as ${aliasText(item)}`,
+      );
+    }
+    case 'common-table':
+      return fragment(
+        bind.atom,
+        identifier(item.name),
+        item.alias === item.name ? '' : ` as ${identifier(item.alias)}`,
+      );
+    case 'unsupported-range':
+      return unsupported(item.construct);
+  }
+}
+
+export function commonTables(common: readonly CommonTable[], recursive: boolean, scope: Scope): Fragment {
+  if (common.length === 0) return fragment(bind.or);
+  const items = common.map((item) => {
+    const columns = item.columnNames.length === 0 ? '' : `(${item.columnNames.map(identifier).join(', ')})`;
+    const kept = item.materialized === null ? '' : item.materialized ? 'materialized ' : 'not materialized ';
+    const inner =
+      item.statement.kind === 'select'
+        ? selectText(item.statement, scope)
+        : writeText(item.statement, scope, null);
+    return fragment(bind.or, `${identifier(item.name)}${columns} as ${kept}(`, inner, ')');
+  });
+  return fragment(bind.or, recursive ? 'with recursive ' : 'with ', joined(bind.or, ', ', items), ' ');
+}
+
+function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
+  const parts: (string | Fragment)[] = [];
+  if (select.orderBy.length > 0) parts.push(' order by ', sortKeys(select.orderBy, scope));
+  if (select.withTies) unsupported('FETCH FIRST … WITH TIES');
+  if (select.limit !== null) parts.push(' limit ', within(bind.other, expression(select.limit, scope)));
+  if (select.offset !== null) parts.push(' offset ', within(bind.other, expression(select.offset, scope)));
+  for (const lock of select.locking) {
+    const of = lock.of.length === 0 ? '' : ` of ${lock.of.map((id) => lockName(id, scope)).join(', ')}`;
+    parts.push(` for ${lock.strength}${of}${lock.wait === 'block' ? '' : ` ${lock.wait}`}`);
+  }
+  return parts;
+}
+
+function lockName(id: number, scope: Scope): string {
+  const range = rangeOf(scope, id);
+  if (range.kind === 'text') return identifier(range.alias);
+  return identifier(range.alias ?? range.table.name);
+}
+
+function side(select: Select, scope: Scope, names: readonly string[] | null): Fragment {
+  const inner = selectText(select, scope, names);
+  const bare =
+    select.setOperation === null &&
+    select.orderBy.length === 0 &&
+    select.limit === null &&
+    select.with.length === 0;
+  return bare ? inner : fragment(bind.atom, '(', inner, ')');
+}
+
+function aliasText(item: { readonly alias: string; readonly columnNames: readonly string[] }): string {
+  const columns = item.columnNames.length === 0 ? '' : `(${item.columnNames.map(identifier).join(', ')})`;
+  return `${identifier(item.alias)}${columns}`;
+}

@@ -1,0 +1,141 @@
+/** INSERT, UPDATE and DELETE as the text of one `sql` template. */
+import type { Delete, Insert, SelectTarget, Statement, Update } from '../../3-parse/statement.js';
+import { expression } from '../expressions/expression.js';
+import { bind, fragment, joined, type Fragment } from '../fragment.js';
+import { identifier } from '../identifiers.js';
+import { rangeOf, tableCode, type Range, type Scope } from '../scope.js';
+import { unsupported } from '../untranslatable.js';
+import { commonTables, fromText, selectText, targetText, withFrom } from './whole-select.js';
+
+/** `names` gives RETURNING's columns other names; null keeps the targets' own. */
+export function writeText(statement: Statement, outer: Scope, names: readonly string[] | null): Fragment {
+  switch (statement.kind) {
+    case 'insert':
+      return insertText(statement, outer, names);
+    case 'update':
+      return updateText(statement, outer, names);
+    case 'delete':
+      return deleteText(statement, outer, names);
+    case 'select':
+      return selectText(statement, outer, names);
+    case 'unsupported-statement':
+      return unsupported(statement.construct);
+  }
+}
+
+function insertText(node: Insert, outer: Scope, names: readonly string[] | null): Fragment {
+  const scope = withFrom(outer, [node.into], node.with);
+  const columns =
+    node.insertColumns.length === 0 ? '' : ` (${node.insertColumns.map(identifier).join(', ')})`;
+  const parts: (string | Fragment)[] = [
+    commonTables(node.with, false, scope),
+    'insert into ',
+    target(node.into.range, scope),
+    columns,
+  ];
+  if (node.overriding !== null) parts.push(` overriding ${node.overriding} value`);
+  if (node.source.kind === 'default-values') parts.push(' default values');
+  else if (node.source.kind === 'select')
+    parts.push(' ', selectText(node.source.select, withFrom(outer, [], node.with)));
+  else {
+    const rows = node.source.rows.map((row) => {
+      const items = row.map((item) =>
+        item.kind === 'default' ? fragment(bind.atom, 'default') : expression(item, scope),
+      );
+      return fragment(bind.atom, '(', joined(bind.atom, ', ', items), ')');
+    });
+    parts.push(' values ', joined(bind.atom, ', ', rows));
+  }
+  if (node.onConflict !== null) parts.push(' on conflict', ...conflict(node.onConflict, scope));
+  return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
+}
+
+function conflict(clause: NonNullable<Insert['onConflict']>, scope: Scope): readonly (string | Fragment)[] {
+  const parts: (string | Fragment)[] = [];
+  if (clause.target?.kind === 'columns') {
+    parts.push(` (${clause.target.columns.map(identifier).join(', ')})`);
+    if (clause.target.where !== null) parts.push(' where ', expression(clause.target.where, scope));
+  } else if (clause.target?.kind === 'constraint')
+    parts.push(` on constraint ${identifier(clause.target.name)}`);
+  else if (clause.target?.kind === 'expressions')
+    parts.push(` ${clause.target.sql.startsWith('(') ? clause.target.sql : `(${clause.target.sql})`}`);
+  if (clause.action === 'nothing') return [...parts, ' do nothing'];
+  parts.push(' do update set ', setList(clause.set, scope));
+  if (clause.where !== null) parts.push(' where ', expression(clause.where, scope));
+  return parts;
+}
+
+function updateText(node: Update, outer: Scope, names: readonly string[] | null): Fragment {
+  const scope = withFrom(outer, [node.table, ...node.from], node.with);
+  const parts: (string | Fragment)[] = [
+    commonTables(node.with, false, scope),
+    'update ',
+    target(node.table.range, scope),
+  ];
+  parts.push(' set ', setList(node.set, scope));
+  if (node.from.length > 0)
+    parts.push(
+      ' from ',
+      joined(
+        bind.or,
+        ', ',
+        node.from.map((item) => fromText(item, scope)),
+      ),
+    );
+  if (node.where !== null) parts.push(' where ', expression(node.where, scope));
+  return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
+}
+
+function deleteText(node: Delete, outer: Scope, names: readonly string[] | null): Fragment {
+  const scope = withFrom(outer, [node.table, ...node.using], node.with);
+  const parts: (string | Fragment)[] = [
+    commonTables(node.with, false, scope),
+    'delete from ',
+    target(node.table.range, scope),
+  ];
+  if (node.using.length > 0)
+    parts.push(
+      ' using ',
+      joined(
+        bind.or,
+        ', ',
+        node.using.map((item) => fromText(item, scope)),
+      ),
+    );
+  if (node.where !== null) parts.push(' where ', expression(node.where, scope));
+  return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
+}
+
+function setList(set: Update['set'], scope: Scope): Fragment {
+  const items = set.map(({ column, value, form }) => {
+    if (form !== null) return unsupported(form);
+    const right = value.kind === 'default' ? fragment(bind.atom, 'default') : expression(value, scope);
+    return fragment(bind.or, `${identifier(column)} = `, right);
+  });
+  return joined(bind.or, ', ', items);
+}
+
+function returning(
+  targets: readonly SelectTarget[],
+  scope: Scope,
+  names: readonly string[] | null,
+): readonly (string | Fragment)[] {
+  if (targets.length === 0) return [];
+  return [
+    ' returning ',
+    joined(
+      bind.or,
+      ', ',
+      targets.map((item, index) => targetText(item, names?.[index] ?? item.name, scope)),
+    ),
+  ];
+}
+
+function target(range: number, scope: Scope): Fragment {
+  const found = rangeOf(scope, range) as Extract<Range, { kind: 'table' }>;
+  return fragment(
+    bind.atom,
+    tableCode(found.table),
+    found.alias === null ? '' : ` as ${identifier(found.alias)}`,
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * A body that is one statement in effect, for one site: a query builder where it has a form, else the
+ * whole statement as `sql`. Both are tried; the reason of the last one is given when neither does.
+ */
+import type { Catalog } from '../1-read/catalog.js';
+import type { UserProject } from '../1-read/user-project.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { SingleStatement } from '../4-classify/verdict.js';
+import { argumentSources } from './arguments.js';
+import { cardinality } from './cardinality.js';
+import type { InlineDraft, NoDraft } from './draft.js';
+import { asBuilder } from './single-builder.js';
+import { asStatement } from './single-statement.js';
+import type { Scope } from './scope.js';
+import { tableOccurrences } from './statements/ranges.js';
+import { Untranslatable } from './untranslatable.js';
+
+export interface SingleInput {
+  readonly site: ResolvedSite;
+  readonly use: ResultUse;
+  readonly verdict: SingleStatement;
+  readonly catalog: Catalog;
+  readonly project: UserProject;
+  /** Every argument through `sql`: the second try where column types refuse an argument's type. */
+  readonly cautious: boolean;
+}
+
+export function translateSingle(input: SingleInput): InlineDraft | NoDraft {
+  try {
+    refuseSite(input);
+    const count = cardinality(input.verdict.statement, input.catalog);
+    try {
+      return asBuilder(input, scopeOf(input, 'builder'), count);
+    } catch (error) {
+      if (!(error instanceof Untranslatable) || error.reason === 'table-not-in-schema') throw error;
+      return asStatement(input, scopeOf(input, 'statement'), count);
+    }
+  } catch (error) {
+    if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
+    throw error;
+  }
+}
+
+function scopeOf(input: SingleInput, form: Scope['form']): Scope {
+  const occurrences = tableOccurrences(input.verdict.statement);
+  return {
+    catalog: input.catalog,
+    tables: input.project.tables,
+    routine: input.site.routine,
+    driver: input.use.client.driver ?? 'node-postgres',
+    arguments: argumentSources(input.site, input.use, input.catalog),
+    variable: () => null,
+    ranges: new Map(),
+    form,
+    repeated: new Set(occurrences.filter((oid, index) => occurrences.indexOf(oid) !== index)),
+    placeholders: new Map(),
+    cautious: input.cautious,
+  };
+}
+
+/** What no translation of the statement could make equal at this site. */
+function refuseSite({ site, use, verdict, catalog }: SingleInput): void {
+  const { routine } = site;
+  if (verdict.result.strict) throw new Untranslatable('unsupported', 'INTO STRICT');
+  if (routine.strict && use.arguments.some((argument) => argument.mayBeNull)) {
+    throw new Untranslatable('unsupported', 'a STRICT routine with an argument that may be null');
+  }
+  if (
+    routine.strict &&
+    site.bindings.some((binding) =>
+      /^null(::.*)?$/i.test((binding.argument?.sql ?? binding.parameter.default ?? 'null').trim()),
+    )
+  ) {
+    throw new Untranslatable('unsupported', 'a STRICT routine called with NULL');
+  }
+  if (site.output.shape === 'void' && use.shape !== 'nothing') {
+    throw new Untranslatable('response-metadata', 'the value of a routine that returns void is read');
+  }
+  const [first] = site.output.columns;
+  const type = first === undefined ? undefined : catalog.types.get(first.type);
+  if (
+    site.output.shape === 'scalar' &&
+    use.shape !== 'nothing' &&
+    (type?.kind === 'composite' || type?.kind === 'pseudo')
+  ) {
+    throw new Untranslatable('unsupported', 'a composite value as one column');
+  }
+}
