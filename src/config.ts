@@ -25,7 +25,7 @@ export const settingsSchema = z.strictObject({
   report: texts.optional(),
   only: names.optional(),
   skip: names.optional(),
-  placement: z.enum(['auto', 'inline', 'module']).optional(),
+  placement: z.enum(['auto', 'inline', 'module'], { error: 'must be auto, inline or module' }).optional(),
   out: z.string().min(1).optional(),
   schema: texts.optional(),
   client: named.optional(),

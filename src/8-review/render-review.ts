@@ -23,11 +23,12 @@ export interface ScreenSize {
 /** From here on the SQL and the diff stand side by side. */
 const wideColumns = 100;
 const mostHazards = 3;
+const mostProofLines = 2;
 
 /** At most `rows - 1` lines, each at most `columns - 1` cells wide; the last one is the line of keys. */
 export function renderReview(state: ReviewState, size: ScreenSize, palette: Palette): readonly string[] {
   const width = frameWidth(size);
-  const head = headLines(state);
+  const head = headLines(state, width);
   const content = contentLines(state, width);
   const page = pageHeight(state, size);
   const first = Math.max(0, Math.min(state.scroll, content.length - page));
@@ -55,15 +56,15 @@ export function reviewExtent(state: ReviewState, size: ScreenSize): Extent {
 }
 
 function frameWidth(size: ScreenSize): number {
-  return Math.max(20, size.columns - 1);
+  return Math.max(8, size.columns - 1);
 }
 
 /** Rows that the head, two rules and the keys leave. */
 function pageHeight(state: ReviewState, size: ScreenSize): number {
-  return Math.max(1, size.rows - 1 - headLines(state).length - 3);
+  return Math.max(1, size.rows - 1 - headLines(state, frameWidth(size)).length - 3);
 }
 
-function headLines(state: ReviewState): readonly StyledLine[] {
+function headLines(state: ReviewState, width: number): readonly StyledLine[] {
   const item = state.items[state.index];
   if (item === undefined) return [];
   const { accepted, declined } = countDecisions(state);
@@ -82,7 +83,8 @@ function headLines(state: ReviewState): readonly StyledLine[] {
         : [span(decision === 'apply' ? '  (accepted)' : '  (declined)', 'strong')]),
     ],
     [span(item.routine, 'strong')],
-    [span(`${item.verdict}, `), completeness(item), span(`; proof ${describeProof(item.proof)}`)],
+    [span(`${item.verdict}, `), completeness(item)],
+    ...wrapAll([[span(`proof ${describeProof(item.proof)}`)]], width).slice(0, mostProofLines),
     ...hazards,
     ...(more > 0 ? [[span(`! ${more} more, press w`, 'warning')]] : []),
   ];

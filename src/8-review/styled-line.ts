@@ -26,32 +26,42 @@ export function widthOf(line: StyledLine): number {
   return line.reduce((sum, part) => sum + stringWidth(part.text), 0);
 }
 
-/** Breaks a line into pieces of at most `width` cells; an empty line stays one empty piece. */
+/**
+ * Breaks a line into pieces of at most `width` cells, after a space where one is near; what follows
+ * the first is indented. An empty line stays one empty piece.
+ */
 export function wrapLine(line: StyledLine, width: number): readonly StyledLine[] {
-  const lines: Span[][] = [[]];
-  let used = 0;
-  for (const part of line) {
-    let text = '';
-    for (const { segment } of graphemes.segment(part.text)) {
-      const cells = stringWidth(segment);
-      if (used + cells > width && used > 0) {
-        lines.at(-1)?.push({ text, style: part.style });
-        lines.push([]);
-        text = '';
-        used = 0;
-      }
-      text += segment;
-      used += cells;
+  const cells = line.flatMap((part) =>
+    [...graphemes.segment(part.text)].map(({ segment }) => ({
+      text: segment,
+      style: part.style,
+      width: stringWidth(segment),
+    })),
+  );
+  const pieces: StyledLine[] = [];
+  let start = 0;
+  while (start < cells.length || pieces.length === 0) {
+    const indent = pieces.length === 0 ? '' : '  ';
+    let end = start;
+    let used = indent.length;
+    while (end < cells.length && (used + (cells[end]?.width ?? 0) <= width || end === start)) {
+      used += cells[end]?.width ?? 0;
+      end += 1;
     }
-    if (text !== '') lines.at(-1)?.push({ text, style: part.style });
+    if (end < cells.length) {
+      const space = cells.slice(start, end).findLastIndex((cell) => cell.text === ' ');
+      if (space > (end - start) * nearEnd) end = start + space + 1;
+    }
+    pieces.push(joinCells(indent, cells.slice(start, end)));
+    start = end;
   }
-  return lines;
+  return pieces;
 }
 
 /** The line cut to `width` cells, with `…` where something is missing. */
 export function cutLine(line: StyledLine, width: number): StyledLine {
   if (widthOf(line) <= width) return line;
-  return [...(wrapLine(line, width - 1)[0] ?? []), { text: '…', style: 'faint' }];
+  return [...(wrapLine(line, width - 1)[0] ?? []), { text: '…', style: 'plain' }];
 }
 
 /** The line filled with spaces to `width` cells. */
@@ -72,6 +82,19 @@ export function paint(line: StyledLine, palette: Palette): string {
     warning: palette.yellow,
   };
   return line.map((part) => formatters[part.style](part.text)).join('');
+}
+
+/** A line is broken at a space only in this last part of it, so that code is not torn into short pieces. */
+const nearEnd = 0.6;
+
+function joinCells(indent: string, cells: StyledLine): StyledLine {
+  const spans: { text: string; style: Style }[] = indent === '' ? [] : [{ text: indent, style: 'plain' }];
+  for (const cell of cells) {
+    const last = spans.at(-1);
+    if (last?.style === cell.style) last.text += cell.text;
+    else spans.push({ text: cell.text, style: cell.style });
+  }
+  return spans;
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -13,7 +13,7 @@ export interface CommandLineActions {
 export function buildCommandLine(actions: CommandLineActions, version: string): Command {
   const program = new Command('migrate-rpc')
     .description(
-      'Rewrites calls of PostgreSQL functions in TypeScript into Drizzle queries, proves by running that old\n' +
+      'Rewrites calls of PostgreSQL functions in TypeScript into Drizzle queries, proves by running that old ' +
         'and new are equal, and asks before it changes a file.',
     )
     .usage('--db <source> [options] <paths...>')
@@ -46,7 +46,7 @@ function mainOptions(): readonly Option[] {
   return [
     new Option(
       '--db <source>',
-      'a PostgreSQL URL, env:NAME of a variable that holds one, SQL files (a.sql,b.sql)\nor a folder of migrations; without it DATABASE_URL',
+      'a PostgreSQL URL, env:NAME of a variable that holds one, SQL files (a.sql,b.sql) or a folder of migrations; without it DATABASE_URL',
     ),
     new Option('--dry-run', 'build the same plan, print it, write no source file'),
     new Option('--yes', 'ask nothing: apply all that is complete and whose proof does not differ'),

@@ -1,0 +1,101 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { renderReview, reviewExtent } from '../../../src/8-review/render-review.js';
+import {
+  reduceReview,
+  startReview,
+  type ReviewKey,
+  type ReviewState,
+} from '../../../src/8-review/review-state.js';
+import { evidence, reviewItem } from '../../support/review-items.js';
+
+const plain = pc.createColors(false);
+const small = { columns: 80, rows: 24 };
+const large = { columns: 120, rows: 40 };
+
+const items = [
+  reviewItem('a', {
+    hazards: [{ rule: 'security-definer', message: 'the function runs with the rights of its owner' }],
+  }),
+  reviewItem('b', {
+    routine: 'public.apply_payment(integer, numeric)',
+    file: 'src/services/payments.ts',
+    line: 40,
+    verdict: 'several steps',
+    completeness: 'skeleton',
+    todos: ['line 4: FOR loop', 'line 9: EXCEPTION'],
+    proof: evidence({ status: 'not_run', reason: 'the translation is a skeleton', cases: 0 }),
+    sql: Array.from({ length: 60 }, (_, line) => `  line ${line + 1} of the body`).join('\n'),
+  }),
+];
+
+function press(keys: readonly ReviewKey[], size = small): ReviewState {
+  return keys.reduce((state, key) => reduceReview(state, key, reviewExtent(state, size)), startReview(items));
+}
+
+/** Compares with the written frame; UPDATE=1 writes it. */
+async function expectFrame(name: string, lines: readonly string[]): Promise<void> {
+  const path = join(import.meta.dirname, 'frames', `${name}.txt`);
+  const text = `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  if (process.env.UPDATE === '1') await writeFile(path, text);
+  expect(text).toBe(await readFile(path, 'utf8'));
+}
+
+describe('frames', () => {
+  const frames: readonly [name: string, keys: readonly ReviewKey[], size: typeof small][] = [
+    ['change-80x24', [], small],
+    ['change-120x40', [], large],
+    ['skeleton-80x24', ['yes'], small],
+    ['skeleton-scrolled-80x24', ['yes', 'page down', 'down'], small],
+    ['why-80x24', ['yes', 'why'], small],
+    ['help-80x24', ['help'], small],
+    ['back-80x24', ['no', 'back'], small],
+  ];
+  it.each(frames)('%s', async (name, keys, size) => {
+    await expectFrame(name, renderReview(press(keys, size), size, plain));
+  });
+});
+
+describe('any size', () => {
+  const sizes = [
+    { columns: 20, rows: 6 },
+    { columns: 40, rows: 10 },
+    { columns: 99, rows: 24 },
+    { columns: 100, rows: 24 },
+    { columns: 200, rows: 60 },
+  ];
+  it.each(sizes)('fits $columns×$rows', (size) => {
+    for (const keys of [[], ['yes'], ['why'], ['help']] as const) {
+      const lines = renderReview(press(keys, size), size, plain);
+      expect(lines.length).toBeLessThanOrEqual(Math.max(1, size.rows - 1));
+      for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(size.columns - 1);
+    }
+  });
+
+  it('reaches the last line of the diff by scrolling', () => {
+    const keys = Array.from({ length: 20 }, (): ReviewKey => 'page down');
+    const lines = renderReview(press(['yes', ...keys]), small, plain).join('\n');
+    expect(lines.replace(/\s+/g, ' ')).toContain('.where(eq(records.id, id));');
+    expect(press(['yes', ...keys, 'up']).scroll).toBe(press(['yes', ...keys]).scroll - 1);
+  });
+
+  it('counts wide characters by their cells and lets no text steer the terminal', () => {
+    const steering = reviewItem('x', {
+      sql: `-- 受取人\u001b[2J\u202e${'漢'.repeat(100)}`,
+      diff: '+\tconst a = 1;\u0007',
+    });
+    const lines = renderReview(startReview([steering]), small, plain);
+    expect(lines.join('\n')).not.toContain('\u001b');
+    expect(lines.join('\n')).not.toContain('\u202e');
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(79);
+  });
+
+  it('colours added and removed lines', () => {
+    const lines = renderReview(startReview(items), large, pc.createColors(true)).join('\n');
+    expect(lines).toContain('\u001b[32m+  await db.update(');
+    expect(lines).toContain('\u001b[31m-  await db.execute(');
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import {
+  countDecisions,
+  finalDecisions,
+  reduceReview,
+  startReview,
+  type ReviewKey,
+  type ReviewState,
+} from '../../../src/8-review/review-state.js';
+import { readKey } from '../../../src/8-review/review-keys.js';
+import type { ReviewItem } from '../../../src/8-review/review-item.js';
+import { evidence, reviewItem } from '../../support/review-items.js';
+
+const items: readonly ReviewItem[] = [
+  reviewItem('a', { routine: 'f()' }),
+  reviewItem('b', { routine: 'g()' }),
+  reviewItem('c', { routine: 'f()' }),
+  reviewItem('d', { routine: 'f()', completeness: 'skeleton' }),
+  reviewItem('e', { routine: 'f()', proof: evidence({ status: 'differs' }) }),
+];
+const extent = { lastScroll: 10, page: 4 };
+
+function press(keys: readonly ReviewKey[], from: ReviewState = startReview(items)): ReviewState {
+  return keys.reduce((state, key) => reduceReview(state, key, extent), from);
+}
+
+function shown(state: ReviewState): string | undefined {
+  return state.items[state.index]?.siteId;
+}
+
+describe('keys that decide', () => {
+  const table: readonly [
+    name: string,
+    keys: readonly ReviewKey[],
+    decisions: object,
+    next: string | undefined,
+  ][] = [
+    ['yes goes on to the next', ['yes'], { a: 'apply' }, 'b'],
+    ['no goes on to the next', ['no'], { a: 'decline' }, 'b'],
+    [
+      'all of this routine leaves out skeletons and differences',
+      ['all of this routine'],
+      { a: 'apply', c: 'apply' },
+      'b',
+    ],
+    [
+      'all of this routine keeps earlier answers',
+      ['yes', 'yes', 'no', 'back', 'back', 'back', 'all of this routine'],
+      { a: 'apply', b: 'apply', c: 'decline' },
+      'd',
+    ],
+    [
+      'all complete leaves out skeletons and differences',
+      ['all complete'],
+      { a: 'apply', b: 'apply', c: 'apply' },
+      'd',
+    ],
+    [
+      'all complete keeps earlier answers',
+      ['no', 'all complete'],
+      { a: 'decline', b: 'apply', c: 'apply' },
+      'd',
+    ],
+    [
+      'all complete on a skeleton stays there',
+      ['no', 'no', 'no', 'all complete'],
+      { a: 'decline', b: 'decline', c: 'decline' },
+      'd',
+    ],
+    ['back changes an answer', ['yes', 'back', 'no'], { a: 'decline' }, 'b'],
+    ['back stops at the first', ['back', 'back', 'yes'], { a: 'apply' }, 'b'],
+    [
+      'a skeleton is applied by yes alone',
+      ['no', 'no', 'no', 'yes'],
+      { a: 'decline', b: 'decline', c: 'decline', d: 'apply' },
+      'e',
+    ],
+    ['an answer on the why screen counts', ['why', 'yes'], { a: 'apply' }, 'b'],
+  ];
+  it.each(table)('%s', (_name, keys, decisions, next) => {
+    const state = press(keys);
+    expect(Object.fromEntries(state.decisions)).toEqual(decisions);
+    expect(shown(state)).toBe(next);
+    expect(state.outcome).toBe('open');
+    expect(state.screen).toBe('change');
+  });
+
+  it('wraps round to what was passed over and ends when everything is decided', () => {
+    const passed: ReviewState = { ...startReview(items), index: 3 };
+    const state = press(['no', 'no', 'yes', 'yes', 'yes'], passed);
+    expect(state.outcome).toBe('finished');
+    expect(countDecisions(state)).toEqual({ accepted: 3, declined: 2 });
+  });
+
+  it('quits with what was accepted and declines the rest', () => {
+    const state = press(['yes', 'quit']);
+    expect(state.outcome).toBe('quit');
+    expect(Object.fromEntries(finalDecisions(state))).toEqual({
+      a: 'apply',
+      b: 'decline',
+      c: 'decline',
+      d: 'decline',
+      e: 'decline',
+    });
+  });
+
+  it('takes no key after its end, and none without items', () => {
+    const over = press(['quit']);
+    expect(press(['yes', 'back'], over)).toBe(over);
+    expect(startReview([]).outcome).toBe('finished');
+  });
+
+  it('never changes the state it was given', () => {
+    const first = startReview(items);
+    press(['yes'], first);
+    expect(first.decisions.size).toBe(0);
+  });
+});
+
+describe('keys that look', () => {
+  const table: readonly [name: string, keys: readonly ReviewKey[], seen: Partial<ReviewState>][] = [
+    ['down scrolls by a line', ['down', 'down'], { scroll: 2 }],
+    ['up stops at the top', ['down', 'up', 'up'], { scroll: 0 }],
+    ['page down scrolls by a page', ['page down'], { scroll: 4 }],
+    ['page down stops at the end', ['page down', 'page down', 'page down', 'page down'], { scroll: 10 }],
+    ['page up goes back', ['page down', 'page down', 'page up'], { scroll: 4 }],
+    ['why shows the reasons from the top', ['down', 'why'], { screen: 'why', scroll: 0 }],
+    ['why again goes back', ['why', 'why'], { screen: 'change' }],
+    ['help replaces why', ['why', 'help'], { screen: 'help' }],
+    ['escape closes', ['help', 'close'], { screen: 'change' }],
+    ['a decision forgets the scroll', ['down', 'yes'], { scroll: 0, index: 1 }],
+  ];
+  it.each(table)('%s', (_name, keys, seen) => {
+    expect(press(keys)).toMatchObject(seen);
+  });
+});
+
+describe('readKey', () => {
+  it.each([
+    [{ name: 'y', sequence: 'y' }, 'yes'],
+    [{ name: 'y', sequence: 'Y' }, 'yes'],
+    [{ sequence: '?' }, 'help'],
+    [{ name: 'space', sequence: ' ' }, 'page down'],
+    [{ name: 'y', sequence: '\u0019', ctrl: true }, null],
+    [{ name: 'return', sequence: '\r' }, null],
+    [{}, null],
+  ])('%j means %s', (pressed, meaning) => {
+    expect(readKey(pressed)).toBe(meaning);
+  });
+});
