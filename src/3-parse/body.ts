@@ -53,24 +53,138 @@ export interface Handler {
 /** A PL/pgSQL statement. */
 export type Step =
   | Block
-  | { readonly kind: 'assign'; readonly target: Target; readonly value: Expression; readonly line: number; readonly sql: string }
-  | { readonly kind: 'if'; readonly branches: readonly { readonly condition: Expression; readonly then: readonly Step[]; readonly line: number }[]; readonly otherwise: readonly Step[] | null; readonly line: number }
-  | { readonly kind: 'case'; readonly subject: Expression | null; readonly branches: readonly { readonly values: readonly Expression[]; readonly then: readonly Step[]; readonly line: number }[]; readonly otherwise: readonly Step[] | null; readonly line: number }
-  | { readonly kind: 'execute-sql'; readonly statement: Statement; readonly into: Into | null; readonly line: number; readonly sql: string }
+  | {
+      readonly kind: 'assign';
+      readonly target: Target;
+      readonly value: Expression;
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly {
+        readonly condition: Expression;
+        readonly then: readonly Step[];
+        readonly line: number;
+      }[];
+      readonly otherwise: readonly Step[] | null;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'case';
+      readonly subject: Expression | null;
+      readonly branches: readonly {
+        readonly values: readonly Expression[];
+        readonly then: readonly Step[];
+        readonly line: number;
+      }[];
+      readonly otherwise: readonly Step[] | null;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'execute-sql';
+      readonly statement: Statement;
+      readonly into: Into | null;
+      readonly line: number;
+      readonly sql: string;
+    }
   | { readonly kind: 'perform'; readonly statement: Statement; readonly line: number; readonly sql: string }
-  | { readonly kind: 'return'; readonly value: Expression | null; readonly line: number; readonly sql: string }
-  | { readonly kind: 'return-query'; readonly statement: Statement; readonly line: number; readonly sql: string }
-  | { readonly kind: 'return-next'; readonly value: Expression | null; readonly line: number; readonly sql: string }
-  | { readonly kind: 'raise'; readonly level: 'debug' | 'log' | 'info' | 'notice' | 'warning' | 'exception'; readonly condition: string | null; readonly message: string | null; readonly parameters: readonly Expression[]; readonly options: readonly { readonly name: string; readonly value: Expression }[]; readonly line: number; readonly sql: string }
-  | { readonly kind: 'get-diagnostics'; readonly stacked: boolean; readonly items: readonly { readonly item: string; readonly target: Target }[]; readonly line: number; readonly sql: string }
+  | {
+      readonly kind: 'return';
+      readonly value: Expression | null;
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'return-query';
+      readonly statement: Statement;
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'return-next';
+      readonly value: Expression | null;
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'raise';
+      readonly level: 'debug' | 'log' | 'info' | 'notice' | 'warning' | 'exception';
+      readonly condition: string | null;
+      readonly message: string | null;
+      readonly parameters: readonly Expression[];
+      readonly options: readonly { readonly name: string; readonly value: Expression }[];
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'get-diagnostics';
+      readonly stacked: boolean;
+      readonly items: readonly { readonly item: string; readonly target: Target }[];
+      readonly line: number;
+      readonly sql: string;
+    }
   | { readonly kind: 'null'; readonly line: number }
-  | { readonly kind: 'for-query'; readonly label: string | null; readonly target: readonly Target[]; readonly statement: Statement; readonly body: readonly Step[]; readonly line: number; readonly sql: string }
-  | { readonly kind: 'for-range'; readonly label: string | null; readonly variable: number; readonly from: Expression; readonly to: Expression; readonly by: Expression | null; readonly reverse: boolean; readonly body: readonly Step[]; readonly line: number; readonly sql: string }
-  | { readonly kind: 'foreach'; readonly label: string | null; readonly target: Target; readonly slice: number; readonly array: Expression; readonly body: readonly Step[]; readonly line: number; readonly sql: string }
-  | { readonly kind: 'while'; readonly label: string | null; readonly condition: Expression; readonly body: readonly Step[]; readonly line: number; readonly sql: string }
-  | { readonly kind: 'loop'; readonly label: string | null; readonly body: readonly Step[]; readonly line: number; readonly sql: string }
-  | { readonly kind: 'exit'; readonly exit: boolean; readonly label: string | null; readonly condition: Expression | null; readonly line: number; readonly sql: string }
-  | { readonly kind: 'unsupported-step'; readonly construct: string; readonly line: number; readonly sql: string };
+  | {
+      readonly kind: 'for-query';
+      readonly label: string | null;
+      readonly target: readonly Target[];
+      readonly statement: Statement;
+      readonly body: readonly Step[];
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'for-range';
+      readonly label: string | null;
+      readonly variable: number;
+      readonly from: Expression;
+      readonly to: Expression;
+      readonly by: Expression | null;
+      readonly reverse: boolean;
+      readonly body: readonly Step[];
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'foreach';
+      readonly label: string | null;
+      readonly target: Target;
+      readonly slice: number;
+      readonly array: Expression;
+      readonly body: readonly Step[];
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'while';
+      readonly label: string | null;
+      readonly condition: Expression;
+      readonly body: readonly Step[];
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'loop';
+      readonly label: string | null;
+      readonly body: readonly Step[];
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'exit';
+      readonly exit: boolean;
+      readonly label: string | null;
+      readonly condition: Expression | null;
+      readonly line: number;
+      readonly sql: string;
+    }
+  | {
+      readonly kind: 'unsupported-step';
+      readonly construct: string;
+      readonly line: number;
+      readonly sql: string;
+    };
 
 /** A variable, a field of a record variable, or an element of an array variable. */
 export type Target =

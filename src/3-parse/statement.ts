@@ -39,7 +39,12 @@ export interface Select extends StatementBase {
   readonly withTies: boolean;
   readonly offset: Expression | null;
   readonly locking: readonly Locking[];
-  readonly setOperation: { readonly operator: 'union' | 'intersect' | 'except'; readonly all: boolean; readonly left: Select; readonly right: Select } | null;
+  readonly setOperation: {
+    readonly operator: 'union' | 'intersect' | 'except';
+    readonly all: boolean;
+    readonly left: Select;
+    readonly right: Select;
+  } | null;
   /** VALUES lists as a statement or from item. */
   readonly values: readonly (readonly Expression[])[] | null;
 }
@@ -65,7 +70,8 @@ export interface Locking {
   readonly wait: 'block' | 'skip locked' | 'nowait';
 }
 
-export type FromItem = RangeTable | RangeJoin | RangeSubquery | RangeFunction | RangeCommonTable | UnsupportedRange;
+export type FromItem =
+  RangeTable | RangeJoin | RangeSubquery | RangeFunction | RangeCommonTable | UnsupportedRange;
 
 export interface RangeTable {
   readonly kind: 'table';

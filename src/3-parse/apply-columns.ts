@@ -1,0 +1,48 @@
+/** Writes what Describe said of a statement's output into its tree. */
+import type { DescribedColumn } from '../io/database.js';
+import type { Expression } from './expression.js';
+import type { SelectTarget, Statement, StatementColumn } from './statement.js';
+import { targetsOf } from './build-with.js';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Names and types of the outermost targets become PostgreSQL's own; gives the columns. */
+export function applyColumns(
+  statement: Statement,
+  described: readonly DescribedColumn[],
+): readonly StatementColumn[] {
+  const columns = described.map(({ name, type, typmod }) => ({ name, type, typmod }));
+  (statement as Writable<Statement>).columns = columns;
+  expandUnknownStar(statement, columns);
+  const targets = targetsOf(statement) as readonly Writable<SelectTarget>[];
+  if (targets.length !== columns.length) return columns;
+  targets.forEach((target, index) => {
+    const column = columns[index];
+    if (!column) return;
+    target.name = column.name;
+    // A type from the catalog says more: Describe shows a domain as its base type.
+    if (target.expression.type === null)
+      target.expression = { ...target.expression, type: column.type } as Expression;
+  });
+  return columns;
+}
+
+/** `SELECT *` from the one item whose columns only PostgreSQL knows. */
+function expandUnknownStar(statement: Statement, columns: readonly StatementColumn[]): void {
+  if (statement.kind !== 'select' || statement.targets.length !== 1 || statement.targets[0]?.name !== '*')
+    return;
+  const [item, ...others] = statement.from;
+  if (!item || others.length > 0 || !('range' in item)) return;
+  const targets = columns.map(({ name, type }): SelectTarget => {
+    const expression: Expression = {
+      kind: 'column',
+      range: item.range,
+      column: name,
+      type,
+      notNull: false,
+      excluded: false,
+    };
+    return { name, expression };
+  });
+  (statement as Writable<typeof statement>).targets = targets;
+}
