@@ -67,7 +67,11 @@ async function layOutWithin(
   const found = follow(result, pathTo(node));
   if (found === null || found.kind !== node.kind || significant(found, result) !== significant(node, source))
     return null;
-  return indent(formatted, found.getStart(result), found.end, result, placement.lineIndent, style);
+  // Parentheses that only hold a broken expression together are part of its layout.
+  const { parent } = found;
+  const held = ts.isParenthesizedExpression(parent) && formatted[parent.getStart(result) + 1] === '\n';
+  const span = held ? parent : found;
+  return indent(formatted, span.getStart(result), span.end, result, placement.lineIndent, style);
 }
 
 function formatOptions(style: FileStyle, printWidth: number): object {

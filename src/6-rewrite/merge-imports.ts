@@ -31,7 +31,17 @@ export function mergeImports(
     edits.push(changeDeclaration(source, declaration, kept, added, style));
   }
   if (open.length > 0) edits.push(newDeclarations(source, imports, open, edits, style));
+  else if (imports.declarations.length > 0 && edits.length === imports.declarations.length)
+    closeGap(source, edits);
   return edits;
+}
+
+/** When a file loses all of its imports, the blank line after them goes too. */
+function closeGap(source: ts.SourceFile, edits: TextEdit[]): void {
+  const last = edits.at(-1);
+  if (last === undefined || edits.some((edit) => edit.text !== '') || edits[0]?.start !== 0) return;
+  const gap = /^(?:[ \t]*\r?\n)*/.exec(source.text.slice(last.end))?.[0].length ?? 0;
+  edits[edits.length - 1] = { ...last, end: last.end + gap };
 }
 
 /** One import for each local name; a value import serves types too. */
@@ -108,7 +118,7 @@ function newDeclarations(
   source: ts.SourceFile,
   imports: FileImports,
   open: readonly LocatedNeed[],
-  edits: readonly TextEdit[],
+  edits: TextEdit[],
   style: FileStyle,
 ): TextEdit {
   const groups = new Map<string, LocatedNeed[]>();
@@ -117,16 +127,20 @@ function newDeclarations(
     const key = `${one.specifier}\0${one.need.typeOnly}\0${single}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const lines = [...groups.values()].map((group) => declarationText(group, imports.commonJs, style));
-  const place = placeForImports(source, imports);
-  const swallowed = edits.some((edit) => edit.start <= place.offset && place.offset < edit.end);
-  if (swallowed) throw new Error(`An import edit covers the place for new imports of ${source.fileName}`);
+  const isFile = (group: readonly LocatedNeed[]): number => Number(group[0]?.need.from.kind === 'file');
+  const ordered = [...groups.values()].sort((a, b) => isFile(a) - isFile(b));
+  const lines = ordered.map((group) => declarationText(group, imports.commonJs, style));
   const block = lines.join('\n');
-  return {
-    start: place.offset,
-    end: place.offset,
-    text: place.after ? `\n${block}` : `${block}\n${place.blank ? '\n' : ''}`,
-  };
+  const place = placeForImports(source, imports);
+  const removed = edits.findIndex(
+    (edit) => edit.text === '' && edit.start < place.offset && place.offset <= edit.end,
+  );
+  if (removed >= 0) {
+    const [edit] = edits.splice(removed, 1) as [TextEdit];
+    return { ...edit, text: source.text[edit.end - 1] === '\n' ? `${block}\n` : block };
+  }
+  const text = place.after ? `\n${block}` : `${block}\n${place.blank ? '\n' : ''}`;
+  return { start: place.offset, end: place.offset, text };
 }
 
 /** One import statement for needs of one module. */

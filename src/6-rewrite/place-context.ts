@@ -15,6 +15,8 @@ export interface PlaceContext {
   readonly out: string | null;
   /** The file's view; the same one on every call. */
   view(path: string): Promise<SourceView>;
+  /** Styles of the files viewed so far, for assembling. */
+  readonly styles: ReadonlyMap<string, FileStyle>;
   /** Text of a file as on disk, or null when there is none. */
   existing(path: string): string | null;
 }
@@ -41,14 +43,21 @@ export function openPlaceContext(options: {
   readonly out?: string | null;
 }): PlaceContext {
   const views = new Map<string, Promise<SourceView>>();
+  const styles = new Map<string, FileStyle>();
+  const open = async (path: string): Promise<SourceView> => {
+    const view = await openView(path, existing(path));
+    styles.set(path, view.style);
+    return view;
+  };
   const existing = (path: string): string | null => options.files.get(path) ?? options.existing(path);
   return {
     project: options.project,
     resolver: options.resolver,
     out: options.out ?? null,
     existing,
+    styles,
     view(path) {
-      const known = views.get(path) ?? openView(path, existing(path));
+      const known = views.get(path) ?? open(path);
       views.set(path, known);
       return known;
     },
