@@ -2,7 +2,7 @@
  * A condition as Drizzle's operators say it, and as `sql` where they cannot. `and`, `or` and `not` put no
  * parentheses round raw fragments, so those bring their own.
  */
-import type { Expression, Operator, ParameterReference } from '../3-parse/expression.js';
+import type { Expression, Operator } from '../3-parse/expression.js';
 import type { DrizzleColumn } from '../1-read/user-project.js';
 import type { Code } from './code.js';
 import { expression } from './expressions/expression.js';
@@ -113,7 +113,7 @@ function membership(name: string, left: Expression, select: Code, scope: Scope):
 function operandValue(node: Expression, column: DrizzleColumn, scope: Scope): Code | null {
   if (node.kind === 'literal' || (node.kind === 'cast' && node.operand.kind === 'literal'))
     return constantValue(node, column);
-  if (node.kind === 'parameter') return boundValue(node as ParameterReference, column, scope, false);
+  if (node.kind === 'parameter') return boundValue(node, column, scope, false);
   if (node.kind === 'null') return null;
   return template(within(bind.comparison + 1, expression(node, scope)));
 }

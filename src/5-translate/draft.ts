@@ -1,4 +1,5 @@
 /** The translation of one routine for one site (inline) or for all of its sites (module). */
+import type { ReasonId } from '../reasons.js';
 import type { Code, Line } from './code.js';
 
 export type Draft = InlineDraft | ModuleDraft;
@@ -71,6 +72,6 @@ export interface ModuleParameter {
 /** Why a routine or site has no draft. */
 export interface NoDraft {
   readonly kind: 'none';
-  readonly reason: import('../reasons.js').ReasonId;
+  readonly reason: ReasonId;
   readonly detail: string;
 }

@@ -2,35 +2,20 @@
  * A body of several steps as a function of its own: statements that translate are translated, control flow
  * is laid out, and every other piece stands as its SQL in a comment and a call that throws.
  */
-import type { Catalog, Routine } from '../1-read/catalog.js';
-import type { UserProject } from '../1-read/user-project.js';
 import type { Step } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
-import type { MultiStep } from '../4-classify/verdict.js';
-import type { ArgumentSource } from './arguments.js';
 import { some } from './cardinality.js';
 import type { Code, Line } from './code.js';
-import type { ModuleDraft, ModuleParameter } from './draft.js';
-import { camelCase, parameterNames } from './names.js';
-import { parameterType, parameterUse } from './parameter-type.js';
+import type { ModuleDraft } from './draft.js';
+import { moduleParameters, returnType, signature, type Parameter, type StepsInput } from './module-head.js';
+import { camelCase } from './names.js';
 import { rawType } from './representation.js';
 import type { Scope } from './scope.js';
 import { tableOccurrences } from './statements/ranges.js';
 import { plain, selectBuilder } from './statements/select.js';
 import { deleteBuilder, insertBuilder, updateBuilder } from './statements/write.js';
 import { Untranslatable } from './untranslatable.js';
-
-export interface StepsInput {
-  readonly routine: Routine;
-  readonly verdict: MultiStep;
-  readonly catalog: Catalog;
-  readonly project: UserProject;
-  /** Positions of arguments that some site passes as null. */
-  readonly nullable: ReadonlySet<number>;
-  /** Routine's result columns for a set or a row; empty for a scalar or void. */
-  readonly columns: readonly { readonly name: string; readonly type: number }[];
-}
 
 export function translateSteps(input: StepsInput): ModuleDraft {
   const parameters = moduleParameters(input);
@@ -67,39 +52,12 @@ export function translateSteps(input: StepsInput): ModuleDraft {
   };
 }
 
-interface Parameter {
-  readonly module: ModuleParameter;
-  readonly source: ArgumentSource;
-  readonly sqlName: string | null;
-}
-
 interface Pieces {
   readonly input: StepsInput;
   readonly parameters: readonly Parameter[];
   readonly todos: string[];
   statements: number;
   readonly describable: Code[];
-}
-
-function moduleParameters({ routine, catalog, nullable }: StepsInput): readonly Parameter[] {
-  const inputs = routine.arguments.filter((argument) => ['in', 'inout', 'variadic'].includes(argument.mode));
-  const names = parameterNames(inputs.map((argument) => argument.name));
-  return inputs.map((argument, index) => {
-    const position = index + 1;
-    const type = parameterType(catalog, argument.type);
-    const mayBeNull = nullable.has(position);
-    const use = parameterUse(type, position, mayBeNull);
-    return {
-      module: {
-        position,
-        name: names[index] ?? `argument${position}`,
-        type: mayBeNull ? `${type} | null` : type,
-        default: null,
-      },
-      source: { kind: 'expression', position, declared: argument.type, use, casts: [] },
-      sqlName: argument.name,
-    };
-  });
 }
 
 function stepsLines(steps: readonly Step[], pieces: Pieces): readonly Line[] {
@@ -253,28 +211,6 @@ function todoCall(sql: string, pieces: Pieces): Code {
 function todoError(what: string): Code {
   const text: Code = { kind: 'string', value: `TODO(migrate-rpc): ${what}` };
   return { kind: 'new', callee: { kind: 'local', name: 'Error' }, arguments: [text] };
-}
-
-function returnType({ routine, catalog, columns }: StepsInput): string {
-  if (catalog.types.get(routine.returnType)?.name === 'void' || routine.kind === 'procedure') return 'void';
-  const row = `{ ${columns.map((column) => `${column.name}: ${orNull(rawType(catalog, column.type))}`).join('; ')} }`;
-  if (columns.length > 0) return routine.returnsSet ? `${row}[]` : row;
-  const scalar = orNull(rawType(catalog, routine.returnType));
-  return routine.returnsSet ? `(${scalar})[]` : scalar;
-}
-
-function orNull(type: string): string {
-  return type === 'unknown' ? type : `${type} | null`;
-}
-
-function signature({ routine, catalog }: StepsInput): string {
-  return routine.arguments
-    .filter((argument) => argument.mode !== 'table' && argument.mode !== 'out')
-    .map(
-      (argument) =>
-        `${argument.name === null ? '' : `${argument.name} `}${catalog.types.get(argument.type)?.sqlName ?? 'unknown'}`,
-    )
-    .join(', ');
 }
 
 function describe(node: Expression): string {

@@ -2,7 +2,7 @@
  * Code to TypeScript text on one line, with only the parentheses that precedence asks for.
  * Layout is left to a formatter; statements are printed by print-lines.ts.
  */
-import type { Code, ObjectEntry } from '../code.js';
+import type { Code, Line, ObjectEntry } from '../code.js';
 import type { Names } from './names.js';
 import { printLines } from './print-lines.js';
 
@@ -151,8 +151,7 @@ function escapeTemplate(text: string): string {
 
 function printArrow(code: Extract<Code, { kind: 'arrow' }>, names: Names): string {
   const head = `${code.async ? 'async ' : ''}(${code.parameters.join(', ')}) =>`;
-  if (Array.isArray(code.body))
-    return `${head} {\n${printLines(code.body as readonly import('../code.js').Line[], names)}\n}`;
+  if (Array.isArray(code.body)) return `${head} {\n${printLines(code.body as readonly Line[], names)}\n}`;
   const body = code.body as Code;
   const text = printCode(body, names);
   return `${head} ${body.kind === 'object' ? `(${text})` : text}`;

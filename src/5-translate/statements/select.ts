@@ -1,6 +1,6 @@
 /** SELECT as a query builder: one chain from `select` to `for`. What has no builder form is refused here. */
 import type { Expression, SortKey } from '../../3-parse/expression.js';
-import type { FromItem, Locking, RangeTable, Select } from '../../3-parse/statement.js';
+import type { FromItem, Locking, Select } from '../../3-parse/statement.js';
 import type { Code, ObjectEntry } from '../code.js';
 import { condition, helper } from '../condition.js';
 import { expression } from '../expressions/expression.js';
@@ -110,7 +110,7 @@ function tableOf(
   scope: Scope,
 ): Extract<ReturnType<typeof rangeOf>, { kind: 'table' }>['table'] {
   if (item.kind !== 'table') return unsupported('a FROM item that is no table in a query builder');
-  const range = rangeOf(scope, (item as RangeTable).range);
+  const range = rangeOf(scope, item.range);
   return range.kind === 'table'
     ? range.table
     : unsupported('a FROM item that is no table in a query builder');

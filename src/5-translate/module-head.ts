@@ -1,0 +1,70 @@
+/** What a generated function says of itself before its body: parameters, result type, signature. */
+import type { Catalog, Routine } from '../1-read/catalog.js';
+import type { UserProject } from '../1-read/user-project.js';
+import type { MultiStep } from '../4-classify/verdict.js';
+import type { ArgumentSource } from './arguments.js';
+import type { ModuleParameter } from './draft.js';
+import { parameterNames } from './names.js';
+import { parameterType, parameterUse } from './parameter-type.js';
+import { propertyKey } from './print/print-code.js';
+import { rawType } from './representation.js';
+
+export interface StepsInput {
+  readonly routine: Routine;
+  readonly verdict: MultiStep;
+  readonly catalog: Catalog;
+  readonly project: UserProject;
+  /** Positions of arguments that some site passes as null. */
+  readonly nullable: ReadonlySet<number>;
+  /** Routine's result columns for a set or a row; empty for a scalar or void. */
+  readonly columns: readonly { readonly name: string; readonly type: number }[];
+}
+
+export interface Parameter {
+  readonly module: ModuleParameter;
+  readonly source: ArgumentSource;
+  readonly sqlName: string | null;
+}
+
+export function moduleParameters({ routine, catalog, nullable }: StepsInput): readonly Parameter[] {
+  const inputs = routine.arguments.filter((argument) => ['in', 'inout', 'variadic'].includes(argument.mode));
+  const names = parameterNames(inputs.map((argument) => argument.name));
+  return inputs.map((argument, index) => {
+    const position = index + 1;
+    const type = parameterType(catalog, argument.type);
+    const mayBeNull = nullable.has(position);
+    const use = parameterUse(type, position, mayBeNull);
+    return {
+      module: {
+        position,
+        name: names[index] ?? `argument${position}`,
+        type: mayBeNull ? `${type} | null` : type,
+        default: null,
+      },
+      source: { kind: 'expression', position, declared: argument.type, use, casts: [] },
+      sqlName: argument.name,
+    };
+  });
+}
+
+export function returnType({ routine, catalog, columns }: StepsInput): string {
+  if (catalog.types.get(routine.returnType)?.name === 'void' || routine.kind === 'procedure') return 'void';
+  const row = `{ ${columns.map((column) => `${propertyKey(column.name)}: ${orNull(rawType(catalog, column.type))}`).join('; ')} }`;
+  if (columns.length > 0) return routine.returnsSet ? `${row}[]` : row;
+  const scalar = orNull(rawType(catalog, routine.returnType));
+  return routine.returnsSet ? `(${scalar})[]` : scalar;
+}
+
+export function signature({ routine, catalog }: StepsInput): string {
+  return routine.arguments
+    .filter((argument) => argument.mode !== 'table' && argument.mode !== 'out')
+    .map(
+      (argument) =>
+        `${argument.name === null ? '' : `${argument.name} `}${catalog.types.get(argument.type)?.sqlName ?? 'unknown'}`,
+    )
+    .join(', ');
+}
+
+function orNull(type: string): string {
+  return type === 'unknown' ? type : `${type} | null`;
+}

@@ -1,0 +1,182 @@
+/**
+ * A site's old call and its translation as two stand-alone modules that export `run(db, args)`, for the
+ * runner. They differ from the site's own code only in names: arguments are `args.a1`, the client is `db`.
+ */
+import type { UserProject } from '../1-read/user-project.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { InlineDraft } from '../5-translate/draft.js';
+import type { Code } from '../5-translate/code.js';
+import { printCode, quote } from '../5-translate/print/print-code.js';
+import type { Names } from '../5-translate/print/names.js';
+import { supportFunctions } from '../5-translate/support-source.js';
+
+export interface PairTexts {
+  readonly before: string;
+  readonly after: string;
+  /** A module that exports `statements(db, args)`: what Describe is asked about. */
+  readonly statements: string;
+}
+
+/** Holes of the statement by index are the properties `a<index>` of `args`. */
+export function printPair(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: InlineDraft,
+  project: UserProject,
+): PairTexts {
+  const keys = draft.columns.map((column) => column.key);
+  const printer = openPrinter(site, project, 'db');
+  const query = printer.print(draft.query);
+  const statements = openPrinter(site, project, 'db');
+  const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(', ');
+  return {
+    before: beforeModule(site, use, draft, keys),
+    after: `${printer.head()}\nexport async function run(db, args) {\n${afterBody(query, use, draft, keys, site)}\n}\n`,
+    statements: `${statements.head()}\nexport const statements = (db, args) => [${list}];\n`,
+  };
+}
+
+function beforeModule(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: InlineDraft,
+  keys: readonly string[],
+): string {
+  const text = templateOf(site, use);
+  const rows = use.client.driver === 'postgres-js' ? 'Array.from(result)' : 'result.rows';
+  const value = draft.shape === 'nothing' ? 'null' : `${rows}.map((row) => (${pick(keys)}))`;
+  return `import { sql } from 'drizzle-orm';
+export async function run(db, args) {
+  const result = await db.execute(sql\`${text}\`);
+  return ${value};
+}
+`;
+}
+
+/** The statement as it stands at the site, each hole an argument. */
+function templateOf(site: ResolvedSite, use: ResultUse): string {
+  const statement = site.site.statement;
+  if (statement === null) throw new Error(`The site ${site.site.id} has no statement`);
+  const text = statement.text.replace(/\\/g, '\\\\').replace(/`/g, '\\`').replace(/\$\{/g, '\\${');
+  return text.replace(/\$(\d+)/g, (whole, index: string) => {
+    if (!statement.holes.some((hole) => hole.index === Number(index))) return whole;
+    const array =
+      use.arguments.find((argument) => argument.hole === Number(index))?.members.includes('array') ?? false;
+    return array ? `\${sql.param(args.a${index})}` : `\${args.a${index}}`;
+  });
+}
+
+function afterBody(
+  query: string,
+  use: ResultUse,
+  draft: InlineDraft,
+  keys: readonly string[],
+  site: ResolvedSite,
+): string {
+  switch (draft.shape) {
+    case 'nothing':
+      return `  await ${query};\n  return null;`;
+    case 'value': {
+      const key = site.output.columns[0]?.key ?? 'value';
+      return `  const value = await ${query};\n  return [{ ${quote(key)}: value }];`;
+    }
+    default: {
+      const whole =
+        draft.shape === 'result'
+          ? use.client.driver === 'postgres-js'
+            ? 'Array.from(result)'
+            : 'result.rows'
+          : 'result';
+      const nulls = `{ ${keys.map((key) => `${quote(key)}: null`).join(', ')} }`;
+      const rows = draft.nullRowWhenEmpty ? `[${whole}[0] ?? ${nulls}]` : whole;
+      return `  const result = await ${query};\n  return ${rows}.map((row) => (${pick(keys)}));`;
+    }
+  }
+}
+
+/** The keys that the site reads, so that columns that nobody reads are not compared. */
+function pick(keys: readonly string[]): string {
+  return `{ ${keys.map((key) => `${quote(key)}: row[${quote(key)}]`).join(', ')} }`;
+}
+
+interface Printer {
+  print(code: Code): string;
+  /** Imports and helpers of what was printed so far. */
+  head(): string;
+}
+
+function openPrinter(site: ResolvedSite, project: UserProject, executor: string): Printer {
+  const imports = new Map<string, string>();
+  const helpers = new Set<string>();
+  const names: Names = {
+    import(module, name) {
+      const local = `_${name}`;
+      imports.set(`${module}\0${name}`, `import { ${name} as ${local} } from ${quote(module)};`);
+      return local;
+    },
+    table(schema, table) {
+      const found = project.tables.find((one) => one.schema === schema && one.name === table);
+      if (found === undefined)
+        throw new Error(`The draft uses ${schema}.${table}, which the Drizzle schema lacks`);
+      return names.import(found.file, found.exportName, false);
+    },
+    routine(_module, name) {
+      helpers.add(name);
+      return name;
+    },
+    executor,
+    transaction: `${executor}.transaction`,
+    argument(position) {
+      const hole = site.bindings.find((binding) => binding.position === position)?.argument?.hole;
+      return hole ? `args.a${hole.index}` : 'undefined';
+    },
+  };
+  const printed = (code: Code): string => printCode(withArguments(code, site), names);
+  return {
+    print: printed,
+    head() {
+      const used = withNeeds(helpers);
+      for (const helper of used) {
+        for (const [module, list] of Object.entries(supportFunctions[helper]?.imports ?? {})) {
+          for (const name of list)
+            imports.set(`${module}\0${name} plain`, `import { ${name} } from ${quote(module)};`);
+        }
+      }
+      const texts = used.map((helper) => supportFunctions[helper]?.text ?? '');
+      return [...imports.values(), ...texts].join('\n');
+    },
+  };
+}
+
+function withNeeds(helpers: ReadonlySet<string>): readonly string[] {
+  const all = new Set<string>();
+  const add = (name: string): void => {
+    for (const need of supportFunctions[name]?.needs ?? []) add(need);
+    all.add(name);
+  };
+  helpers.forEach(add);
+  return [...all];
+}
+
+/** Holes inside an argument's SQL stand as the site's own text; here they are arguments too. */
+function withArguments(code: Code, site: ResolvedSite): Code {
+  const holes = site.site.statement?.holes ?? [];
+  const visit = <T>(node: T): T => {
+    if (Array.isArray(node)) return node.map(visit) as T;
+    if (typeof node !== 'object' || node === null) return node;
+    const local = node as { kind?: unknown; name?: unknown };
+    if (local.kind === 'local') {
+      const hole = holes.find((candidate) => candidate.expression === local.name);
+      return hole === undefined ? node : ({ kind: 'local', name: `args.a${hole.index}` } as T);
+    }
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value)])) as T;
+  };
+  return visit(code);
+}
+
+/** `.execute({ limit })` sends; Describe only builds. */
+function withoutExecute(code: Code): Code {
+  const sends = code.kind === 'call' && code.callee.kind === 'member' && code.callee.property === 'execute';
+  return sends && code.callee.kind === 'member' ? code.callee.object : code;
+}
