@@ -4,14 +4,18 @@
  */
 import { z } from 'zod';
 
-const names = z.union([z.string(), z.array(z.string())]).transform((value) =>
-  [value]
-    .flat()
-    .flatMap((part) => part.split(','))
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-const texts = z.union([z.string().min(1), z.array(z.string().min(1))]).transform((value) => [value].flat());
+const names = z
+  .union([z.string(), z.array(z.string())], { error: 'must be a name or a list of names' })
+  .transform((value) =>
+    [value]
+      .flat()
+      .flatMap((part) => part.split(','))
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+const texts = z
+  .union([z.string().min(1), z.array(z.string().min(1))], { error: 'must be a path or a list of paths' })
+  .transform((value) => [value].flat());
 const named = texts.refine((values) => values.every((value) => /^[^@\s]+@.+$/.test(value)), {
   error: 'must be written name@path',
 });

@@ -9,7 +9,7 @@ import { keepFunctions, takeBackCommands, type History } from './take-back.js';
 /** A whole Markdown document, ending in a line break. */
 export function renderMarkdown(report: Report, context: { readonly history: History }): string {
   const groups = groupByReason(report);
-  return [
+  const lines = [
     '# Calls of database functions',
     '',
     `Database: ${inline(report.database.source)}, PostgreSQL ${escape(report.database.server_version)}`,
@@ -36,9 +36,8 @@ export function renderMarkdown(report: Report, context: { readonly history: Hist
       report.notes.map((note) => `- ${escape(note)}`),
     ),
     ...takeBackSection(report, context.history),
-  ]
-    .join('\n')
-    .replace(/\n+$/, '\n');
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
 }
 
 function summaryTable(report: Report): readonly string[] {

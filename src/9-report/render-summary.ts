@@ -100,7 +100,7 @@ function hintLines(report: Report): readonly string[] {
 function tailLines(report: Report, context: SummaryContext): readonly string[] {
   const lines: string[] = [];
   if (context.reports.length > 0) lines.push(cut(`Reports: ${context.reports.join(', ')}`));
-  const commands = takeBackCommands(report, context.history);
+  const commands = takeBackCommands(report, context.history, 'short');
   if (commands.length > 0) {
     const long = commands.some((command) => command.length > 3 * width);
     lines.push('Take it back with:');

@@ -1,20 +1,28 @@
 /** How a person undoes what was written, as shell commands. */
 import type { Report } from './report-schema.js';
 
-/** What a version control system can do for the changed files. */
-export type History = 'git' | 'none';
+/** What git can do for the changed files. Clean: before the run they were as committed, and all else too. */
+export type History = 'clean git' | 'git' | 'none';
 
 /**
  * `git restore` of each changed file and `rm` of each new one; empty when nothing was written.
- * Without git there is nothing to restore from: the sentence says where the old text still stands.
+ * With `short`, many files of a clean tree become the folder that holds them all.
+ * Without git there is nothing to restore from: the line says where the old text still stands.
  */
-export function takeBackCommands(report: Report, history: History): readonly string[] {
+export function takeBackCommands(
+  report: Report,
+  history: History,
+  form: 'full' | 'short' = 'full',
+): readonly string[] {
   const { changed, created } = report.files;
   const commands: string[] = [];
-  if (changed.length > 0 && history === 'git')
-    commands.push(`git restore -- ${changed.map(quote).join(' ')}`);
+  if (changed.length > 0 && history !== 'none') {
+    const full = `git restore -- ${changed.map(quote).join(' ')}`;
+    const folder = form === 'short' && history === 'clean git' && full.length > longCommand;
+    commands.push(folder ? `git restore -- ${quote(commonFolder(changed))}` : full);
+  }
   if (changed.length > 0 && history === 'none') {
-    commands.push(`# no git repository: undo the diffs of the report in ${changed.join(', ')}`);
+    commands.push(`# no git repository: undo the diffs of a report in ${changed.join(', ')}`);
   }
   if (created.length > 0) commands.push(`rm -- ${created.map(quote).join(' ')}`);
   return commands;
@@ -23,6 +31,17 @@ export function takeBackCommands(report: Report, history: History): readonly str
 /** True for every run that rewrote something. */
 export const keepFunctions =
   'The functions must stay in the database until no old instance of the application runs any more.';
+
+/** In characters: about two lines of a terminal. */
+const longCommand = 160;
+
+function commonFolder(paths: readonly string[]): string {
+  const folders = paths.map((path) => path.split('/').slice(0, -1));
+  const first = folders[0] ?? [];
+  const differs = first.findIndex((part, depth) => folders.some((folder) => folder[depth] !== part));
+  const common = differs === -1 ? first : first.slice(0, differs);
+  return common.length === 0 ? '.' : common.join('/');
+}
 
 function quote(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -16,7 +16,7 @@ import type { Progress } from '../io/progress.js';
 import { checkReportPath, writeReportFile } from '../io/report-file.js';
 import type { Source } from '../io/resolve-source.js';
 import type { Terminal } from '../io/terminal.js';
-import { readWorkingTree, refuseDirtyTree } from '../io/working-tree.js';
+import { readWorkingTree, refuseDirtyTree, type WorkingTree } from '../io/working-tree.js';
 import type { Options, ReportFile } from '../options.js';
 import type { Interrupts } from './interrupts.js';
 
@@ -75,11 +75,16 @@ export function sourceLine(source: Source): string {
 async function checkHistory(options: Options): Promise<History> {
   const asked = readWorkingTree(options.cwd, options.paths);
   if (options.mode === 'plan' || options.dirtyTree === 'allow') {
-    return asked.then((tree) => tree.kind).catch(() => 'none');
+    return asked.then((tree) => historyOf(tree)).catch(() => 'none');
   }
   const tree = await asked;
   refuseDirtyTree(tree);
-  return tree.kind;
+  return historyOf(tree);
+}
+
+function historyOf(tree: WorkingTree): History {
+  if (tree.kind === 'none') return 'none';
+  return tree.dirty.length === 0 ? 'clean git' : 'git';
 }
 
 async function planWithProgress<Plan extends PlannedRun>(
