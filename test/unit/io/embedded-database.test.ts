@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => database.terminate());
 
 test('gives one result set a statement, decoded as pg decodes', async () => {
-  const [first, second] = await database.query(`SELECT 9007199254740993::int8 AS big; SELECT 1.50::numeric AS n`);
+  const [first, second] = await database.query(
+    `SELECT 9007199254740993::int8 AS big; SELECT 1.50::numeric AS n`,
+  );
   expect(first?.rows).toEqual([{ big: '9007199254740993' }]);
   expect(second).toEqual({ command: 'SELECT', rows: [{ n: '1.50' }] });
   expect(database.serverVersion).toMatch(/^\d\d\./);
