@@ -1,0 +1,101 @@
+/**
+ * The harness's own hand on the embedded clone: seeds, savepoints, sequences and the rows of every
+ * table. What the user's code sends takes another way (transaction-server.ts).
+ */
+import type { PGlite } from '@electric-sql/pglite';
+import type { TableRows } from './outcome.js';
+
+export interface CloneSession {
+  exec(sql: string): Promise<void>;
+  /** First column of every row. */
+  column(sql: string): Promise<readonly string[]>;
+  /** Looks again for tables and sequences, after definitions have changed. */
+  refresh(): Promise<void>;
+  rows(): Promise<readonly TableRows[]>;
+  /** SQL that puts every sequence back to where it is now; sequences ignore rollbacks. */
+  sequenceState(): Promise<string>;
+  /** SQLSTATE and message of what `exec` throws. */
+  failure(error: unknown): string;
+}
+
+const userSchemas = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'`;
+
+/** Wraps a started PGlite. Call `refresh` before `rows` and `sequenceState`. */
+export function cloneSession(pglite: PGlite): CloneSession {
+  let tables: readonly { readonly name: string; readonly columns: readonly string[] }[] = [];
+  let sequences: readonly string[] = [];
+
+  async function texts(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+    const results = await pglite.exec(sql, { rowMode: 'array' });
+    return (results.at(-1)?.rows ?? []) as unknown as (string | null)[][];
+  }
+
+  return {
+    async exec(sql) {
+      await pglite.exec(sql);
+    },
+    async column(sql) {
+      return (await texts(sql)).map((row) => row[0] ?? '');
+    },
+    async refresh() {
+      const found = await texts(
+        `SELECT format('%I.%I', n.nspname, c.relname), json_agg(a.attname ORDER BY a.attnum)::text
+           FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          WHERE c.relkind = 'r' AND ${userSchemas}
+          GROUP BY 1 ORDER BY 1`,
+      );
+      tables = found.map(([name, columns]) => ({
+        name: name ?? '',
+        columns: JSON.parse(columns ?? '[]') as string[],
+      }));
+      sequences = await this.column(
+        `SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c
+           JOIN pg_namespace n ON n.oid = c.relnamespace
+          WHERE c.relkind = 'S' AND ${userSchemas} ORDER BY 1`,
+      );
+    },
+    async rows() {
+      if (tables.length === 0) return [];
+      const results = await pglite.exec(tables.map(rowsQuery).join(';\n'), { rowMode: 'array' });
+      return tables.map((table, index) => ({
+        ...table,
+        rows: (results[index]?.rows ?? []) as unknown as (string | null)[][],
+      }));
+    },
+    async sequenceState() {
+      if (sequences.length === 0) return '';
+      const states = await this.column(
+        sequences
+          .map(
+            (name) =>
+              `SELECT format('SELECT setval(%L, %s, %L)', ${quoteLiteral(name)}, last_value, is_called) FROM ${name}`,
+          )
+          .join('\nUNION ALL\n'),
+      );
+      return states.join(';\n');
+    },
+    failure(error) {
+      const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+      const message = error instanceof Error ? error.message : String(error);
+      return code === '' ? message : `${code} ${message}`;
+    },
+  };
+}
+
+function rowsQuery({ name, columns }: { readonly name: string; readonly columns: readonly string[] }): string {
+  const list = columns.map((column) => `${quoteIdentifier(column)}::text`).join(', ');
+  const order = columns.map((column) => `${quoteIdentifier(column)}::text COLLATE "C"`).join(', ');
+  return columns.length === 0 ? `SELECT FROM ${name}` : `SELECT ${list} FROM ${name} ORDER BY ${order}`;
+}
+
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A string constant that reads the same under either setting of standard_conforming_strings. */
+export function quoteLiteral(value: string): string {
+  const quoted = `'${value.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
+  return value.includes('\\') ? `E${quoted}` : quoted;
+}
