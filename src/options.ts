@@ -61,7 +61,8 @@ export function buildOptions(
     Object.assign(settings, checkLayer(layer, problems));
   }
   const reports = (settings.report ?? []).flatMap((path) => reportFile(path, problems));
-  if ((settings.paths ?? []).length === 0) problems.push('paths: name at least one file or folder to look at');
+  if ((settings.paths ?? []).length === 0)
+    problems.push('paths: name at least one file or folder to look at');
   if (settings.skeletons === true && settings.yes !== true && settings.dryRun !== true) {
     problems.push('--skeletons: needs --yes; the review asks for each incomplete translation');
   }

@@ -1,0 +1,130 @@
+/** The review as the prompt library runs it: keys as bytes, the screen as what was written. */
+import { PassThrough, Writable } from 'node:stream';
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { askReview, type ReviewOutcome, type ReviewTerminal } from '../../src/8-review/ask-review.js';
+import type { ReviewItem } from '../../src/8-review/review-item.js';
+import { reviewItem } from '../support/review-items.js';
+
+const items = [
+  reviewItem('a'),
+  reviewItem('b', { routine: 'g()' }),
+  reviewItem('c', { completeness: 'skeleton' }),
+];
+
+interface Session {
+  readonly outcome: Promise<ReviewOutcome>;
+  press(bytes: string): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+  written(): string;
+}
+
+function open(shown: readonly ReviewItem[] = items): Session {
+  let text = '';
+  let size = { columns: 80, rows: 24 };
+  const redraws = new Set<() => void>();
+  const input = new PassThrough();
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  const terminal: ReviewTerminal = {
+    palette: pc.createColors(false),
+    input,
+    output,
+    size: () => size,
+    onResize(redraw) {
+      redraws.add(redraw);
+      return () => redraws.delete(redraw);
+    },
+  };
+  const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+  return {
+    outcome: askReview(shown, terminal),
+    async press(bytes) {
+      await settle();
+      text = '';
+      input.write(bytes);
+      await settle();
+    },
+    async resize(columns, rows) {
+      text = '';
+      size = { columns, rows };
+      redraws.forEach((redraw) => redraw());
+      await settle();
+    },
+    written: () => text,
+  };
+}
+
+function decisionsOf(outcome: ReviewOutcome): Record<string, string> {
+  if (outcome.kind !== 'decided') throw new Error(outcome.kind);
+  return Object.fromEntries(outcome.decisions);
+}
+
+describe('askReview', () => {
+  it('takes a decision for each change', async () => {
+    const session = open();
+    await session.press('y');
+    expect(session.written()).toContain('2/3  1 accepted, 0 declined');
+    await session.press('n');
+    await session.press('y');
+    const outcome = await session.outcome;
+    expect(outcome).toMatchObject({ left: 'at the end' });
+    expect(decisionsOf(outcome)).toEqual({ a: 'apply', b: 'decline', c: 'apply' });
+  });
+
+  it('takes keys that arrive together one by one', async () => {
+    const session = open();
+    await session.press('nyn');
+    expect(decisionsOf(await session.outcome)).toEqual({ a: 'decline', b: 'apply', c: 'decline' });
+  });
+
+  it('applies what was accepted when it is left early', async () => {
+    const session = open();
+    await session.press('c');
+    await session.press('q');
+    const outcome = await session.outcome;
+    expect(outcome).toMatchObject({ left: 'early' });
+    expect(decisionsOf(outcome)).toEqual({ a: 'apply', b: 'apply', c: 'decline' });
+  });
+
+  it('is interrupted by Ctrl-C, whatever was accepted', async () => {
+    const session = open();
+    await session.press('y');
+    await session.press('\u0003');
+    expect(await session.outcome).toEqual({ kind: 'interrupted' });
+  });
+
+  it('shows help and reasons and scrolls by arrow keys', async () => {
+    const session = open([reviewItem('long', { sql: 'select 1;\n'.repeat(50) })]);
+    await session.press('?');
+    expect(session.written()).toContain('Ctrl-C stop: write nothing at all');
+    await session.press('?');
+    await session.press('\u001b[B');
+    expect(session.written()).toContain('lines 2-17 of');
+    await session.press(' ');
+    expect(session.written()).toContain('lines 17-32 of');
+    await session.press('w');
+    expect(session.written()).toContain('none found');
+    await session.press('q');
+    await session.outcome;
+  });
+
+  it('draws again when the terminal changes its size', async () => {
+    const session = open();
+    await session.press('b');
+    await session.resize(120, 40);
+    expect(session.written()).toContain(' │ the change');
+    await session.press('q');
+    await session.outcome;
+  });
+
+  it('asks nothing when there is nothing to ask', async () => {
+    const session = open([]);
+    expect(await session.outcome).toMatchObject({ kind: 'decided', left: 'at the end' });
+    expect(session.written()).toBe('');
+  });
+});
