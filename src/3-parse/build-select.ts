@@ -112,11 +112,7 @@ function tail(
   const amount = (inner: Node | undefined): Expression | null => {
     // LIMIT ALL and LIMIT NULL are no limit.
     if (!inner || ('A_Const' in inner && inner.A_Const.isnull)) return null;
-    return buildExpression(
-      context,
-      { parent: null, ranges: [], visible: [], commonTables: scope.commonTables },
-      inner,
-    );
+    return buildExpression(context, scope, inner);
   };
   return {
     orderBy: buildSortKeys(context, scope, node.sortClause ?? [], meaning),

@@ -59,6 +59,13 @@ export class RawStep {
     return Array.isArray(value) ? value.flatMap((item) => wrap(item) ?? []) : [];
   }
 
+  /** All nodes directly inside, lists included. */
+  children(): readonly RawStep[] {
+    return Object.values(this.members).flatMap((value) =>
+      Array.isArray(value) ? value.flatMap((item) => wrap(item) ?? []) : (wrap(value) ?? []),
+    );
+  }
+
   expression(name: string): RawExpression | null {
     return this.node(name)?.asExpression() ?? null;
   }
