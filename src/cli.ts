@@ -20,10 +20,14 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.on('uncaughtException', (error) => process.exit(showError(error, terminal, version)));
   const code = await run(argv, terminal, version);
   // Both streams are flushed first: on some systems writing to a pipe is not finished yet.
-  for (const stream of [process.stdout, process.stderr]) {
-    await new Promise<void>((flushed) => (stream.writable ? stream.write('', () => flushed()) : flushed()));
-  }
-  process.exit(code);
+  await Promise.all([process.stdout, process.stderr].map(flush));
+  const failure = terminal.failure();
+  process.exit(failure !== null && code < 2 ? showError(failure, terminal, version) : code);
+}
+
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writable || stream.writableLength === 0) return Promise.resolve();
+  return new Promise((flushed) => stream.once('drain', flushed).once('error', () => flushed()));
 }
 
 async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {

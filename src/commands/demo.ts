@@ -16,14 +16,17 @@ export async function demo<Plan extends PlannedRun>(
   const folder = await copyProject();
   const { terminal } = context;
   terminal.out(`A copy of the bundled project collections lies in ${folder}\n`);
-  terminal.out('There runs: migrate-rpc --db sql --yes src\n\n');
-  const options = buildOptions([{ label: (key) => key, values: { db: 'sql', yes: true, paths: ['src'] } }], {
-    cwd: folder,
-    interactive: false,
-    source: (db) => resolveSource(db, {}, folder),
-  });
+  terminal.out('There runs: migrate-rpc --db sql --yes --report report.md src\n\n');
+  const options = buildOptions(
+    [{ label: (key) => key, values: { db: 'sql', yes: true, report: 'report.md', paths: ['src'] } }],
+    {
+      cwd: folder,
+      interactive: false,
+      source: (db) => resolveSource(db, {}, folder),
+    },
+  );
   const code = await migrate(options, { ...context, show: 'diffs' });
-  terminal.out(`\nLook round: ${folder}\n`);
+  terminal.out(`\nThe rewritten project and report.md lie in ${folder}\n`);
   // What is kept on purpose is part of the show, not a failure of it.
   return code === 1 ? 0 : code;
 }

@@ -112,7 +112,9 @@ async function ask(items: readonly ReviewItem[], terminal: Terminal): Promise<De
   if (outcome.left === 'early') {
     const accepted = [...outcome.decisions.values()].filter((it) => it === 'apply').length;
     const declined = outcome.decisions.size - accepted;
-    terminal.out(`Review ended early: ${accepted} accepted and applied, ${declined} declined.\n`);
+    terminal.out(
+      `Review ended early: what was accepted (${accepted}) is applied, the rest (${declined}) declined.\n`,
+    );
   }
   return outcome.decisions;
 }

@@ -1,5 +1,6 @@
 /** The process's own streams, as the commands see them. */
 import pc from 'picocolors';
+import { MigrateError } from '../errors.js';
 
 export interface Terminal {
   /** A person can be asked: keys come in and a screen goes out. */
@@ -14,6 +15,8 @@ export interface Terminal {
   err(text: string): void;
   size(): { readonly columns: number; readonly rows: number };
   onResize(redraw: () => void): () => void;
+  /** Why stdout took no more (a full disk), or null; a reader that left is not a failure. */
+  failure(): MigrateError | null;
 }
 
 /** A terminal that does not say how large it is. */
@@ -22,11 +25,17 @@ const usualSize = { columns: 80, rows: 24 };
 export function openTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const gone = new Set<NodeJS.WriteStream>();
+  let failure: MigrateError | null = null;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // `migrate-rpc … | head` closes the pipe; the work goes on, and its exit code still counts.
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
       gone.add(stream);
+      // `migrate-rpc … | head` closes the pipe: the work goes on, and its exit code still counts.
+      if (stream === stderr || error.code === 'EPIPE' || error.code === 'EIO') return;
+      failure = new MigrateError('output-not-writable', 'The output cannot be written', {
+        detail: error.message,
+        hint: 'Make room, or send the output elsewhere. What the run did is not undone.',
+        cause: error,
+      });
     });
   }
   const write = (stream: NodeJS.WriteStream, text: string): void => {
@@ -43,6 +52,7 @@ export function openTerminal(): Terminal {
       columns: stdout.columns || usualSize.columns,
       rows: stdout.rows || usualSize.rows,
     }),
+    failure: () => failure,
     onResize(redraw) {
       stdout.on('resize', redraw);
       return () => stdout.off('resize', redraw);

@@ -77,6 +77,7 @@ function memoryTerminal(
     err: (more) => (errors += more),
     size: () => ({ columns: 80, rows: 24 }),
     onResize: () => () => {},
+    failure: () => null,
     text: () => text,
     errors: () => errors,
   };
@@ -147,7 +148,9 @@ describe('migrate', () => {
   it('applies in the review what was accepted and declines the rest', async () => {
     const { decisions, terminal } = await run({}, 'nyq');
     expect([...(decisions ?? new Map()).values()]).toEqual(['decline', 'apply', 'decline']);
-    expect(terminal.text()).toContain('Review ended early: 1 accepted and applied, 2 declined.');
+    expect(terminal.text()).toContain(
+      'Review ended early: what was accepted (1) is applied, the rest (2) declined.',
+    );
   });
 
   it('writes nothing after Ctrl-C in the review', async () => {
