@@ -43,7 +43,7 @@ export function openProofSession(clone: Clone, project: ProofProject): ProofSess
       stdout: true,
       stderr: true,
     });
-    if (globalThis.DBG) { fresh.stdout.pipe(process.stdout); fresh.stderr.pipe(process.stderr);} else fresh.stdout.resume();
+    fresh.stdout.resume();
     fresh.stderr.resume();
     worker = fresh;
     const answer = await nextAnswer(fresh, startDeadlineMs);

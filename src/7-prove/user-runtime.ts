@@ -39,7 +39,11 @@ export async function startUserRuntime(project: ProofProject, server: ProtocolSe
       unknown
     >;
   const stream = (): Duplex =>
-    exchangeStream((chunk, push) => server.execProtocolRawStream(chunk, { onRawData: push }));
+    exchangeStream(async (chunk, push) => {
+      // postgres.js loses a message that it makes while its own write is still on the stack.
+      await Promise.resolve();
+      await server.execProtocolRawStream(chunk, { onRawData: push });
+    });
   const harness = await evaluate(entries[project.driver], project.packageFile.replace(/[^/\\]*$/, 'entry.ts'));
   const connect = harness['connect'] as (
     stream: () => Duplex,

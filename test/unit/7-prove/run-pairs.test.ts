@@ -182,7 +182,7 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     const results = await runPairsIn(
       session,
       [pair('endless', 'return 1', endless), pair('loop', 'return 1', 'for (;;);'), pair('fine', 'return 1', 'return 1')],
-      { deadlineMs: 4_000 },
+      { deadlineMs: 2_500 },
     );
     expect(results.get('endless')?.reason).toBe('time limit (the new side in case "hit")');
     expect(results.get('loop')?.reason).toBe('time limit (the new side in case "hit")');
