@@ -23,6 +23,8 @@ export interface ResultUse {
   readonly edits: readonly TextEdit[];
   /** Reads of the first row or of its fields through a variable, after the target. */
   readonly reads: readonly Read[];
+  /** The variable with the rows has no use that is not in `reads`. */
+  readonly readsOnly?: boolean;
   /** Keys that are read when every read is visible, else `all`: the rows escape. */
   readonly fieldsRead: readonly string[] | 'all';
   /** The name that the statement declares with this result, if any. */
@@ -69,7 +71,9 @@ export interface ArgumentUse {
   readonly mayBeUndefined: boolean;
   readonly mayBeNull: boolean;
   /** The union's members without null and undefined. */
-  readonly members: readonly ('string' | 'number' | 'bigint' | 'boolean' | 'date' | 'array' | 'object' | 'sql' | 'any')[];
+  readonly members: readonly (
+    'string' | 'number' | 'bigint' | 'boolean' | 'date' | 'array' | 'object' | 'sql' | 'any'
+  )[];
   /** An identifier, property access or literal: it can stand twice and be dropped. */
   readonly repeatable: boolean;
 }

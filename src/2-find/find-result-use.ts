@@ -1,0 +1,78 @@
+/**
+ * How the resolved sites use what their calls give: client and result by types, the extent of the
+ * replacement by the syntax round the call. This is the first stage that loads the user's program.
+ */
+import { ts } from 'ts-morph';
+import type { UserProject } from '../1-read/user-project.js';
+import { expressionAt, memberOf, wrapped } from '../source/nodes.js';
+import type { Program } from '../source/open-program.js';
+import { findArgumentUse } from './argument-use.js';
+import type { SiteRefusal } from './call-site.js';
+import { findClientUse } from './client-use.js';
+import { findHoistPoint } from './find-hoist-point.js';
+import { followResult } from './follow-result.js';
+import { followed, isRefusal, type FollowedResult } from './followed-result.js';
+import type { ResolvedSite } from './resolved-site.js';
+import type { ClientUse, ResultUse } from './result-use.js';
+
+/** By the site's id. Every site gets an answer; a file that cannot be read throws MigrateError. */
+export function findResultUses(
+  program: Program,
+  sites: readonly ResolvedSite[],
+  project: UserProject,
+): ReadonlyMap<string, ResultUse | SiteRefusal> {
+  return new Map(sites.map((resolved) => [resolved.site.id, findResultUse(program, resolved, project)]));
+}
+
+function findResultUse(
+  program: Program,
+  { site, call: routineCall }: ResolvedSite,
+  project: UserProject,
+): ResultUse | SiteRefusal {
+  const file = program.getSourceFile(site.file).compilerNode;
+  const call = expressionAt(file, site.span.start, site.span.end);
+  if (!call) return { reason: 'call-parse-error', detail: 'No expression stands where the call was found.' };
+  const { checker } = program;
+  const { use: client, siteDriver } = findClientUse(checker, call, site, project);
+  if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
+  const result = awaitedResult(call, client, {
+    checker,
+    wrapsRows: siteDriver !== 'postgres-js',
+    selects: routineCall.form !== 'call',
+  });
+  if (isRefusal(result)) return result;
+  const { target, fields, ...rest } = result;
+  return {
+    ...rest,
+    client,
+    target: { start: target.getStart(), end: target.end },
+    awaited: target !== call,
+    fieldsRead: fields === 'all' ? 'all' : [...fields],
+    arguments: (site.statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole)),
+    hoistPoint: findHoistPoint(call),
+  };
+}
+
+function awaitedResult(
+  call: ts.Expression,
+  client: ClientUse,
+  context: Parameters<typeof followResult>[1],
+): FollowedResult | SiteRefusal {
+  const last = ts.isCallExpression(call) ? call.arguments.at(-1) : undefined;
+  if (client.kind === 'pg-pool' && last && (ts.isArrowFunction(last) || ts.isFunctionExpression(last))) {
+    return { reason: 'builder-escapes', detail: 'The result goes to a callback.' };
+  }
+  const { parent } = wrapped(call);
+  if (ts.isAwaitExpression(parent)) return followResult(parent, context);
+  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) {
+    // pg sends at once; Drizzle and postgres.js wait for a then.
+    return client.kind === 'pg-pool'
+      ? { reason: 'builder-escapes', detail: 'The query is sent without being awaited.' }
+      : { reason: 'never-sent', detail: `${parent.getText()} has no await.` };
+  }
+  const member = memberOf(parent, wrapped(call));
+  if (member !== null && !['then', 'catch', 'finally'].includes(member)) {
+    return { reason: 'builder-escapes', detail: `.${member} is called on the request.` };
+  }
+  return followed(call, 'result', { fields: 'all' });
+}
