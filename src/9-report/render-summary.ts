@@ -19,9 +19,10 @@ export function renderSummary(report: Report, context: SummaryContext): readonly
   const head = [countLine(report)];
   if (summary.routines > 0) {
     const kept = summary.routines - summary.single_statement - summary.multi_step;
+    const part = summary.skeleton === 0 ? '' : `, ${summary.skeleton} in part`;
     head.push(
-      `Routines: ${summary.single_statement} of a single statement, ${summary.multi_step} of several steps, ${kept} to keep; ` +
-        `${summary.complete} translated, ${summary.skeleton} in part`,
+      `Routines: ${summary.single_statement} single statement, ${summary.multi_step} several steps, ` +
+        `${kept} to keep; ${summary.complete} translated${part}`,
       `Proofs: ${proofLine(report)}`,
     );
   }

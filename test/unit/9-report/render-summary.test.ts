@@ -59,8 +59,7 @@ describe('renderSummary', () => {
     );
     expect(renderSummary(report, { ...ran, reports: ['r.json'] })).toEqual([
       '3 calls of 2 routines in 1 file: 2 rewritten, 1 kept',
-      'Routines: 1 of a single statement, 0 of several steps, 1 to keep; 1 translated,',
-      '  0 in part',
+      'Routines: 1 single statement, 0 several steps, 1 to keep; 1 translated',
       'Proofs: 1 partial',
       'Rewritten: update_status ×2',
       'Not rewritten, and why:',
