@@ -23,37 +23,36 @@ export function routineNames(catalog: Pick<Catalog, 'routines' | 'builtins'>): R
 export function mentions(text: string, names: RoutineNames): boolean {
   if (/\.rpc\s*[(<]|\.rpc\?\.|\[['"]rpc['"]\]/.test(text)) return true;
   if (!/\b(?:sql|select|call|insert|update|delete|values|with|merge|do)\b/i.test(text)) return false;
-  return namesRoutine(text, lowerNames(names)) || callsUnknown(text, names);
+  return namePattern(names).test(text) || callsUnknown(text, names);
 }
 
-const lowered = new WeakMap<RoutineNames, ReadonlySet<string>>();
+const patterns = new WeakMap<RoutineNames, RegExp>();
 
-function lowerNames(names: RoutineNames): ReadonlySet<string> {
-  const cached = lowered.get(names);
+/**
+ * One alternation over all names, which the engine searches several times faster than it cuts text into words.
+ * What follows is a parenthesis, a comment before one, or the end of a quoted name or of a string.
+ */
+function namePattern(names: RoutineNames): RegExp {
+  const cached = patterns.get(names);
   if (cached !== undefined) return cached;
-  const lower = new Set([...names.routines].map((name) => name.toLowerCase()));
-  lowered.set(names, lower);
-  return lower;
+  const words = [...names.routines].map(escapeName).join('|');
+  const pattern =
+    words === '' ? /(?!)/ : new RegExp(`(?<![\\w$])(?:${words})(?=\\s*(?:[("'\`\\\\]|/\\*|--))`, 'i');
+  patterns.set(names, pattern);
+  return pattern;
 }
 
-/** A word, or a quoted name of any characters, that an opening parenthesis follows. */
-function namesRoutine(text: string, lower: ReadonlySet<string>): boolean {
-  const call =
-    /(?:([\p{L}_][\p{L}\p{N}_$]*)|"((?:[^"\\\n]|\\.|"")+?)\\?")\s*(?:\/\*[^]*?\*\/\s*|--[^\n]*\n\s*)*\(/gu;
-  for (const match of text.matchAll(call)) {
-    const name = match[1] ?? match[2]?.replaceAll('""', '"').replaceAll('\\', '') ?? '';
-    if (lower.has(name.toLowerCase())) return true;
-  }
-  return false;
+/** A quote inside a name is doubled in SQL and may be escaped in TypeScript. */
+function escapeName(name: string): string {
+  return name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll('"', '["\\\\]+');
 }
 
-/** `SELECT nosuch(…)`, `FROM nosuch(…)`, `CALL nosuch(…)`, `${name}(`, `sql.raw(name)`. */
+/** `SELECT nosuch(…)`, `FROM nosuch(…)`, `CALL nosuch(…)`, `${name}(`, `name + '('`, `sql.raw(name)`. */
 function callsUnknown(text: string, names: RoutineNames): boolean {
-  if (/\}["\s]*\(/.test(text) && /\$\{[^}]*\}["\s]*\(/.test(text)) return true;
-  if (/\.(?:raw|identifier|unsafe)\s*\(/.test(text)) return true;
-  for (const match of text.matchAll(
-    /\b(?:select|from|call)\s+\(?(?:[\w$"\\]+\s*\.\s*)?["\\]*([\w$]+)["\\]*\s*\(/gi,
-  )) {
+  if (/\}["\s]*\(/.test(text) && /\$\{[^`\n]*\}["\s]*\(/.test(text)) return true;
+  if (/\.(?:raw|identifier|unsafe)\s*\(|\+\s*['"`]"?\s*\(/.test(text)) return true;
+  const calls = /\b(?:select|from|call)\s+\(?(?:[\w$"\\]+\s*\.\s*)?["\\]*([\w$]+)["\\]*\s*\(/gi;
+  for (const match of text.matchAll(calls)) {
     const name = match[1] ?? '';
     if (!names.known.has(name.toLowerCase()) && !names.known.has(name)) return true;
   }
