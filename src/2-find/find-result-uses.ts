@@ -21,6 +21,8 @@ export function findResultUses(
   sites: readonly ResolvedSite[],
   project: UserProject,
 ): ReadonlyMap<string, ResultUse | SiteRefusal> {
+  // Each new file makes the checker start again, so all of them come first.
+  for (const { site } of sites) program.getSourceFile(site.file);
   return new Map(sites.map((resolved) => [resolved.site.id, findResultUse(program, resolved, project)]));
 }
 
