@@ -51,8 +51,8 @@ export function readWithTypedTree(text: string): TypedReading {
 function readScalar(columns: readonly SelectedColumn[]): TypedCall | null {
   const [column] = columns;
   if (columns.length !== 1 || column?.expr.type !== 'call' || !isPlain(column.expr)) return null;
-  const { name, schema = null } = column.expr.function;
-  const scalarKey = column.alias?.name ?? name;
+  const { name, schema } = nameOf(column.expr);
+  const scalarKey = unescape(column.alias?.name) ?? name;
   const list = column.expr.args.map(readArgument);
   return { form: 'scalar', name, schema, columns: null, tableAlias: null, scalarKey, arguments: list };
 }
@@ -60,13 +60,14 @@ function readScalar(columns: readonly SelectedColumn[]): TypedCall | null {
 function readFrom(from: From | undefined, columns: readonly SelectedColumn[]): TypedCall | null {
   if (from?.type !== 'call' || from.withOrdinality === true || from.lateral === true || !isPlain(from))
     return null;
-  const { name, schema = null } = from.function;
-  const tableAlias = from.alias?.name ?? null;
+  const { name, schema } = nameOf(from);
+  const tableAlias = unescape(from.alias?.name);
   const chosen: { name: string; alias: string }[] = [];
   for (const { expr, alias } of columns) {
     if (expr.type !== 'ref') return null;
-    if (expr.table !== undefined && expr.table.name !== (tableAlias ?? name)) return null;
-    chosen.push({ name: expr.name, alias: alias?.name ?? expr.name });
+    if (expr.table !== undefined && unescape(expr.table.name) !== (tableAlias ?? name)) return null;
+    const column = unescape(expr.name) ?? '';
+    chosen.push({ name: column, alias: unescape(alias?.name) ?? column });
   }
   const star = chosen.length === 1 && chosen[0]?.name === '*';
   const list = from.args.map(readArgument);
@@ -79,6 +80,15 @@ function readFrom(from: From | undefined, columns: readonly SelectedColumn[]): T
     scalarKey: name,
     arguments: list,
   };
+}
+
+function nameOf({ function: { name, schema } }: ExprCall): Pick<TypedCall, 'name' | 'schema'> {
+  return { name: unescape(name) ?? '', schema: unescape(schema) };
+}
+
+/** This parser leaves the doubled quotes of a quoted name as they are written. */
+function unescape(name: string | undefined): string | null {
+  return name?.replaceAll('""', '"') ?? null;
 }
 
 function isPlain(call: ExprCall): boolean {
