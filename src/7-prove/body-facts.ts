@@ -1,0 +1,186 @@
+/**
+ * What the inputs of a proof can be aimed by: the tables of a body, the literals that its columns and
+ * parameters meet, and the columns that its parameters are compared with or stored in.
+ */
+import type { Body } from '../3-parse/body.js';
+import type { Expression } from '../3-parse/expression.js';
+import type { Statement } from '../3-parse/statement.js';
+
+export interface BodyFacts {
+  /** pg_class OIDs in the order of their first mention. */
+  readonly relations: readonly number[];
+  /** Literals that meet a column, by `oid.column`. */
+  readonly columnLiterals: ReadonlyMap<string, readonly string[]>;
+  /** Literals that meet an input argument, by its position. */
+  readonly parameterLiterals: ReadonlyMap<number, readonly string[]>;
+  /** Columns that an input argument meets, as `oid.column`, by its position. */
+  readonly parameterColumns: ReadonlyMap<number, readonly string[]>;
+  /** Has a locking clause, or writes. */
+  readonly locks: boolean;
+  readonly notifies: boolean;
+}
+
+/** Reads the tree of a statement or of a whole body. */
+export function bodyFacts(root: Statement | Body): BodyFacts {
+  const found: Found = {
+    relations: new Set(),
+    columnLiterals: new Map(),
+    parameterLiterals: new Map(),
+    parameterColumns: new Map(),
+    locks: false,
+    notifies: false,
+  };
+  visit(root, found, new Map());
+  return {
+    relations: [...found.relations],
+    columnLiterals: lists(found.columnLiterals),
+    parameterLiterals: lists(found.parameterLiterals),
+    parameterColumns: lists(found.parameterColumns),
+    locks: found.locks,
+    notifies: found.notifies,
+  };
+}
+
+interface Found {
+  readonly relations: Set<number>;
+  readonly columnLiterals: Map<string, Set<string>>;
+  readonly parameterLiterals: Map<number, Set<string>>;
+  readonly parameterColumns: Map<number, Set<string>>;
+  locks: boolean;
+  notifies: boolean;
+}
+
+/** Table OIDs by range id; ids are unique within one statement. */
+type Ranges = ReadonlyMap<number, number>;
+
+type Node = Readonly<Record<string, unknown>>;
+
+const statementKinds = new Set(['select', 'insert', 'update', 'delete', 'unsupported-statement']);
+
+function visit(value: unknown, found: Found, ranges: Ranges): void {
+  if (Array.isArray(value)) {
+    for (const item of value) visit(item, found, ranges);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const node = value as Node;
+  const kind = typeof node['kind'] === 'string' ? node['kind'] : '';
+  const isStatement = statementKinds.has(kind) && 'sql' in node;
+  const inner = isStatement && ranges.size === 0 ? tableRanges(node, found) : ranges;
+  if (isStatement) visitStatement(node as unknown as Statement, found, inner);
+  if (kind === 'call' && node['name'] === 'pg_notify') found.notifies = true;
+  meet(operandsOf(node, kind), found, inner);
+  for (const child of Object.values(node)) visit(child, found, inner);
+}
+
+function tableRanges(root: unknown, found: Found, ranges = new Map<number, number>()): Map<number, number> {
+  if (typeof root !== 'object' || root === null) return ranges;
+  const node = root as Node;
+  if (node['kind'] === 'table' && typeof node['range'] === 'number' && typeof node['oid'] === 'number') {
+    ranges.set(node['range'], node['oid']);
+    found.relations.add(node['oid']);
+  }
+  for (const child of Object.values(node)) tableRanges(child, found, ranges);
+  return ranges;
+}
+
+function visitStatement(statement: Statement, found: Found, ranges: Ranges): void {
+  if (statement.kind === 'select') {
+    if (statement.locking.length > 0) found.locks = true;
+    return;
+  }
+  found.locks = true;
+  if (statement.kind === 'unsupported-statement') {
+    if (/^\s*notify\b/i.test(statement.sql)) found.notifies = true;
+  } else if (statement.kind === 'update') {
+    for (const { column, value } of statement.set) store(statement.table.oid, column, value, found, ranges);
+  } else if (statement.kind === 'insert') {
+    const rows =
+      statement.source.kind === 'values'
+        ? statement.source.rows
+        : statement.source.kind === 'select'
+          ? [statement.source.select.targets.map(({ expression }) => expression)]
+          : [];
+    for (const row of rows) {
+      row.forEach((value, index) => {
+        const column = statement.insertColumns[index];
+        if (column !== undefined) store(statement.into.oid, column, value, found, ranges);
+      });
+    }
+    for (const { column, value } of statement.onConflict?.set ?? []) {
+      store(statement.into.oid, column, value, found, ranges);
+    }
+  }
+}
+
+function store(relation: number, column: string, value: Expression, found: Found, ranges: Ranges): void {
+  const leaves = leavesOf(value);
+  const key = `${String(relation)}.${column}`;
+  for (const leaf of leaves) {
+    if (leaf.kind === 'literal') add(found.columnLiterals, key, leaf.text);
+    if (leaf.kind === 'parameter') add(found.parameterColumns, leaf.position, key);
+  }
+  meet(leaves, found, ranges);
+}
+
+/** The operands that a node sets against each other. */
+function operandsOf(node: Node, kind: string): Expression[] {
+  switch (kind) {
+    case 'operator':
+    case 'distinct':
+    case 'array-comparison':
+    case 'nullif':
+      return [node['left'], node['right']].flatMap(leavesOf);
+    case 'in-list':
+      return [node['operand'], ...(node['items'] as unknown[])].flatMap(leavesOf);
+    case 'between':
+      return [node['operand'], node['low'], node['high']].flatMap(leavesOf);
+    case 'pattern':
+      return [node['operand'], node['pattern']].flatMap(leavesOf);
+    default:
+      return [];
+  }
+}
+
+/** What an expression may give: through casts, COALESCE and CASE. */
+function leavesOf(value: unknown): Expression[] {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return [];
+  const expression = value as Expression;
+  switch (expression.kind) {
+    case 'cast':
+      return leavesOf(expression.operand);
+    case 'coalesce':
+    case 'greatest':
+    case 'least':
+      return expression.operands.flatMap(leavesOf);
+    case 'case':
+      return [...expression.branches.map(({ then }) => then), expression.otherwise].flatMap(leavesOf);
+    case 'array':
+      return expression.items.flatMap(leavesOf);
+    default:
+      return [expression];
+  }
+}
+
+function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
+  const literals = operands.flatMap((operand) => (operand.kind === 'literal' ? [operand.text] : []));
+  const columns = operands.flatMap((operand) => {
+    const relation = operand.kind === 'column' ? ranges.get(operand.range) : undefined;
+    return operand.kind === 'column' && relation !== undefined ? [`${String(relation)}.${operand.column}`] : [];
+  });
+  for (const column of columns) for (const literal of literals) add(found.columnLiterals, column, literal);
+  for (const operand of operands) {
+    if (operand.kind !== 'parameter') continue;
+    for (const literal of literals) add(found.parameterLiterals, operand.position, literal);
+    for (const column of columns) add(found.parameterColumns, operand.position, column);
+  }
+}
+
+function add<Key>(map: Map<Key, Set<string>>, key: Key, value: string): void {
+  const set = map.get(key) ?? new Set();
+  map.set(key, set.add(value));
+}
+
+function lists<Key>(map: ReadonlyMap<Key, ReadonlySet<string>>): Map<Key, readonly string[]> {
+  return new Map([...map].map(([key, set]) => [key, [...set]]));
+}

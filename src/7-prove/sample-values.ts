@@ -1,0 +1,128 @@
+/** Values of a PostgreSQL type, as its input text. Domains go by their base type. */
+import type { Catalog, PgType } from '../1-read/catalog.js';
+
+/** The type itself, or what a domain is made of. */
+export function baseType(catalog: Catalog, oid: number): PgType | null {
+  const type = catalog.types.get(oid);
+  if (type === undefined) return null;
+  return type.kind === 'domain' ? baseType(catalog, type.baseType) : type;
+}
+
+/** Three different values of the type for rows 1, 2 and 3, or null for a type that is not known. */
+export function rowValue(catalog: Catalog, oid: number, row: number, label: string): string | null {
+  const type = baseType(catalog, oid);
+  if (type === null) return null;
+  if (type.kind === 'enum') return type.enumLabels[(row - 1) % type.enumLabels.length] ?? null;
+  if (type.element !== 0 && type.category === 'A') return arrayValue(catalog, type, row, label);
+  return rowValues[type.name]?.(row, label) ?? null;
+}
+
+/** Values at and just past the limits of the type, in the order of their worth. */
+export function edgeValues(catalog: Catalog, oid: number): readonly string[] {
+  const type = baseType(catalog, oid);
+  if (type === null) return [];
+  if (type.kind === 'enum') return type.enumLabels;
+  if (type.element !== 0 && type.category === 'A') {
+    const one = rowValue(catalog, type.element, 1, 'item');
+    return ['{}', ...(one === null ? [] : [`{${quoteElement(one)}}`, `{${quoteElement(one)},NULL}`])];
+  }
+  return edges[type.name] ?? [];
+}
+
+/** A value that no made row holds. */
+export function missingValue(catalog: Catalog, oid: number): string | null {
+  const type = baseType(catalog, oid);
+  return type === null ? null : (missing[type.name] ?? null);
+}
+
+/** One element as it stands in an array's text. */
+export function quoteElement(text: string): string {
+  return /^[A-Za-z0-9_.-]+$/.test(text) && !/^null$/i.test(text)
+    ? text
+    : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function arrayValue(catalog: Catalog, type: PgType, row: number, label: string): string | null {
+  const items = [row, row + 1].map((each) => rowValue(catalog, type.element, each, label));
+  return items.includes(null) ? null : `{${items.map((item) => quoteElement(item ?? '')).join(',')}}`;
+}
+
+type Make = (row: number, label: string) => string;
+
+const day = (row: number): string => `2024-0${String((row % 9) + 1)}-15`;
+const number: Make = (row) => String(row);
+const decimal: Make = (row) => ['10.50', '3.25', '7.00'][(row - 1) % 3] ?? '1';
+const word: Make = (row, label) => `${label} ${String(row)}`;
+
+const rowValues: Readonly<Record<string, Make>> = {
+  int2: number,
+  int4: number,
+  int8: number,
+  oid: number,
+  numeric: decimal,
+  float4: decimal,
+  float8: decimal,
+  money: decimal,
+  text: word,
+  varchar: word,
+  bpchar: (row) => 'abc'[(row - 1) % 3] ?? 'a',
+  char: (row) => 'abc'[(row - 1) % 3] ?? 'a',
+  name: word,
+  citext: word,
+  bool: (row) => (row % 2 === 1 ? 'true' : 'false'),
+  uuid: (row) => `00000000-0000-4000-8000-${String(row).padStart(12, '0')}`,
+  date: day,
+  timestamp: (row) => `${day(row)} 10:00:00`,
+  timestamptz: (row) => `${day(row)} 10:00:00+00`,
+  time: (row) => `0${String(row % 10)}:30:00`,
+  timetz: (row) => `0${String(row % 10)}:30:00+00`,
+  interval: (row) => `${String(row)} days`,
+  json: (row, label) => `{"${label}": ${String(row)}, "key": "${label} ${String(row)}"}`,
+  jsonb: (row, label) => `{"${label}": ${String(row)}, "key": "${label} ${String(row)}"}`,
+  bytea: (row) => `\\x0${String(row % 10)}`,
+  inet: (row) => `10.0.0.${String(row)}`,
+  cidr: (row) => `10.0.${String(row)}.0/24`,
+  int4range: (row) => `[${String(row)},${String(row + 5)})`,
+  numrange: (row) => `[${String(row)},${String(row + 5)})`,
+  daterange: (row) => `[${day(row)},2025-01-01)`,
+  tstzrange: (row) => `[${day(row)},2025-01-01)`,
+};
+
+const wholeEdges = (max: string, past: string): string[] => ['0', '-1', max, past];
+const texts = ['', `O'Brien "ü" 50%_\\ 日本 🎉`];
+
+const edges: Readonly<Record<string, readonly string[]>> = {
+  int2: wholeEdges('32767', '32768'),
+  int4: wholeEdges('2147483647', '2147483648'),
+  int8: wholeEdges('9007199254740991', '-9007199254740991'),
+  numeric: ['0', '-1.5', '0.005', '99999999999.99'],
+  float4: ['0', '-1.5', '1e30'],
+  float8: ['0', '-1.5', '1e300'],
+  text: texts,
+  varchar: texts,
+  citext: texts,
+  name: texts,
+  bpchar: ['', 'z'],
+  bool: ['true', 'false'],
+  uuid: [],
+  date: ['2024-02-29', '1969-12-31'],
+  timestamp: ['2024-02-29 23:59:59.999', '1969-12-31 00:00:00'],
+  timestamptz: ['2024-02-29 23:59:59.999+00', '1969-12-31 00:00:00+00', '2999-01-01 00:00:00+00'],
+  interval: ['0', '-1 day', '1 mon'],
+  json: ['{}', '[]', 'null', '"text"'],
+  jsonb: ['{}', '[]', 'null', '"text"'],
+};
+
+const missing: Readonly<Record<string, string>> = {
+  int2: '31999',
+  int4: '987654',
+  int8: '987654',
+  numeric: '987654.32',
+  text: 'no such text',
+  varchar: 'none',
+  citext: 'no such text',
+  uuid: 'ffffffff-ffff-4fff-bfff-ffffffffffff',
+  date: '2099-12-31',
+  timestamptz: '2099-12-31 00:00:00+00',
+  timestamp: '2099-12-31 00:00:00',
+};
