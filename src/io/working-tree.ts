@@ -1,7 +1,7 @@
 /** What git knows of the files that may be rewritten. Only reads; takes no lock of git's index. */
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { MigrateError } from '../errors.js';
 
 export type WorkingTree =
@@ -17,12 +17,14 @@ export type WorkingTree =
 export async function readWorkingTree(cwd: string, paths: readonly string[]): Promise<WorkingTree> {
   const dirty = new Set<string>();
   let repositories = 0;
-  for (const folder of new Set(paths.map((path) => folderOf(resolve(cwd, path))))) {
+  for (const path of paths.map((given) => nearestExisting(resolve(cwd, given)))) {
+    const folder = statSync(path).isDirectory() ? path : dirname(path);
     const tracked = await gitStatus(folder, ['--untracked-files=no']);
     if (tracked === null) continue;
     repositories += 1;
-    const here = await gitStatus(folder, ['--untracked-files=all', '--', '.']);
-    for (const path of [...tracked, ...(here ?? [])]) dirty.add(path);
+    const below = folder === path ? '.' : basename(path);
+    const here = await gitStatus(folder, ['--untracked-files=all', '--', `:(literal)${below}`]);
+    for (const file of [...tracked, ...(here ?? [])]) dirty.add(file);
   }
   return repositories === 0 ? { kind: 'none' } : { kind: 'git', dirty: [...dirty] };
 }
@@ -38,11 +40,9 @@ export function refuseDirtyTree(tree: WorkingTree): void {
   });
 }
 
-/** The nearest folder that exists: whether the path itself does is said by who reads it. */
-function folderOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) return path;
-  return dirname(path) === path ? path : folderOf(dirname(path));
+/** Whether the path itself exists is said by who reads it. */
+function nearestExisting(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path));
 }
 
 function gitStatus(folder: string, options: readonly string[]): Promise<readonly string[] | null> {

@@ -210,6 +210,12 @@ describe('a git tree', () => {
     await expect(run({ yes: true })).rejects.toMatchObject({ code: 'dirty-tree', detail: 'b.ts' });
   });
 
+  it('with an untracked file beside the only path goes on', async () => {
+    await writeFile(join(folder, 'b.ts'), '2');
+    expect((await run({ yes: true, paths: ['a.ts'] })).decisions?.size).toBe(1);
+    await expect(run({ yes: true, paths: ['b.ts'] })).rejects.toMatchObject({ code: 'dirty-tree' });
+  });
+
   it('without changes is told how to be restored', async () => {
     const { terminal } = await run({ yes: true });
     expect(terminal.text()).toContain('git restore -- src/services/records.ts');
