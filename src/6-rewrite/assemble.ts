@@ -5,6 +5,7 @@
 import { applyEdits, splitByteOrderMark } from './apply-edits.js';
 import { readFileImports } from './file-imports.js';
 import { inferStyle, type FileStyle } from './file-style.js';
+import { editedLines } from './edited-lines.js';
 import type { ImportResolver } from './import-resolver.js';
 import { importSpecifier } from './import-specifier.js';
 import { mergeImports } from './merge-imports.js';
@@ -17,11 +18,12 @@ export interface AssembleOptions {
   readonly resolver: ImportResolver;
   /** Style of each file; a file that is missing here is judged by its text. */
   readonly styles?: ReadonlyMap<string, FileStyle>;
+  /** Text of a file that `files` lacks: an index or support file of an earlier run. */
+  readonly existing?: (path: string) => string | null;
 }
 
 /**
- * @param files texts as on disk by absolute path: every file that a plan names, and generated files of earlier
- * runs that a plan's modules join.
+ * @param files texts as on disk by absolute path: every file that a plan names.
  * Throws (a bug) when edits of two sites overlap.
  */
 export function assemble(
@@ -33,8 +35,8 @@ export function assemble(
   for (const [path, group] of byFile(plans)) {
     const before = files.get(path);
     if (before === undefined) throw new Error(`No text was given for ${path}`);
-    const after = rewriteFile(path, before, group, options);
-    if (after !== before) changes.push({ path, before, after });
+    const change = rewriteFile(path, before, group, options);
+    if (change.after !== before) changes.push(change);
   }
   return [...changes, ...moduleChanges(plans, files, options)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -44,7 +46,7 @@ function rewriteFile(
   raw: string,
   plans: readonly SitePlan[],
   options: AssembleOptions,
-): string {
+): FileChange {
   const { mark, text } = splitByteOrderMark(raw);
   const source = parseSource(path, text);
   const imports = readFileImports(source);
@@ -59,9 +61,9 @@ function rewriteFile(
     .flatMap((plan) => plan.imports)
     .map((need) => ({ need, specifier: importSpecifier(path, need, imports, options.resolver) }));
   const style = options.styles?.get(path) ?? inferStyle(source);
-  return (
-    mark + applyEdits(text, [...edits, ...mergeImports(source, imports, located, new Set(unused), style)])
-  );
+  const all = [...edits, ...mergeImports(source, imports, located, new Set(unused), style)];
+  const after = applyEdits(text, all);
+  return { path, before: raw, after: mark + after, sites: editedLines(source, plans, all, after) };
 }
 
 function byFile(plans: readonly SitePlan[]): ReadonlyMap<string, readonly SitePlan[]> {

@@ -1,5 +1,5 @@
 /** Edits that bring the imports of one file up to what its rewritten sites need, and drop what they no longer do. */
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import type { TextEdit } from '../2-find/result-use.js';
 import type { FileImports, ImportedModule } from './file-imports.js';
 import type { FileStyle } from './file-style.js';

@@ -10,7 +10,8 @@ import { prettierDefaults, type FileStyle } from './file-style.js';
 import { importSpecifier } from './import-specifier.js';
 import { declarationText, type LocatedNeed } from './merge-imports.js';
 import { parseSource } from './place-context.js';
-import type { FileChange, ImportNeed, ModuleNeed, SitePlan } from './site-plan.js';
+import type { EditedLines, FileChange, ImportNeed, ModuleNeed, SitePlan } from './site-plan.js';
+import { supportText } from './support-file.js';
 
 /** Changes for the modules that any of the plans needs. */
 export function moduleChanges(
@@ -19,24 +20,57 @@ export function moduleChanges(
   options: AssembleOptions,
 ): readonly FileChange[] {
   const modules = new Map<string, ModuleNeed>();
-  for (const module of plans.flatMap((plan) => plan.modules)) modules.set(module.path, module);
+  const users = new Map<string, string[]>();
+  for (const plan of plans) {
+    for (const module of plan.modules) {
+      modules.set(module.path, module);
+      users.set(module.path, [...(users.get(module.path) ?? []), plan.siteId]);
+    }
+  }
   const changes: FileChange[] = [];
   for (const module of modules.values()) {
     const style = options.styles?.get(module.path) ?? prettierDefaults;
-    if (!module.exists) changes.push(created(module.path, moduleText(module, options, style)));
+    if (module.exists) continue;
+    const after = moduleText(module, options, style);
+    changes.push({
+      path: module.path,
+      before: null,
+      after,
+      sites: ofWholeFile(users.get(module.path) ?? [], after),
+    });
   }
   for (const [folder, group] of byFolder([...modules.values()])) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const style = options.styles?.get(first.path) ?? prettierDefaults;
+    const style = options.styles?.get(group[0]?.path ?? '') ?? prettierDefaults;
     const index = joinedIndex(folder, group, files, options, style);
-    if (index !== null) changes.push(index);
+    const support = joinedSupport(group, files, options, style);
+    const sites = group.flatMap((module) => users.get(module.path) ?? []);
+    for (const change of [index, support]) {
+      if (change !== null) changes.push({ ...change, sites: ofWholeFile(sites, change.after) });
+    }
   }
   return changes;
 }
 
-function created(path: string, after: string): FileChange {
-  return { path, before: null, after };
+function ofWholeFile(siteIds: readonly string[], text: string): readonly EditedLines[] {
+  const lines = { first: 1, last: text.split('\n').length };
+  return siteIds.map((siteId) => ({ siteId, ...lines, scope: lines }));
+}
+
+function joinedSupport(
+  modules: readonly ModuleNeed[],
+  files: ReadonlyMap<string, string>,
+  options: AssembleOptions,
+  style: FileStyle,
+): FileChange | null {
+  const path = modules[0]?.support?.path;
+  if (path === undefined) return null;
+  const before = files.get(path) ?? options.existing?.(path) ?? null;
+  const known =
+    before === null ? [] : [...before.matchAll(/export type (\w+)/g)].map((match) => match[1] ?? '');
+  const made = supportText(modules, known);
+  if (made === null) return null;
+  if (before !== null) return { path, before, after: `${before.replace(/\n*$/, '\n\n')}${made.text}` };
+  return { path, before, after: `${importBlock(path, made.imports, options, style)}\n\n${made.text}` };
 }
 
 function moduleText(module: ModuleNeed, options: AssembleOptions, style: FileStyle): string {
@@ -45,7 +79,7 @@ function moduleText(module: ModuleNeed, options: AssembleOptions, style: FileSty
 }
 
 /** Import statements of a file that has none yet: packages first, then files, types last in each. */
-export function importBlock(
+function importBlock(
   path: string,
   needs: readonly ImportNeed[],
   options: AssembleOptions,
@@ -75,7 +109,7 @@ function joinedIndex(
   style: FileStyle,
 ): FileChange | null {
   const path = posix.join(folder, `index${posix.extname(modules[0]?.path ?? '.ts')}`);
-  const before = files.get(path) ?? null;
+  const before = files.get(path) ?? options.existing?.(path) ?? null;
   const known = before === null ? [] : exportedNames(path, before);
   const quote = style.singleQuote ? "'" : '"';
   const lines = modules

@@ -15,8 +15,10 @@ export interface PlaceContext {
   readonly out: string | null;
   /** The file's view; the same one on every call. */
   view(path: string): Promise<SourceView>;
+  /** What each path of a generated module was given to in this run, by the routine's documentation. */
+  readonly claimed: Map<string, string>;
   /** Styles of the files viewed so far, for assembling. */
-  readonly styles: ReadonlyMap<string, FileStyle>;
+  readonly styles: Map<string, FileStyle>;
   /** Text of a file as on disk, or null when there is none. */
   existing(path: string): string | null;
 }
@@ -55,6 +57,7 @@ export function openPlaceContext(options: {
     resolver: options.resolver,
     out: options.out ?? null,
     existing,
+    claimed: new Map(),
     styles,
     view(path) {
       const known = views.get(path) ?? open(path);

@@ -14,13 +14,17 @@ export interface SiteNames extends Names {
   file(path: string, name: string, aliases: readonly string[]): string;
 }
 
-/** @param visible names of the scopes round the place, imports left out. */
+/**
+ * @param visible names of the scopes round the place, imports left out.
+ * @param routineFile where a generated module calls others: absolute path of a module by its name.
+ */
 export function siteNames(
   client: ClientUse,
   visible: ReadonlySet<string>,
   argument: (position: number) => string,
   view: SourceView,
   context: PlaceContext,
+  routineFile?: (module: string) => string,
 ): SiteNames {
   const needs = new Map<string, ImportNeed>();
   const local = (wanted: WantedImport): string => {
@@ -63,8 +67,9 @@ export function siteNames(
       const found = findTable(schema, table, view, context);
       return file(found.file, found.exportName, [`${found.exportName}Table`]);
     },
-    routine() {
-      throw new Error('A routine is only called from a generated module');
+    routine(module, name) {
+      if (routineFile === undefined) throw new Error('A routine is only called from a generated module');
+      return file(routineFile(module), name, [`${name}Routine`]);
     },
     get executor() {
       return executor();

@@ -34,6 +34,11 @@ export interface ModuleNeed {
   readonly exports?: string;
   /** The file is there from an earlier run and stays as it is. */
   readonly exists?: boolean;
+  /** The file that declares the types it imports from beside it, and the client that these are about. */
+  readonly support?: {
+    readonly path: string;
+    readonly client: { readonly file: string; readonly name: string };
+  };
 }
 
 /** `before` is null for a new file. Texts include a BOM and line endings as on disk. */
@@ -41,4 +46,15 @@ export interface FileChange {
   readonly path: string;
   readonly before: string | null;
   readonly after: string;
+  /** Where the sites' edits are in the new text; a generated module names the sites that need it. */
+  readonly sites?: readonly EditedLines[];
+}
+
+/** Lines are 1-based and inclusive. */
+export interface EditedLines {
+  readonly siteId: string;
+  readonly first: number;
+  readonly last: number;
+  /** The outermost function, method or statement round the site. */
+  readonly scope: { readonly first: number; readonly last: number };
 }

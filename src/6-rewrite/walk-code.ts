@@ -18,16 +18,27 @@ export function argumentPlaces(code: Code): readonly ArgumentPlace[] {
 
 /** Names that the code binds itself: parameters of its functions and variables of its blocks. */
 export function ownBindings(code: Code): ReadonlySet<string> {
+  return bindings([code]);
+}
+
+/** Names that the statements of a generated function bind. */
+export function bindingsOfLines(lines: readonly Line[]): ReadonlySet<string> {
+  return bindings(lines);
+}
+
+function bindings(nodes: readonly Node[]): ReadonlySet<string> {
   const names = new Set<string>();
   const add = (text: string): void => {
     for (const name of text.match(/[A-Za-z_$][\w$]*/g) ?? []) names.add(name);
   };
-  walk(code, false, (node) => {
-    if (node.kind === 'arrow') node.parameters.forEach(add);
-    if (node.kind === 'const') add(node.pattern);
-    if (node.kind === 'let') add(node.name);
-    if (node.kind === 'for-of') add(node.binding);
-  });
+  for (const root of nodes) {
+    walk(root, false, (node) => {
+      if (node.kind === 'arrow') node.parameters.forEach(add);
+      if (node.kind === 'const') add(node.pattern);
+      if (node.kind === 'let') add(node.name);
+      if (node.kind === 'for-of') add(node.binding);
+    });
+  }
   return names;
 }
 

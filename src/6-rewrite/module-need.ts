@@ -1,0 +1,135 @@
+/** The file of a generated function: its path, its text without imports, and what it imports. */
+import { posix } from 'node:path';
+import type { SiteRefusal } from '../2-find/call-site.js';
+import type { ClientUse } from '../2-find/result-use.js';
+import type { ModuleDraft, ModuleParameter } from '../5-translate/draft.js';
+import { printCode } from '../5-translate/print/print-code.js';
+import { printLines } from '../5-translate/print/print-lines.js';
+import { formatModule } from './format-module.js';
+import { openLocalNames } from './local-names.js';
+import { parseSource, type PlaceContext, type SourceView } from './place-context.js';
+import { siteNames } from './site-names.js';
+import type { ImportNeed, ModuleNeed } from './site-plan.js';
+import { bindingsOfLines } from './walk-code.js';
+
+export interface ModuleHome {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** The same need for every site of the routine. Refuses where the project's client is written in JavaScript. */
+export async function moduleNeed(
+  draft: ModuleDraft,
+  home: ModuleHome,
+  context: PlaceContext,
+): Promise<ModuleNeed | SiteRefusal> {
+  const extension = posix.extname(home.file);
+  if (!/^\.[cm]?tsx?$/.test(extension)) {
+    return { reason: 'unsupported', detail: 'a generated module in a JavaScript project' };
+  }
+  const folder = context.out ?? posix.join(posix.dirname(home.file), 'routines');
+  const { path, name, exists } = claim(draft, folder, context);
+  const support = { path: posix.join(folder, 'support.ts'), client: home };
+  const client = await context.view(home.file);
+  context.styles.set(path, client.style);
+  if (exists) return { path, text: '', imports: [], exports: name, exists, support };
+
+  const view = emptyView(path, client);
+  const parameters = draft.parameters.map((parameter) => parameter.name);
+  const visible = new Set([name, draft.executor, ...parameters, ...bindingsOfLines(draft.body)]);
+  const argument = (position: number): string => {
+    const found = draft.parameters.find((parameter) => parameter.position === position);
+    if (found === undefined) throw new Error(`${draft.name} has no parameter ${position}`);
+    return found.name;
+  };
+  const file = (module: string): string =>
+    module === 'support' ? support.path : posix.join(folder, `${kebab(module)}.ts`);
+  const names = siteNames(ownClient(draft), visible, argument, view, context, file);
+  const head = signature(draft, name, (parameter) => defaultText(parameter, names));
+  const text = `/** ${draft.documentation} */\n${head} {\n${printLines(draft.body, names)}\n}\n`;
+  const type: ImportNeed = {
+    name: draft.executor === 'tx' ? 'Transaction' : 'Executor',
+    local: draft.executor === 'tx' ? 'Transaction' : 'Executor',
+    typeOnly: true,
+    from: { kind: 'file', path: support.path },
+  };
+  return {
+    path,
+    text: await formatModule(text, path, view.style, context.project.packageFile),
+    imports: [...names.needs(), type],
+    exports: name,
+    support,
+  };
+}
+
+/** A free path; an existing file of the same routine is used again, another one is left alone. */
+function claim(
+  draft: ModuleDraft,
+  folder: string,
+  context: PlaceContext,
+): { readonly path: string; readonly name: string; readonly exists: boolean } {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? draft.name : `${draft.name}${number}`;
+    const path = posix.join(folder, `${kebab(name)}.ts`);
+    const claimed = context.claimed.get(path);
+    if (claimed !== undefined && claimed !== draft.documentation) continue;
+    const text = context.existing(path);
+    const ours =
+      text !== null &&
+      text.includes(`/** ${draft.documentation} */`) &&
+      new RegExp(`function ${name}\\b`).test(text);
+    if (text !== null && !ours) continue;
+    context.claimed.set(path, draft.documentation);
+    return { path, name, exists: ours };
+  }
+}
+
+function signature(
+  draft: ModuleDraft,
+  name: string,
+  defaultOf: (parameter: ModuleParameter) => string | null,
+): string {
+  const first = `${draft.executor}: ${draft.executor === 'tx' ? 'Transaction' : 'Executor'}`;
+  const written = draft.parameters.map((parameter) => ({ ...parameter, text: defaultOf(parameter) }));
+  const pattern = written.map(({ name: key, text }) => (text === null ? key : `${key} = ${text}`)).join(', ');
+  const types = written
+    .map(({ name: key, type, text }) => `${key}${text === null ? '' : '?'}: ${type}`)
+    .join('; ');
+  const parameters = written.length === 0 ? first : `${first}, { ${pattern} }: { ${types} }`;
+  const builder = draft.body.length === 1 && draft.body[0]?.kind === 'return' && draft.executor === 'db';
+  const returns = draft.returns === null ? '' : `: ${builder ? draft.returns : `Promise<${draft.returns}>`}`;
+  return `export ${builder ? '' : 'async '}function ${name}(${parameters})${returns}`;
+}
+
+function defaultText(parameter: ModuleParameter, names: Parameters<typeof printCode>[1]): string | null {
+  return parameter.default === null ? null : printCode(parameter.default, names);
+}
+
+function ownClient(draft: ModuleDraft): ClientUse {
+  return {
+    kind: 'drizzle',
+    driver: null,
+    executor: draft.executor,
+    executorImport: null,
+    inTransaction: draft.executor === 'tx',
+    refusal: null,
+  };
+}
+
+function emptyView(path: string, like: SourceView): SourceView {
+  const imports = { declarations: [], commonJs: false };
+  return {
+    path,
+    text: '',
+    source: parseSource(path, ''),
+    imports,
+    names: openLocalNames(imports, new Set()),
+    style: like.style,
+    javascript: false,
+    jsx: false,
+  };
+}
+
+function kebab(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+}

@@ -1,0 +1,151 @@
+/** Puts calls of a generated function in place of a routine's sites. */
+import { posix } from 'node:path';
+import type { SiteRefusal } from '../2-find/call-site.js';
+import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { Code, ObjectEntry } from '../5-translate/code.js';
+import type { ModuleDraft, ModuleParameter } from '../5-translate/draft.js';
+import { printCode } from '../5-translate/print/print-code.js';
+import { moduleNeed } from './module-need.js';
+import { placeArguments } from './place-arguments.js';
+import type { PlaceContext } from './place-context.js';
+import { placeValue, refusalOfUse } from './place-value.js';
+import { clientFile, siteNames } from './site-names.js';
+import type { SitePlan } from './site-plan.js';
+import { sqlLiteral } from './sql-literal.js';
+import { visibleNames } from './visible-names.js';
+import { argumentPlaces } from './walk-code.js';
+
+/**
+ * One plan or refusal a site, in the order of the sites. All plans name the same module, and assembling makes it
+ * once; a site whose client is not exported by a file can not share it and is refused.
+ */
+export async function placeModule(
+  sites: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
+  draft: ModuleDraft,
+  context: PlaceContext,
+): Promise<readonly (SitePlan | SiteRefusal)[]> {
+  const results: (SitePlan | SiteRefusal)[] = [];
+  for (const { site, use } of sites) results.push(await placeCall(site, use, draft, context));
+  return results;
+}
+
+async function placeCall(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: ModuleDraft,
+  context: PlaceContext,
+): Promise<SitePlan | SiteRefusal> {
+  const view = await context.view(site.site.file);
+  const refusal = refusalOfUse(use, view);
+  if (refusal !== null) return refusal;
+  const home = homeOf(use, clientFile(use.client, view, context), context);
+  if (home === null) {
+    return { reason: 'no-client', detail: 'no file exports the client that a generated module could name' };
+  }
+  const module = await moduleNeed(draft, home, context);
+  if ('reason' in module) return module;
+
+  const values = argumentObject(site, draft.parameters);
+  if ('reason' in values) return values;
+  const visible = visibleNames(view.source, use.target.start);
+  const ownTransaction = draft.executor === 'tx' && !use.client.inTransaction;
+  const bound = new Set(ownTransaction ? ['tx'] : []);
+  const seen = new Set([...visible, ...bound]);
+  const code = callCode(draft, values, ownTransaction, module.exports ?? draft.name);
+  const placed = placeArguments(site, use, argumentPlaces(code), bound, visible, view);
+  if ('reason' in placed) return placed;
+
+  const names = siteNames(use.client, seen, placed.text, view, context);
+  const index = posix.join(posix.dirname(module.path), `index${posix.extname(module.path)}`);
+  const routines = names.file(index, '*', ['routines', 'databaseRoutines']);
+  const query = printCode(withRoutines(code, routines), names);
+  return placeValue(
+    site,
+    use,
+    {
+      query,
+      shape: draft.shape,
+      rawResult: null,
+      keys: draft.columns.map((column) => column.key),
+      nullRowWhenEmpty: false,
+    },
+    { hoists: placed.hoists, imports: names.needs(), modules: [module] },
+    view,
+  );
+}
+
+/** The exported client that the site uses; a transaction handle belongs to the project's only client. */
+function homeOf(
+  use: ResultUse,
+  file: string | null,
+  context: PlaceContext,
+): { readonly file: string; readonly name: string } | null {
+  const { clients } = context.project;
+  const own = clients.find((client) => client.file === file);
+  const only = clients.length === 1 ? clients[0] : undefined;
+  const found = own ?? (use.client.inTransaction ? only : undefined);
+  return found === undefined ? null : { file: found.file, name: found.exportName };
+}
+
+/** Arguments by name; those that the site leaves to their defaults are left out here too. */
+function argumentObject(
+  site: ResolvedSite,
+  parameters: readonly ModuleParameter[],
+): { readonly entries: readonly ObjectEntry[] } | SiteRefusal {
+  const entries: ObjectEntry[] = [];
+  for (const parameter of parameters) {
+    const binding = site.bindings.find((one) => one.position === parameter.position);
+    if (!binding?.argument) {
+      if (parameter.default === null) return refuse(`the default of ${parameter.name} is not translated`);
+      continue;
+    }
+    const value = argumentCode(binding);
+    if (value === null) return refuse(`the argument ${binding.argument.sql} is an SQL expression`);
+    entries.push({ kind: 'property', key: parameter.name, value });
+  }
+  return { entries };
+}
+
+function refuse(detail: string): SiteRefusal {
+  return { reason: 'unsupported', detail };
+}
+
+function argumentCode(binding: Binding): Code | null {
+  const { argument, parameter, position } = binding;
+  if (argument === null || (parameter.mode === 'variadic' && !argument.variadic)) return null;
+  return argument.hole === null ? sqlLiteral(argument.sql) : { kind: 'argument', position };
+}
+
+/** Stands for the namespace of the generated modules until its local name is known. */
+const namespace = '@routines';
+
+function callCode(
+  draft: ModuleDraft,
+  { entries }: { readonly entries: readonly ObjectEntry[] },
+  ownTransaction: boolean,
+  name: string,
+): Code {
+  const executor: Code = ownTransaction ? { kind: 'local', name: 'tx' } : { kind: 'executor' };
+  const call: Code = {
+    kind: 'call',
+    callee: { kind: 'member', object: { kind: 'local', name: namespace }, property: name },
+    arguments: draft.parameters.length === 0 ? [executor] : [executor, { kind: 'object', entries }],
+  };
+  if (!ownTransaction) return call;
+  const body: Code = { kind: 'arrow', async: false, parameters: ['tx'], body: call };
+  return { kind: 'call', callee: { kind: 'transaction' }, arguments: [body] };
+}
+
+function withRoutines(code: Code, local: string): Code {
+  const replace = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replace);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([key, one]) => [
+      key,
+      one === namespace ? local : replace(one),
+    ]);
+    return Object.fromEntries(entries) as unknown;
+  };
+  return replace(code) as Code;
+}
