@@ -1,13 +1,16 @@
 import { expect } from 'vitest';
 import type { Catalog, Relation, Routine } from '../../src/1-read/catalog.js';
 
-/** Holds for a catalog read after `richSchema` by the login that ran it. */
-export function expectRichCatalog(catalog: Catalog): void {
+/**
+ * Holds for a catalog read after `richSchema` by the login that ran it. The table has dropped a column
+ * before its last one, which a copy never had.
+ */
+export function expectRichCatalog(catalog: Catalog, lastColumnNumber = 9): void {
   expect(catalog.searchPath).toEqual(['pg_catalog', 'public']);
   expect(catalog.extensions).toEqual(expect.arrayContaining(['citext', 'plpgsql']));
   expect(catalog.notVisible).toEqual([]);
   expectRoutines(catalog);
-  expectRelations(catalog);
+  expectRelations(catalog, lastColumnNumber);
   expectTypes(catalog);
   expectBuiltins(catalog);
 }
@@ -54,12 +57,12 @@ function expectRoutines(catalog: Catalog): void {
   const totals = routineOf(catalog, 'totals_of');
   expect(totals.arguments.map((a) => [a.name, a.mode, a.default])).toEqual([
     ['customer', 'in', null],
+    ['extra', 'inout', '(3 + 4)'],
     ['n', 'out', null],
     ['total', 'out', null],
-    ['extra', 'inout', '(3 + 4)'],
   ]);
   expect(totals.source).toBe('');
-  expect(totals.sqlBody).toMatch(/^BEGIN ATOMIC\n SELECT count\(\*\)/);
+  expect(totals.sqlBody).toMatch(/^BEGIN ATOMIC\n SELECT totals_of\.extra/);
   expect(routineOf(catalog, 'twice')).toMatchObject({
     arguments: [{ name: null, type: 23, mode: 'in' }],
     sqlBody: 'RETURN ($1 * 2)',
@@ -83,7 +86,7 @@ function expectRoutines(catalog: Catalog): void {
   expect(foreign).toMatchObject({ extension: 'citext', source: '', definition: null });
 }
 
-function expectRelations(catalog: Catalog): void {
+function expectRelations(catalog: Catalog, lastColumnNumber: number): void {
   const customer = relationOf(catalog, 'app', 'customer');
   expect(customer).toMatchObject({
     kind: 'table',
@@ -109,7 +112,7 @@ function expectRelations(catalog: Catalog): void {
     ['state', 5, 'app.status', false, `'open'::app.status`, false, null],
     ['states', 6, 'app.status[]', true, `'{}'::app.status[]`, false, null],
     ['credit', 7, 'app.amount', false, null, false, null],
-    ['label', 9, 'text', false, 'upper("Full Name")', true, null],
+    ['label', lastColumnNumber, 'text', false, 'upper("Full Name")', true, null],
   ]);
   expect(customer.keys).toEqual([
     {

@@ -59,8 +59,8 @@ CREATE UNIQUE INDEX totals_customer ON app.totals (customer);
 CREATE FUNCTION app.customers(which app.status, VARIADIC codes text[] DEFAULT '{}')
   RETURNS SETOF app.customer LANGUAGE sql STABLE SECURITY DEFINER SET search_path = app, pg_temp
   AS $$ SELECT * FROM app.customer WHERE state = which AND (codes = '{}' OR code = ANY (codes)) $$;
-CREATE FUNCTION app.totals_of(IN customer int, OUT n bigint, OUT total numeric, INOUT extra int DEFAULT 3 + 4)
-  LANGUAGE sql BEGIN ATOMIC SELECT count(*), sum(i.amount), $2 FROM app.invoice i WHERE i.customer = totals_of.customer; END;
+CREATE FUNCTION app.totals_of(IN customer int, INOUT extra int DEFAULT 3 + 4, OUT n bigint, OUT total numeric)
+  LANGUAGE sql BEGIN ATOMIC SELECT extra, count(*), sum(i.amount) FROM app.invoice i WHERE i.customer = totals_of.customer; END;
 CREATE FUNCTION app.twice(int) RETURNS int LANGUAGE sql RETURN $1 * 2;
 CREATE FUNCTION app.fourfold(n int) RETURNS int LANGUAGE sql RETURN app.twice(app.twice(n));
 CREATE FUNCTION app.rows_of(k text) RETURNS TABLE (key text, value jsonb) LANGUAGE sql AS 'SELECT k, v FROM app.cache';
