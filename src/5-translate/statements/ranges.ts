@@ -3,17 +3,22 @@ import type { FromItem, RangeTable, Statement } from '../../3-parse/statement.js
 import { drizzleTable, type Range, type Scope } from '../scope.js';
 import { Untranslatable } from '../untranslatable.js';
 
-/** The scope with these tables added, for a builder: one table may stand only once in all of it. */
+/**
+ * The scope with these tables added, for a builder. A table may stand once in one FROM; in a subquery it
+ * hides the outer one of the same name, whose columns are out of reach then.
+ */
 export function withTables(scope: Scope, tables: readonly RangeTable[]): Scope {
   const ranges = new Map(scope.ranges);
+  const own = new Set<number>();
   for (const item of tables) {
-    const range = tableRange(item, scope, null);
-    for (const other of ranges.values()) {
-      if (other.kind === 'table' && other.relation.oid === item.oid) {
-        throw new Untranslatable('unsupported', `${item.schema}.${item.table} twice in one query builder`);
-      }
+    if (own.has(item.oid)) {
+      throw new Untranslatable('unsupported', `${item.schema}.${item.table} twice in one query builder`);
     }
-    ranges.set(item.range, range);
+    own.add(item.oid);
+    for (const [id, other] of ranges) {
+      if (other.kind === 'table' && other.relation.oid === item.oid) ranges.delete(id);
+    }
+    ranges.set(item.range, tableRange(item, scope, null));
   }
   return { ...scope, ranges };
 }

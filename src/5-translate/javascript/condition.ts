@@ -1,0 +1,196 @@
+/**
+ * Conditions as "is true" and "is false", never as a JavaScript truth value of something that may be NULL:
+ * `NOT (a > b)` with a NULL is not true.
+ */
+import type { Expression, Operator } from '../../3-parse/expression.js';
+import type { Code } from '../code.js';
+import { binary, isNull, isRepeatable, nullCode, type JsScope, type JsValue } from './js-value.js';
+import { jsValue } from './value.js';
+
+/** JavaScript that is true exactly when the expression is; null when PostgreSQL has to tell. */
+export function isTrue(node: Expression, scope: JsScope): Code | null {
+  switch (node.kind) {
+    case 'and':
+      return all('&&', node.operands, (operand) => isTrue(operand, scope));
+    case 'or':
+      return all('||', node.operands, (operand) => isTrue(operand, scope));
+    case 'not':
+      return node.operands[0] === undefined ? null : isFalse(node.operands[0], scope);
+    case 'null-test':
+      return nullTest(node.operand, node.negated, scope);
+    case 'boolean-test':
+      return booleanTest(node, scope);
+    case 'distinct':
+      return distinct(node, scope);
+    case 'operator':
+      return comparison(node, scope, false);
+    case 'in-list':
+      return node.negated ? inList(node, scope, 'none') : inList(node, scope, 'some');
+    case 'between':
+      return between(node, scope, false);
+    case 'null':
+      return { kind: 'keyword', value: 'false' };
+    default: {
+      const value = jsValue(node, scope);
+      if (value?.type !== 'boolean') return null;
+      return value.nullable ? binary(value.code, '===', { kind: 'keyword', value: 'true' }) : value.code;
+    }
+  }
+}
+
+/** JavaScript that is true exactly when the expression is false; NULL is neither. */
+export function isFalse(node: Expression, scope: JsScope): Code | null {
+  switch (node.kind) {
+    case 'and':
+      return all('||', node.operands, (operand) => isFalse(operand, scope));
+    case 'or':
+      return all('&&', node.operands, (operand) => isFalse(operand, scope));
+    case 'not':
+      return node.operands[0] === undefined ? null : isTrue(node.operands[0], scope);
+    case 'null-test':
+      return nullTest(node.operand, !node.negated, scope);
+    case 'boolean-test':
+    case 'distinct': {
+      const test = isTrue(node, scope);
+      return test === null ? null : negate(test);
+    }
+    case 'operator':
+      return comparison(node, scope, true);
+    case 'in-list':
+      return node.negated ? inList(node, scope, 'some') : inList(node, scope, 'none');
+    case 'between':
+      return between(node, scope, true);
+    case 'null':
+      return { kind: 'keyword', value: 'false' };
+    default: {
+      const value = jsValue(node, scope);
+      if (value?.type !== 'boolean') return null;
+      return value.nullable
+        ? binary(value.code, '===', { kind: 'keyword', value: 'false' })
+        : negate(value.code);
+    }
+  }
+}
+
+const operators: Readonly<Record<string, readonly [yes: string, no: string]>> = {
+  '=': ['===', '!=='],
+  '<>': ['!==', '==='],
+  '!=': ['!==', '==='],
+  '<': ['<', '>='],
+  '<=': ['<=', '>'],
+  '>': ['>', '<='],
+  '>=': ['>=', '<'],
+};
+
+/** Text is only compared for equality: its order is the collation's. */
+function comparison(node: Operator, scope: JsScope, negated: boolean): Code | null {
+  const signs = operators[node.operator];
+  const left = node.left === null ? null : jsValue(node.left, scope);
+  const right = jsValue(node.right, scope);
+  if (signs === undefined || left === null || right === null || left.type !== right.type) return null;
+  const equality = ['=', '<>', '!='].includes(node.operator);
+  if (left.type !== 'int4' && !equality) return null;
+  const sign = negated ? signs[1] : signs[0];
+  return guarded(binary(left.code, sign, right.code), [left, right], sign === '===');
+}
+
+/** No operand is NULL, and the test holds. Strict equality with a value that is not NULL needs no guard. */
+function guarded(test: Code, operands: readonly JsValue[], equality: boolean): Code | null {
+  const nullable = operands.filter((operand) => operand.nullable);
+  if (nullable.length === 0 || (equality && nullable.length < operands.length)) return test;
+  if (!nullable.every((operand) => isRepeatable(operand.code))) return null;
+  const needed = equality ? nullable.slice(0, 1) : nullable;
+  return needed.reduceRight(
+    (inner, operand) => binary(binary(operand.code, '!==', nullCode), '&&', inner),
+    test,
+  );
+}
+
+function nullTest(operand: Expression, negated: boolean, scope: JsScope): Code | null {
+  const value = jsValue(operand, scope);
+  if (value === null) return null;
+  if (!value.nullable) return { kind: 'keyword', value: negated ? 'true' : 'false' };
+  return negated ? binary(value.code, '!==', nullCode) : isNull(value);
+}
+
+function booleanTest(node: Extract<Expression, { kind: 'boolean-test' }>, scope: JsScope): Code | null {
+  if (node.test === 'unknown') return nullTest(node.operand, node.negated, scope);
+  const test = node.test === 'true' ? isTrue(node.operand, scope) : isFalse(node.operand, scope);
+  return test === null || !node.negated ? test : negate(test);
+}
+
+/** JavaScript's strict equality treats null as one value, as IS NOT DISTINCT FROM does NULL. */
+function distinct(node: Extract<Expression, { kind: 'distinct' }>, scope: JsScope): Code | null {
+  const side = (operand: Expression): Code | null =>
+    operand.kind === 'null' ? nullCode : (jsValue(operand, scope)?.code ?? null);
+  const types = [node.left, node.right].map((operand) =>
+    operand.kind === 'null' ? null : jsValue(operand, scope)?.type,
+  );
+  const [left, right] = [side(node.left), side(node.right)];
+  if (left === null || right === null || (types[0] !== types[1] && !types.includes(null))) return null;
+  return binary(left, node.negated ? '===' : '!==', right);
+}
+
+/** some: equal to one of the items · none: the operand and all items are known, and none is equal. */
+function inList(
+  node: Extract<Expression, { kind: 'in-list' }>,
+  scope: JsScope,
+  which: 'some' | 'none',
+): Code | null {
+  const operand = jsValue(node.operand, scope);
+  const items = node.items.map((item) => jsValue(item, scope));
+  if (operand === null || items.some((item) => item === null || item.nullable || item.type !== operand.type))
+    return null;
+  const list: Code = { kind: 'array', items: items.flatMap((item) => item?.code ?? []) };
+  const includes: Code = {
+    kind: 'call',
+    callee: { kind: 'member', object: list, property: 'includes' },
+    arguments: [operand.code],
+  };
+  if (operand.nullable) return null;
+  return which === 'some' ? includes : negate(includes);
+}
+
+function between(
+  node: Extract<Expression, { kind: 'between' }>,
+  scope: JsScope,
+  negated: boolean,
+): Code | null {
+  if (node.symmetric) return null;
+  const low: Operator = { kind: 'operator', operator: '>=', left: node.operand, right: node.low, type: 16 };
+  const high: Operator = { kind: 'operator', operator: '<=', left: node.operand, right: node.high, type: 16 };
+  const both: Expression = { kind: 'and', operands: [low, high], type: 16 };
+  return node.negated === negated ? isTrue(both, scope) : isFalse(both, scope);
+}
+
+function all(
+  operator: '&&' | '||',
+  operands: readonly Expression[],
+  test: (operand: Expression) => Code | null,
+): Code | null {
+  const tests = operands.map(test);
+  const [first, ...rest] = tests;
+  if (first === undefined || tests.includes(null)) return null;
+  return rest.reduce<Code>(
+    (left, right) => (right === null ? left : binary(left, operator, right)),
+    first as Code,
+  );
+}
+
+const opposite: Readonly<Record<string, string>> = {
+  '===': '!==',
+  '!==': '===',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+
+function negate(code: Code): Code {
+  if (code.kind === 'keyword') return { kind: 'keyword', value: code.value === 'true' ? 'false' : 'true' };
+  if (code.kind === 'not') return code.value;
+  const flipped = code.kind === 'binary' ? opposite[code.operator] : undefined;
+  return code.kind === 'binary' && flipped !== undefined
+    ? { ...code, operator: flipped }
+    : { kind: 'not', value: code };
+}

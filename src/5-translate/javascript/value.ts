@@ -1,0 +1,182 @@
+/** The value of an expression in JavaScript, NULL as null; null when PostgreSQL has to compute it. */
+import type { Case, Expression, Literal, Operator } from '../../3-parse/expression.js';
+import type { Code } from '../code.js';
+import { isFalse, isTrue } from './condition.js';
+import { binary, jsTypeOf, nullCode, type JsScope, type JsType, type JsValue } from './js-value.js';
+
+export function jsValue(node: Expression, scope: JsScope): JsValue | null {
+  switch (node.kind) {
+    case 'parameter':
+      return node.path.length > 0 ? null : scope.parameter(node);
+    case 'variable':
+      return node.path.length > 0 ? null : scope.variable(node);
+    case 'literal':
+      return literal(node);
+    case 'operator':
+      return operator(node, scope);
+    case 'and':
+    case 'or':
+    case 'not':
+      return threeValued(node, scope);
+    case 'null-test':
+    case 'boolean-test':
+    case 'distinct': {
+      const test = isTrue(node, scope);
+      return test === null ? null : { code: test, type: 'boolean', nullable: false };
+    }
+    case 'in-list':
+    case 'between':
+      return threeValued(node, scope);
+    case 'coalesce':
+      return coalesce(node.operands, scope);
+    case 'case':
+      return caseValue(node, scope);
+    case 'cast':
+      return sameTypeCast(node, scope);
+    default:
+      return null;
+  }
+}
+
+function literal(node: Literal): JsValue | null {
+  switch (node.literal) {
+    case 'string':
+      return { code: { kind: 'string', value: node.text }, type: 'text', nullable: false };
+    case 'boolean':
+      return {
+        code: { kind: 'keyword', value: node.text as 'true' | 'false' },
+        type: 'boolean',
+        nullable: false,
+      };
+    case 'integer':
+      return Math.abs(Number(node.text)) <= 2147483647
+        ? { code: { kind: 'number', text: node.text }, type: 'int4', nullable: false }
+        : null;
+    default:
+      return null;
+  }
+}
+
+function operator(node: Operator, scope: JsScope): JsValue | null {
+  if (node.left === null) return negation(node, scope);
+  if (['+', '-', '*', '/', '%'].includes(node.operator)) return arithmetic(node, scope);
+  if (node.operator === '||') return concatenation(node, scope);
+  return threeValued(node, scope);
+}
+
+/** int4 results that leave 32 bits are 22003, a zero divisor is 22012, `/` cuts toward zero. */
+function arithmetic(node: Operator, scope: JsScope): JsValue | null {
+  const [left, right] = [node.left === null ? null : jsValue(node.left, scope), jsValue(node.right, scope)];
+  if (left?.type !== 'int4' || right?.type !== 'int4' || left.nullable || right.nullable) return null;
+  if (node.operator === '/' || node.operator === '%') {
+    return {
+      code: support(node.operator === '/' ? 'divideInt4' : 'moduloInt4', left.code, right.code),
+      type: 'int4',
+      nullable: false,
+    };
+  }
+  return {
+    code: support('int4Result', binary(left.code, node.operator, right.code)),
+    type: 'int4',
+    nullable: false,
+  };
+}
+
+function negation(node: Operator, scope: JsScope): JsValue | null {
+  const value = jsValue(node.right, scope);
+  if (node.operator !== '-' || value?.type !== 'int4' || value.nullable) return null;
+  return {
+    code: support('int4Result', binary({ kind: 'number', text: '0' }, '-', value.code)),
+    type: 'int4',
+    nullable: false,
+  };
+}
+
+function concatenation(node: Operator, scope: JsScope): JsValue | null {
+  const [left, right] = [node.left === null ? null : jsValue(node.left, scope), jsValue(node.right, scope)];
+  if (left?.type !== 'text' || right?.type !== 'text' || left.nullable || right.nullable) return null;
+  return { code: binary(left.code, '+', right.code), type: 'text', nullable: false };
+}
+
+/** true, false or null, from "is true" and "is false". */
+function threeValued(node: Expression, scope: JsScope): JsValue | null {
+  const yes = isTrue(node, scope);
+  if (yes === null) return null;
+  if (!mayBeNull(node, scope)) return { code: yes, type: 'boolean', nullable: false };
+  const no = isFalse(node, scope);
+  if (no === null) return null;
+  const otherwise: Code = {
+    kind: 'conditional',
+    test: no,
+    then: { kind: 'keyword', value: 'false' },
+    otherwise: nullCode,
+  };
+  return {
+    code: { kind: 'conditional', test: yes, then: { kind: 'keyword', value: 'true' }, otherwise },
+    type: 'boolean',
+    nullable: true,
+  };
+}
+
+function mayBeNull(node: Expression, scope: JsScope): boolean {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+    case 'not':
+      return node.operands.some((operand) => mayBeNull(operand, scope));
+    case 'operator':
+      return [node.left, node.right].some((side) => side !== null && mayBeNull(side, scope));
+    case 'in-list':
+      return [node.operand, ...node.items].some((item) => mayBeNull(item, scope));
+    case 'between':
+      return [node.operand, node.low, node.high].some((item) => mayBeNull(item, scope));
+    default:
+      return jsValue(node, scope)?.nullable ?? true;
+  }
+}
+
+function coalesce(operands: readonly Expression[], scope: JsScope): JsValue | null {
+  const values = operands.map((operand) => jsValue(operand, scope));
+  const [first, ...rest] = values;
+  if (first === undefined || first === null) return null;
+  let { code } = first;
+  let { nullable } = first;
+  for (const value of rest) {
+    if (value === null || value.type !== first.type) return null;
+    // What comes after a value that is never NULL is not evaluated.
+    if (nullable) code = binary(code, '??', value.code);
+    nullable = nullable && value.nullable;
+  }
+  return { code, type: first.type, nullable };
+}
+
+function caseValue(node: Case, scope: JsScope): JsValue | null {
+  if (node.subject !== null) return null;
+  const otherwise =
+    node.otherwise === null || node.otherwise.kind === 'null' ? null : jsValue(node.otherwise, scope);
+  if (otherwise === null && node.otherwise !== null && node.otherwise.kind !== 'null') return null;
+  let type: JsType | null = otherwise?.type ?? null;
+  let nullable = otherwise === null || otherwise.nullable;
+  let code: Code = otherwise?.code ?? nullCode;
+  for (const { when, then } of node.branches.toReversed()) {
+    const test = isTrue(when, scope);
+    const value = then.kind === 'null' ? { code: nullCode, type, nullable: true } : jsValue(then, scope);
+    if (test === null || value === null || (type !== null && value.type !== null && value.type !== type))
+      return null;
+    type ??= value.type;
+    nullable ||= value.nullable;
+    code = { kind: 'conditional', test, then: value.code, otherwise: code };
+  }
+  return type === null ? null : { code, type, nullable };
+}
+
+function sameTypeCast(node: Extract<Expression, { kind: 'cast' }>, scope: JsScope): JsValue | null {
+  const inner = jsValue(node.operand, scope);
+  const type = jsTypeOf(node.type);
+  // `varchar(3)` cuts, and text to int4 parses: only a cast that changes nothing is left out.
+  return inner !== null && inner.type === type && !node.typeName.includes('(') ? inner : null;
+}
+
+function support(name: string, ...items: readonly Code[]): Code {
+  return { kind: 'call', callee: { kind: 'routine', module: 'support', name }, arguments: items };
+}

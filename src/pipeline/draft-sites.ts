@@ -1,0 +1,133 @@
+/** Translates each site's routine and puts the translation in its place. */
+import type { Catalog } from '../1-read/catalog.js';
+import type { UserProject } from '../1-read/user-project.js';
+import { findResultUses } from '../2-find/find-result-uses.js';
+import type { SiteRefusal } from '../2-find/call-site.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
+import type { Draft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
+import { translateSingle } from '../5-translate/translate-single.js';
+import { translateSteps } from '../5-translate/translate-steps.js';
+import { placeInline } from '../6-rewrite/place-inline.js';
+import { placeModule } from '../6-rewrite/place-module.js';
+import type { PlaceContext } from '../6-rewrite/place-context.js';
+import type { SitePlan } from '../6-rewrite/site-plan.js';
+import type { Program } from '../source/open-program.js';
+import type { Judged } from './judge-routines.js';
+import { settled, type Candidate, type Settled } from './site-state.js';
+
+export interface DraftInput {
+  readonly catalog: Catalog;
+  readonly project: UserProject;
+  readonly judged: ReadonlyMap<number, Judged>;
+  readonly program: Program;
+  readonly place: PlaceContext;
+}
+
+export interface Drafted {
+  readonly candidates: readonly Candidate[];
+  readonly settled: readonly Settled[];
+}
+
+export async function draftSites(sites: readonly ResolvedSite[], input: DraftInput): Promise<Drafted> {
+  const open: { readonly site: ResolvedSite; readonly verdict: SingleStatement | MultiStep }[] = [];
+  const done: Settled[] = [];
+  for (const site of sites) {
+    const verdict = input.judged.get(site.routine.oid)?.verdict;
+    if (verdict === undefined) throw new Error(`The routine of ${site.site.id} was not judged`);
+    if (site.site.refusal !== null)
+      done.push(settled(site, site.site.refusal.reason, site.site.refusal.detail));
+    else if (verdict.kind === 'keep')
+      done.push(settled(site, verdict.reasons[0].id, verdict.reasons[0].detail, verdict.reasons[0].line));
+    else open.push({ site, verdict });
+  }
+  if (open.length === 0) return { candidates: [], settled: done };
+  const uses = findResultUses(
+    input.program,
+    open.map(({ site }) => site),
+    input.project,
+  );
+  const candidates: Candidate[] = [];
+  for (const { site, verdict } of open) {
+    const use = uses.get(site.site.id);
+    if (use === undefined) throw new Error(`The use of ${site.site.id} was not looked at`);
+    if ('reason' in use) done.push(settled(site, use.reason, use.detail));
+    else {
+      const outcome = await draftSite(site, use, verdict, 'plain', usesOf(site, open, uses), input);
+      if ('reason' in outcome) done.push(outcome);
+      else candidates.push(outcome);
+    }
+  }
+  return { candidates, settled: done };
+}
+
+/** One site's translation in its place, or why there is none. */
+export async function draftSite(
+  site: ResolvedSite,
+  use: ResultUse,
+  verdict: SingleStatement | MultiStep,
+  attempt: Candidate['attempt'],
+  allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
+  input: DraftInput,
+): Promise<Candidate | Settled> {
+  const draft = translate(site, use, verdict, attempt, allUses, input);
+  if (draft.kind === 'none') return settled(site, draft.reason, draft.detail);
+  const plan =
+    draft.kind === 'inline'
+      ? await placeInline(site, use, draft, input.place)
+      : await callModule(site, use, draft, input);
+  if ('reason' in plan) return settled(site, plan.reason, plan.detail);
+  return { site, use, verdict, draft, plan, attempt };
+}
+
+async function callModule(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: ModuleDraft,
+  { place }: DraftInput,
+): Promise<SitePlan | SiteRefusal> {
+  const [plan] = await placeModule([{ site, use }], draft, place);
+  if (plan === undefined) throw new Error(`The module call of ${site.site.id} got no plan`);
+  return plan;
+}
+
+function translate(
+  site: ResolvedSite,
+  use: ResultUse,
+  verdict: SingleStatement | MultiStep,
+  attempt: Candidate['attempt'],
+  allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
+  { catalog, project }: DraftInput,
+): Draft | NoDraft {
+  if (verdict.kind === 'single-statement') {
+    return translateSingle({ site, use, verdict, catalog, project, cautious: attempt === 'cautious' });
+  }
+  const nullable = new Set(allUses.flatMap((one) => nullablePositions(one.site, one.use)));
+  const columns =
+    site.output.shape === 'row'
+      ? site.output.columns.map((column) => ({ name: column.source, type: column.type }))
+      : [];
+  return translateSteps({ routine: site.routine, verdict, catalog, project, nullable, columns });
+}
+
+function nullablePositions(site: ResolvedSite, use: ResultUse): readonly number[] {
+  return site.bindings.flatMap(({ position, argument, parameter }) => {
+    const text = argument?.sql ?? parameter.default ?? 'null';
+    const fact = use.arguments.find((candidate) => candidate.hole === argument?.hole?.index);
+    return fact?.mayBeNull === true || /^null\b/i.test(text.trim()) ? [position] : [];
+  });
+}
+
+function usesOf(
+  site: ResolvedSite,
+  open: readonly { readonly site: ResolvedSite }[],
+  uses: ReturnType<typeof findResultUses>,
+): readonly { readonly site: ResolvedSite; readonly use: ResultUse }[] {
+  return open.flatMap((one) => {
+    const use = uses.get(one.site.site.id);
+    return one.site.routine.oid === site.routine.oid && use !== undefined && !('reason' in use)
+      ? [{ site: one.site, use }]
+      : [];
+  });
+}

@@ -1,0 +1,56 @@
+/** Reads the source files once and finds the call sites in those that mention a routine. */
+import type { Catalog } from '../1-read/catalog.js';
+import type { CallSite } from '../2-find/call-site.js';
+import { findCallSites } from '../2-find/find-call-sites.js';
+import { mentions, routineNames } from '../2-find/scan-names.js';
+import { listSourceFiles, type SourceFileList } from '../io/list-source-files.js';
+import { readFiles } from '../io/workspace.js';
+import type { Options } from '../options.js';
+
+export interface FoundSites {
+  readonly sites: readonly CallSite[];
+  /** Every file below the paths, absolute. */
+  readonly files: readonly string[];
+  /** Texts as on disk of the files that have a site. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Sentences on what was not looked at. */
+  readonly notes: readonly string[];
+}
+
+export async function findSites(options: Options, catalog: Catalog): Promise<FoundSites> {
+  const listed = await listSourceFiles(options.paths, options.cwd);
+  const names = routineNames(catalog);
+  const texts = new Map<string, string>();
+  const sites: CallSite[] = [];
+  let left = 0;
+  for (const [path, raw] of await readFiles(listed.files)) {
+    const text = raw.replace(/^\uFEFF/, '');
+    if (!mentions(text, names)) continue;
+    const found = findCallSites({ path, text }, names, options.cwd);
+    const chosen = found.filter((site) => isChosen(site.routineName, options));
+    left += found.length - chosen.length;
+    if (found.length > 0) texts.set(path, raw);
+    sites.push(...chosen);
+  }
+  const notes =
+    left === 0 ? [] : [`${left} call sites of routines that --only or --skip leaves out are not counted.`];
+  return { sites, files: listed.files, texts, notes: [...skippedNotes(listed.skipped), ...notes] };
+}
+
+function skippedNotes({ tests, declarations, ignored }: SourceFileList['skipped']): readonly string[] {
+  const counts = [
+    [tests, 'test files'],
+    [declarations, 'declaration files'],
+    [ignored, 'git-ignored files'],
+  ] as const;
+  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return parts.length === 0 ? [] : [`Not looked at, for nobody named them: ${parts.join(', ')}.`];
+}
+
+/** Names match with or without their schema. */
+function isChosen(name: string, { only, skip }: Options): boolean {
+  const bare = name.replace(/"/g, '');
+  const matches = (wanted: string): boolean =>
+    wanted === bare || bare.endsWith(`.${wanted}`) || wanted.endsWith(`.${bare}`);
+  return (only.length === 0 || only.some(matches)) && !skip.some(matches);
+}

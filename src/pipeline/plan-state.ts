@@ -1,0 +1,115 @@
+/** All that a finished plan knows, and the report of it before and after something was written. */
+import type { Catalog } from '../1-read/catalog.js';
+import type { UserProject } from '../1-read/user-project.js';
+import type { UnresolvedSite } from '../2-find/resolved-site.js';
+import { assemble, type AssembleOptions } from '../6-rewrite/assemble.js';
+import type { FileChange } from '../6-rewrite/site-plan.js';
+import type { Decisions } from '../8-review/review-item.js';
+import type { ReportedSite, ReportInput, SiteStatus, WrittenFiles } from '../9-report/report-input.js';
+import type { Database } from '../io/database.js';
+import { reasons } from '../reasons.js';
+import type { Options } from '../options.js';
+import type { Program } from '../source/open-program.js';
+import type { Plan } from '../pipeline.js';
+import {
+  diffOf,
+  relativePath,
+  reportedRoutine,
+  reportedSite,
+  reviewItem,
+  signatureOf,
+  unresolvedReason,
+} from './compose-report.js';
+import type { FoundSites } from './find-sites.js';
+import type { Judged } from './judge-routines.js';
+import type { Proven } from './prove-sites.js';
+
+export interface PlanState {
+  readonly options: Options;
+  readonly database: ReportInput['database'];
+  readonly catalog: Catalog;
+  readonly project: UserProject;
+  readonly found: FoundSites;
+  readonly unresolved: readonly UnresolvedSite[];
+  readonly judged: ReadonlyMap<number, Judged>;
+  readonly proven: Proven;
+  readonly program: Program;
+  readonly assembly: AssembleOptions;
+  readonly notes: readonly string[];
+  /** Diff of each proposal alone, by site id. */
+  readonly diffs: ReadonlyMap<string, string>;
+}
+
+type PlanInput = Omit<PlanState, 'database' | 'notes' | 'diffs'> & { readonly db: Database };
+
+export function composePlan({ db, ...input }: PlanInput): Plan {
+  const { options, catalog, project, found, proven } = input;
+  const diffs = new Map(
+    proven.proposals.map((proposal) => {
+      const changes = assemble([proposal.plan], found.texts, input.assembly);
+      return [proposal.site.site.id, diffOf(changes, options.cwd)] as const;
+    }),
+  );
+  const notes = [...db.notes, ...catalog.notVisible, ...project.notes, ...found.notes, ...proven.notes];
+  const state: PlanState = {
+    ...input,
+    notes,
+    diffs,
+    database: { source: db.label, serverVersion: db.serverVersion },
+  };
+  const items = proven.proposals.map((proposal) =>
+    reviewItem(proposal, diffs.get(proposal.site.site.id) ?? '', options.cwd, catalog),
+  );
+  return { items, report: reportAfter(state, new Map(), { changed: [], created: [] }), state };
+}
+
+/** Sites that nobody decided on stay rewritable. */
+export function reportAfter(state: PlanState, decisions: Decisions, files: WrittenFiles): ReportInput {
+  const { catalog, options, proven, judged, found, unresolved } = state;
+  const { cwd } = options;
+  const sites = new Map<string, ReportedSite>();
+  for (const { site, refusal } of unresolved) {
+    sites.set(
+      site.id,
+      reportedSite(site, null, statusOf(refusal.reason), unresolvedReason(refusal), '', cwd),
+    );
+  }
+  for (const { site, routine, reason } of proven.settled) {
+    const signature = routine === null ? null : signatureOf(routine, catalog);
+    sites.set(site.id, reportedSite(site, signature, statusOf(reason.id), reason, '', cwd));
+  }
+  for (const proposal of proven.proposals) {
+    const { site, routine } = proposal.site;
+    const decision = decisions.get(site.id);
+    const status: SiteStatus =
+      decision === 'apply' ? 'rewritten' : decision === 'decline' ? 'declined' : 'rewritable';
+    sites.set(
+      site.id,
+      reportedSite(site, signatureOf(routine, catalog), status, null, state.diffs.get(site.id) ?? '', cwd),
+    );
+  }
+  return {
+    database: state.database,
+    routines: [...judged.values()].map((one) =>
+      reportedRoutine(one, proven.proposals, proven.settled, catalog),
+    ),
+    callSites: found.sites.map((site) => {
+      const reported = sites.get(site.id);
+      if (reported === undefined) throw new Error(`The call site ${site.id} was lost on the way`);
+      return reported;
+    }),
+    testsToLookAt: [],
+    files,
+    notes: state.notes,
+  };
+}
+
+export function writtenFiles(changes: readonly FileChange[], cwd: string): WrittenFiles {
+  const names = (made: boolean): readonly string[] =>
+    changes.filter(({ before }) => (before === null) === made).map(({ path }) => relativePath(cwd, path));
+  return { changed: names(false), created: names(true) };
+}
+
+function statusOf(id: keyof typeof reasons): SiteStatus {
+  return reasons[id].status;
+}
