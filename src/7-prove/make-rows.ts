@@ -1,0 +1,212 @@
+/**
+ * Three rows for every table that a body touches and for the tables that these refer to, each in several
+ * spellings, because CHECK constraints and exclusions are only known by trying.
+ */
+import type { Catalog, Column, ForeignKey, Relation } from '../1-read/catalog.js';
+import type { BodyFacts } from './body-facts.js';
+import { quoteIdentifier, quoteLiteral } from './clone-session.js';
+import type { RowCandidates } from './pair.js';
+import { baseType, edgeValues, rowValue } from './sample-values.js';
+
+export interface MadeRows {
+  /** Parents before children. */
+  readonly rows: readonly RowCandidates[];
+  /** Moves every sequence past the keys that are written out. */
+  readonly sequences: readonly string[];
+  /** Text of each column by `oid.column`, for rows 1, 2 and 3 in their first spelling. */
+  readonly values: ReadonlyMap<string, readonly (string | null)[]>;
+  /** Tables that no row can be made for, with the reason. */
+  readonly notes: readonly string[];
+}
+
+const rowCount = 3;
+const spellings = 8;
+
+/** `checks` holds the texts of CHECK constraints by pg_class OID; their literals become candidates. */
+export function makeRows(
+  catalog: Catalog,
+  facts: BodyFacts,
+  checks: ReadonlyMap<number, readonly string[]> = new Map(),
+): MadeRows {
+  const relations = new Map(catalog.relations.map((relation) => [relation.oid, relation]));
+  const rows: RowCandidates[] = [];
+  const sequences: string[] = [];
+  const notes: string[] = [];
+  const values = new Map<string, readonly (string | null)[]>();
+  for (const relation of withParents(
+    catalog,
+    facts.relations.flatMap((oid) => relations.get(oid) ?? []),
+  )) {
+    if (relation.kind !== 'table' && relation.kind !== 'partitioned-table') continue;
+    const context: RowContext = { catalog, facts, checks: checks.get(relation.oid) ?? [], values, relation };
+    const blocked = relation.columns.find(
+      (column) =>
+        column.notNull &&
+        !isOmitted(column) &&
+        textOf(context, column, 1, 0) === null &&
+        column.default === null,
+    );
+    if (blocked !== undefined) {
+      notes.push(
+        `no row could be made for ${relation.schema}.${relation.name}: no value is known for ${blocked.name}`,
+      );
+      continue;
+    }
+    for (const column of relation.columns) {
+      const texts = Array.from({ length: rowCount }, (_, index) => textOf(context, column, index + 1, 0));
+      values.set(`${String(relation.oid)}.${column.name}`, texts);
+    }
+    for (let row = 1; row <= rowCount; row += 1) rows.push(candidates(context, row));
+    sequences.push(...sequenceMoves(relation));
+  }
+  return { rows, sequences, values, notes };
+}
+
+interface RowContext {
+  readonly catalog: Catalog;
+  readonly facts: BodyFacts;
+  readonly checks: readonly string[];
+  readonly values: ReadonlyMap<string, readonly (string | null)[]>;
+  readonly relation: Relation;
+}
+
+function candidates(context: RowContext, row: number): RowCandidates {
+  const { relation } = context;
+  const written = relation.columns.filter((column) => !isOmitted(column));
+  const inserts = new Set<string>();
+  for (let spelling = 0; spelling < spellings; spelling += 1)
+    inserts.add(insert(context, written, row, spelling));
+  const needed = written.filter(
+    (column) => column.notNull && (column.default === null || isKey(relation, column)),
+  );
+  for (let spelling = 0; spelling < spellings; spelling += 1)
+    inserts.add(insert(context, needed, row, spelling));
+  return { label: `${relation.schema}.${relation.name} row ${String(row)}`, inserts: [...inserts] };
+}
+
+function insert(context: RowContext, columns: readonly Column[], row: number, spelling: number): string {
+  const { relation } = context;
+  const table = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
+  if (columns.length === 0) return `INSERT INTO ${table} DEFAULT VALUES`;
+  const overriding = columns.some(({ identity }) => identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
+  const texts = columns.map((column) => {
+    const text = textOf(context, column, row, spelling);
+    return text === null ? (column.notNull ? 'DEFAULT' : 'NULL') : quoteLiteral(text);
+  });
+  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  return `INSERT INTO ${table} (${names})${overriding} VALUES (${texts.join(', ')})`;
+}
+
+/** The text of a column in a row; a higher spelling tries other candidates where there are several. */
+function textOf(context: RowContext, column: Column, row: number, spelling: number): string | null {
+  const { catalog, facts, relation, values } = context;
+  const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
+  if (foreign !== undefined) {
+    const parent = parentTexts(catalog, foreign, column, values);
+    // Rows 1 and 2 share a parent unless the column is unique; the third parent stays without children.
+    if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row === 3 ? 1 : 0] ?? null;
+    if (!column.notNull) return null;
+  }
+  const literals = [
+    ...(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []),
+    ...context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf),
+  ].filter((text, index, all) => fits(context, column, text) && all.indexOf(text) === index);
+  const label = column.name;
+  if (isKey(relation, column)) return trimmed(column, rowValue(catalog, column.type, row, label));
+  if (literals.length > 0 && baseType(catalog, column.type)?.category !== 'B') {
+    return literals[(row - 1 + spelling) % literals.length] ?? null;
+  }
+  if (!column.notNull && row === rowCount && spelling % 2 === 0) return null;
+  if (spelling >= 2)
+    return (
+      edgeValues(catalog, column.type)[spelling - 2] ??
+      trimmed(column, rowValue(catalog, column.type, row, label))
+    );
+  return trimmed(column, rowValue(catalog, column.type, row + spelling * rowCount, label));
+}
+
+function parentTexts(
+  catalog: Catalog,
+  { columns, references }: ForeignKey,
+  column: Column,
+  values: RowContext['values'],
+): readonly (string | null)[] | null {
+  const target = references.columns[columns.indexOf(column.name)];
+  const parent = catalog.relations.find(
+    ({ schema, name }) => schema === references.schema && name === references.table,
+  );
+  return values.get(`${String(parent?.oid)}.${String(target)}`) ?? null;
+}
+
+/** Length of varchar(n) and char(n) stands in the modifier, four more than n. */
+function trimmed({ typmod, type }: Column, text: string | null): string | null {
+  const limited = (type === 1043 || type === 1042) && typmod > 4;
+  return text !== null && limited ? text.slice(-(typmod - 4)) : text;
+}
+
+/** A literal that meets a column may be of another type: a number beside a text, a text beside a date. */
+function fits({ catalog }: RowContext, { type }: Column, text: string): boolean {
+  const base = baseType(catalog, type);
+  if (base === null) return false;
+  if (base.kind === 'enum') return base.enumLabels.includes(text);
+  if (base.category === 'N') return /^-?\d+(\.\d+)?$/.test(text);
+  if (base.category === 'B') return /^(true|false|t|f)$/.test(text);
+  return base.category === 'S';
+}
+
+function mentions(check: string, column: string): boolean {
+  return new RegExp(`(?<!\\w)"?${column.replace(/[^\w]/g, '.')}"?(?!\\w)`).test(check);
+}
+
+/** String constants, and numbers with their neighbours, of a constraint's text. */
+function literalsOf(check: string): string[] {
+  const strings = [...check.matchAll(/'((?:[^']|'')*)'/g)].map((match) =>
+    (match[1] ?? '').replaceAll("''", "'"),
+  );
+  const numbers = [...check.replace(/'(?:[^']|'')*'/g, '').matchAll(/(?<![\w.])-?\d+(?:\.\d+)?/g)]
+    .map((match) => Number(match[0]))
+    .flatMap((value) => [String(value + 1), String(value), String(value - 1)]);
+  return [...strings, ...numbers];
+}
+
+function isOmitted({ generated }: Column): boolean {
+  return generated;
+}
+
+function isKey({ keys }: Relation, { name }: Column): boolean {
+  return (
+    keys.some(
+      ({ columns, predicate }) => predicate === null && columns.length === 1 && columns[0] === name,
+    ) || keys.some(({ primary, columns }) => primary && columns.at(-1) === name)
+  );
+}
+
+function sequenceMoves(relation: Relation): string[] {
+  const table = quoteLiteral(`${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`);
+  return relation.columns.flatMap(({ name, identity, default: text }) => {
+    const named = text === null ? null : /^nextval\(('(?:[^']|'')+')::regclass\)/.exec(text);
+    if (named?.[1] !== undefined) return [`SELECT setval(${named[1]}, 1000)`];
+    return identity === null
+      ? []
+      : [`SELECT setval(pg_get_serial_sequence(${table}, ${quoteLiteral(name)}), 1000)`];
+  });
+}
+
+/** The relations with all that they refer to, parents first. A cycle is entered where it is met. */
+function withParents(catalog: Catalog, touched: readonly Relation[]): readonly Relation[] {
+  const ordered = new Set<Relation>();
+  const entered = new Set<Relation>();
+  const enter = (relation: Relation): void => {
+    if (entered.has(relation)) return;
+    entered.add(relation);
+    for (const { references } of relation.foreignKeys) {
+      const parent = catalog.relations.find(
+        ({ schema, name }) => schema === references.schema && name === references.table,
+      );
+      if (parent !== undefined) enter(parent);
+    }
+    ordered.add(relation);
+  };
+  touched.forEach(enter);
+  return [...ordered];
+}
