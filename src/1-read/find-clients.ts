@@ -44,17 +44,16 @@ export function findClients(module: SourceModule): FoundClients {
       continue;
     }
     casing = casingOf(call) ?? casing;
-    for (const [exportName, meant] of module.exports) {
-      if (meant === local) clients.push({ file: module.path, exportName, driver });
-    }
+    const exportName = exportedName(module, local);
+    if (exportName !== null) clients.push({ file: module.path, exportName, driver });
   }
-  return { clients: withoutSecondNames(clients), casing, notes };
+  return { clients: clients, casing, notes };
 }
 
-/** `export const db` that is also the default export is one client, under its name. */
-function withoutSecondNames(clients: readonly DrizzleClient[]): readonly DrizzleClient[] {
-  const named = clients.filter(({ exportName }) => exportName !== 'default');
-  return named.length > 0 ? named : clients;
+/** A client that has several names, such as `db` and `default`, goes by the first that is a name. */
+function exportedName(module: SourceModule, local: string): string | null {
+  const names = [...module.exports].filter(([, meant]) => meant === local).map(([name]) => name);
+  return names.find((name) => name !== 'default') ?? names[0] ?? null;
 }
 
 /** The call of `drizzle` in an initializer, also inside `??`, a wrapping call, or a function of this module that it calls. */

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { MigrateError } from '../errors.js';
-import { listProjectSources, readTextIfPresent } from '../io/project-files.js';
+import { findAbove, listProjectSources, readTextIfPresent } from '../io/project-files.js';
 import { findClients } from './find-clients.js';
 import { findProjectRoot, installedDrizzle, isInstalled } from './find-project-root.js';
 import { findTransactionHelpers } from './find-transaction-helpers.js';
@@ -36,9 +36,13 @@ export async function readUserProject(
   files: readonly string[],
   options: UserProjectOptions,
 ): Promise<UserProject> {
-  const { root, packageFile, tsconfig, notes } = findProjectRoot(files, options.cwd);
+  const { root, packageFile: nearest, tsconfig, notes } = findProjectRoot(files, options.cwd);
   const named = (options.schema ?? []).map((name) => namedFile(name, options.cwd, '--schema'));
   const modules = await interestingModules(root, named);
+  const declaring = modules.filter(
+    ({ tree }) => mayDeclareTables.test(tree.text) && declaresTables.test(tree.text),
+  );
+  const packageFile = packageWithDrizzle(nearest, declaring);
   const found = modules.map((module) => findClients(module));
   const clients = options.client
     ? options.client.map((value) => namedClient(value, options.cwd, packageFile))
@@ -49,10 +53,7 @@ export async function readUserProject(
     : modules
         .filter(({ tree }) => mayRunTransactions.test(tree.text))
         .flatMap((module) => findTransactionHelpers(module, clientNames));
-  const declaring = modules.filter(
-    ({ tree }) => mayDeclareTables.test(tree.text) && declaresTables.test(tree.text),
-  );
-  const drizzleVersion = installedDrizzle(packageFile) ?? installedDrizzle(declaring[0]?.path ?? packageFile);
+  const drizzleVersion = installedDrizzle(packageFile);
   const loaded = await loadTables({
     packageFile,
     tsconfig,
@@ -83,6 +84,13 @@ async function interestingModules(root: string, named: readonly string[]): Promi
     );
     return interesting || named.includes(path) ? [parseModule(path, text)] : [];
   });
+}
+
+/** The sites' own package, or where that has no Drizzle the package that declares the tables. */
+function packageWithDrizzle(nearest: string, declaring: readonly SourceModule[]): string {
+  if (installedDrizzle(nearest) !== null) return nearest;
+  const others = declaring.flatMap(({ path }) => findAbove('package.json', path).slice(0, 1));
+  return others.find((path) => installedDrizzle(path) !== null) ?? nearest;
 }
 
 function namedFile(name: string, cwd: string, option: string): string {

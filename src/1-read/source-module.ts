@@ -23,6 +23,8 @@ export function parseModule(path: string, text: string): SourceModule {
     if (ts.isImportDeclaration(statement)) collectImports(statement, imports);
     else if (ts.isVariableStatement(statement)) {
       for (const { name, initializer } of statement.declarationList.declarations) {
+        const required = initializer && requiredModule(initializer);
+        if (required !== undefined && required !== null) collectRequired(name, required, imports);
         if (!ts.isIdentifier(name)) continue;
         if (initializer) declarations.set(name.text, initializer);
         if (isExported(statement)) exports.set(name.text, name.text);
@@ -31,6 +33,8 @@ export function parseModule(path: string, text: string): SourceModule {
       declarations.set(statement.name.text, statement);
       if (isExported(statement))
         exports.set(isDefault(statement) ? 'default' : statement.name.text, statement.name.text);
+    } else if (ts.isExpressionStatement(statement)) {
+      collectCommonJsExports(statement.expression, exports);
     } else if (ts.isExportAssignment(statement) && ts.isIdentifier(statement.expression)) {
       exports.set('default', statement.expression.text);
     } else if (
@@ -75,6 +79,43 @@ function collectImports(
   }
   for (const { name, propertyName } of clause.namedBindings.elements)
     imports.set(name.text, { specifier, name: (propertyName ?? name).text });
+}
+
+/** `pg` for `require('pg')`. */
+function requiredModule(initializer: ts.Expression): string | null {
+  if (!ts.isCallExpression(initializer) || initializer.expression.getText() !== 'require') return null;
+  const [specifier] = initializer.arguments;
+  return specifier && ts.isStringLiteralLike(specifier) ? specifier.text : null;
+}
+
+function collectRequired(
+  name: ts.BindingName,
+  specifier: string,
+  imports: Map<string, { specifier: string; name: string }>,
+): void {
+  if (ts.isIdentifier(name)) imports.set(name.text, { specifier, name: '*' });
+  if (!ts.isObjectBindingPattern(name)) return;
+  for (const element of name.elements) {
+    if (ts.isIdentifier(element.name))
+      imports.set(element.name.text, { specifier, name: (element.propertyName ?? element.name).getText() });
+  }
+}
+
+/** `module.exports = { db }`, `exports.db = db`. */
+function collectCommonJsExports(expression: ts.Expression, exports: Map<string, string>): void {
+  if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken)
+    return;
+  const { left, right } = expression;
+  if (left.getText() === 'module.exports' && ts.isObjectLiteralExpression(right)) {
+    for (const property of right.properties) {
+      if (ts.isShorthandPropertyAssignment(property)) exports.set(property.name.text, property.name.text);
+      else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.initializer))
+        exports.set(property.name.getText(), property.initializer.text);
+    }
+  } else if (ts.isPropertyAccessExpression(left) && ts.isIdentifier(right)) {
+    if (['exports', 'module.exports'].includes(left.expression.getText()))
+      exports.set(left.name.text, right.text);
+  }
 }
 
 function isExported(statement: ts.VariableStatement | ts.FunctionDeclaration): boolean {

@@ -33,7 +33,7 @@ export function unionOf(all: readonly Fields[]): Fields {
 
 /** The fields that are read of rows through this use of an array of rows. */
 export function fieldsOfRows(checker: ts.TypeChecker, use: ts.Expression): Fields {
-  const value = wrapped(use);
+  const value = withDefault(use);
   const { parent } = value;
   const element = elementOf(value);
   if (element) return fieldsOfRow(checker, element.read);
@@ -55,7 +55,7 @@ export function fieldsOfRows(checker: ts.TypeChecker, use: ts.Expression): Field
 
 /** The fields that are read through this use of one row, which may be undefined. */
 export function fieldsOfRow(checker: ts.TypeChecker, use: ts.Expression): Fields {
-  const value = wrapped(use);
+  const value = withDefault(use);
   const member = memberOf(value.parent, value);
   return member === null ? fieldsOfOther(checker, value, 'row') : new Set([member]);
 }
@@ -89,6 +89,23 @@ export function keyOf(element: ts.BindingElement): string | null {
   const key = element.propertyName ?? element.name;
   if (element.dotDotDotToken) return null;
   return ts.isIdentifier(key) || ts.isStringLiteralLike(key) ? key.text : null;
+}
+
+/** The value with what stands round it and its default: `rows ?? []`, `(row as Row) || null`. */
+function withDefault(use: ts.Expression): ts.Expression {
+  const value = wrapped(use);
+  const { parent } = value;
+  if (!ts.isBinaryExpression(parent) || parent.left !== value) return value;
+  const { operatorToken, right } = parent;
+  const isDefault =
+    operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+    operatorToken.kind === ts.SyntaxKind.BarBarToken;
+  const isEmpty =
+    right.kind === ts.SyntaxKind.NullKeyword ||
+    (ts.isIdentifier(right) && right.text === 'undefined') ||
+    (ts.isArrayLiteralExpression(right) && right.elements.length === 0) ||
+    (ts.isObjectLiteralExpression(right) && right.properties.length === 0);
+  return isDefault && isEmpty ? withDefault(parent) : value;
 }
 
 /** Statements that drop the value, variables that hold it, and tests of whether it is there. */

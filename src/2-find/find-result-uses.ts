@@ -11,7 +11,7 @@ import type { SiteRefusal } from './call-site.js';
 import { findClientUse } from './client-use.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { followResult } from './follow-result.js';
-import { followed, isRefusal, type FollowedResult } from './followed-result.js';
+import { declaredName, followed, isRefusal, type FollowedResult } from './followed-result.js';
 import type { ResolvedSite } from './resolved-site.js';
 import type { ClientUse, ResultUse } from './result-use.js';
 
@@ -46,6 +46,7 @@ function findResultUse(
   const { target, fields, ...rest } = result;
   return {
     ...rest,
+    declares: rest.declares ?? declaredAround(call),
     client,
     target: { start: target.getStart(), end: target.end },
     awaited: target !== call,
@@ -65,6 +66,9 @@ function awaitedResult(
     return { reason: 'builder-escapes', detail: 'The result goes to a callback.' };
   }
   const { parent } = wrapped(call);
+  if (client.kind !== 'pg-pool' && ts.isArrowFunction(parent) && isForEachCallback(parent)) {
+    return { reason: 'never-sent', detail: 'forEach drops what its callback returns.' };
+  }
   if (ts.isAwaitExpression(parent)) return followResult(parent, context);
   if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) {
     // pg sends at once; Drizzle and postgres.js wait for a then.
@@ -77,4 +81,22 @@ function awaitedResult(
     return { reason: 'builder-escapes', detail: `.${member} is called on the request.` };
   }
   return followed(call, 'result', { fields: 'all' });
+}
+
+function isForEachCallback(callback: ts.ArrowFunction): boolean {
+  const { parent } = callback;
+  return (
+    !callback.modifiers?.length &&
+    ts.isCallExpression(parent) &&
+    parent.arguments[0] === callback &&
+    memberOf(parent.expression, (parent.expression as ts.PropertyAccessExpression).expression) === 'forEach'
+  );
+}
+
+/** The first name of the declaration whose initializer holds the call, not looking out of its function. */
+function declaredAround(call: ts.Expression): string | null {
+  const found = ts.findAncestor(call, (node) =>
+    ts.isFunctionLike(node) || ts.isBlock(node) ? 'quit' : ts.isVariableDeclaration(node),
+  );
+  return found && ts.isVariableDeclaration(found) ? declaredName(found.name) : null;
 }

@@ -5,7 +5,7 @@
 import net from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
-import type { ChildRequest, LoadAnswer, LoadedModules, LoadFailure } from './load-module.js';
+import type { ChildMessage, ChildRequest, LoadAnswer, LoadedModules, LoadFailure } from './load-module.js';
 
 interface Reader {
   readModules(modules: LoadedModules): Promise<unknown>;
@@ -18,9 +18,13 @@ process.once('message', (request: ChildRequest) => {
   answer(request)
     .catch((error: unknown): LoadAnswer => ({ ok: false, because: clauseOf(error) }))
     .then((result) => {
-      process.send?.(result, () => exit(0));
+      tell({ kind: 'answer', answer: result }, () => exit(0));
     }, exit);
 });
+
+function tell(message: ChildMessage, sent: () => void): void {
+  process.send?.(message, sent);
+}
 
 /** A module that only declares tables needs neither the network nor the end of the process. */
 function forbidEffects(): void {
@@ -44,6 +48,8 @@ async function answer(request: ChildRequest): Promise<LoadAnswer> {
   const modules: { file: string; exports: Readonly<Record<string, unknown>> }[] = [];
   const failures: LoadFailure[] = [];
   for (const file of request.files) {
+    // Told before it begins, since a module may block or end this process.
+    await new Promise<void>((resolve) => tell({ kind: 'loading', file }, resolve));
     try {
       modules.push({ file, exports: { ...(await jiti.import<Record<string, unknown>>(file)) } });
     } catch (error) {

@@ -52,18 +52,47 @@ export interface ChildRequest extends Omit<LoadRequest, 'reader' | 'deadline'> {
   readonly emptyModule: string;
 }
 
-/** Never throws for what the user's modules do. */
+/** What the child says: which module it begins with, and at the end the answer. */
+export type ChildMessage =
+  | { readonly kind: 'loading'; readonly file: string }
+  | { readonly kind: 'answer'; readonly answer: LoadAnswer };
+
+/**
+ * Never throws for what the user's modules do. A module that ends or blocks the process is left out and the
+ * others are loaded again; the deadline is for all of it.
+ */
 export async function loadModules(request: LoadRequest): Promise<LoadAnswer> {
-  const deadline = request.deadline ?? 20_000;
+  const end = Date.now() + (request.deadline ?? 20_000);
+  const failures: LoadFailure[] = [];
+  for (let files = request.files; ;) {
+    // A module that blocks must leave time for the others.
+    const share = files.length > 1 ? (end - Date.now()) / 2 : end - Date.now();
+    const { answer, last } = await loadOnce({ ...request, files }, Math.max(share, 500));
+    if (answer.ok) return { ...answer, failures: [...failures, ...answer.failures] };
+    const rest = files.filter((file) => file !== last);
+    if (last === null || rest.length === 0 || rest.length === files.length || Date.now() >= end)
+      return answer;
+    failures.push({ file: last, because: answer.because });
+    files = rest;
+  }
+}
+
+async function loadOnce(
+  request: LoadRequest,
+  time: number,
+): Promise<{ readonly answer: LoadAnswer; readonly last: string | null }> {
   const child = start(dirname(request.packageFile));
+  let last: string | null = null;
   const answer = new Promise<LoadAnswer>((resolve) => {
     const timer = setTimeout(() => {
-      resolve({ ok: false, because: `it did not finish within ${deadline / 1000} s` });
-    }, deadline);
-    child.once('message', (message) => {
-      resolve(message as LoadAnswer);
+      resolve({ ok: false, because: `it did not finish within ${Math.round(time / 100) / 10} s` });
+    }, time);
+    child.on('message', (message: ChildMessage) => {
+      if (message.kind === 'loading') last = message.file;
+      else resolve(message.answer);
     });
     child.once('error', (error) => {
+      clearTimeout(timer);
       resolve({ ok: false, because: `the process could not be started: ${error.message}` });
     });
     child.once('exit', (code, signal) => {
@@ -80,7 +109,7 @@ export async function loadModules(request: LoadRequest): Promise<LoadAnswer> {
   };
   child.send(message, () => undefined);
   try {
-    return await answer;
+    return { answer: await answer, last };
   } finally {
     child.kill('SIGKILL');
   }

@@ -245,6 +245,14 @@ describe('clients', () => {
     expect(tables[0]?.columns.map(({ name }) => name)).toEqual(['first_name', 'b_2_b_rate', 'lastName']);
   });
 
+  it('of CommonJS modules', async () => {
+    const text =
+      "const { drizzle } = require('drizzle-orm/node-postgres');\nconst db = drizzle(pool);\nmodule.exports = { db };\nexports.main = db;\n";
+    const made = folder({ 'db.cjs': text }, { nodeModules: false });
+    const { clients } = await readUserProject([made.path('x.ts')], { cwd: made.root });
+    expect(clients.map(({ exportName }) => exportName)).toEqual(['db']);
+  });
+
   it('may be named by the user', async () => {
     const made = folder({ 'lib/pool.ts': 'export const main = connect();\n' });
     const options = { cwd: made.root, client: ['main@lib/pool.ts'] };

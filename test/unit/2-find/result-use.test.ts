@@ -168,6 +168,12 @@ const shapes: readonly (readonly [string, string, ResultUse['shape'], string])[]
     'x',
   ],
   [
+    `const rows = (await ${Q}).rows ?? [];\n  return rows.map((r) => r.y);`,
+    'const rows = Q ?? [];\n  return rows.map((r) => r.y);',
+    'rows',
+    'y',
+  ],
+  [
     `const row = (await ${Q}).rows[0];\n  return row && row.x;`,
     'const row = Q;\n  return row && row.x;',
     'row',
@@ -329,6 +335,7 @@ describe('the result', () => {
 describe('refusals', () => {
   const refusals = [
     [`${Q};`, 'never-sent', 'no await'],
+    [`[id].forEach((id) => ${Q});`, 'never-sent', 'forEach'],
     [`void ${Q};`, 'never-sent', 'no await'],
     [`void pool.query('SELECT f()');`, 'builder-escapes', 'without being awaited'],
     [`pool.query('SELECT f()', (error, result) => use(result));`, 'builder-escapes', 'callback'],

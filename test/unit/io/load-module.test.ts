@@ -73,6 +73,20 @@ describe('loadModules', () => {
     expect(await load(['hangs.ts'], 1500)).toEqual({ ok: false, because: 'it did not finish within 1.5 s' });
   });
 
+  it('loads the others when one ends or blocks the process', async () => {
+    expect(await load(['dies.ts', 'hangs.ts', 'fine.ts'], 6000)).toEqual({
+      ok: true,
+      data: [[42]],
+      failures: [
+        { file: folder.path('dies.ts'), because: 'it ended the process (SIGTERM)' },
+        {
+          file: folder.path('hangs.ts'),
+          because: expect.stringMatching(/^it did not finish within/) as unknown,
+        },
+      ],
+    });
+  });
+
   it('says that a module ended the process', async () => {
     expect(await load(['dies.ts'])).toEqual({ ok: false, because: 'it ended the process (SIGTERM)' });
   });
