@@ -183,6 +183,8 @@ describe('schema files', () => {
   it('are read when drizzle-orm is not installed', async () => {
     const made = folder(
       {
+        // A folder above may have one; this one stands before it and is none.
+        'node_modules/drizzle-orm/package.json': '{}',
         'schema.ts':
           "import { text, pgTable } from 'drizzle-orm/pg-core';\nexport const a = pgTable('a', { x: text() });\n",
       },
