@@ -4,7 +4,7 @@ import { scanMentions } from '../sql/scan-mentions.js';
 import { assembleSql, type AssembledSql } from './assemble-sql.js';
 import type { CallSite, SiteRefusal } from './call-site.js';
 import { readRoutineCalls } from './read-routine-calls.js';
-import type { RoutineNames } from './scan-names.js';
+import { type RoutineNames, sqlMentions } from './scan-names.js';
 import { readSqlParts } from './sql-parts.js';
 import type { SentSql } from './sql-sender.js';
 
@@ -47,6 +47,7 @@ export function sitesOfText(
   sent: Pick<SentSql, 'sender' | 'node' | 'refusal'>,
   context: { readonly names: RoutineNames; readonly fragment: boolean },
 ): readonly FoundSite[] {
+  if (!sqlMentions(sql.text, context.names)) return [];
   const { sender, node } = sent;
   const base = { sender, node, statement: sql.shown };
   if (context.fragment) return sitesOfFragment(sql, base, context.names);

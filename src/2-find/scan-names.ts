@@ -26,6 +26,11 @@ export function mentions(text: string, names: RoutineNames): boolean {
   return namePattern(names).test(text) || callsUnknown(text, names);
 }
 
+/** May this SQL call a named routine, or one that is computed or unknown? `$1(` and a pasted word count as computed. */
+export function sqlMentions(sql: string, names: RoutineNames): boolean {
+  return namePattern(names).test(sql) || /\$\d+\s*\(|pasted_text_/.test(sql) || callsUnknown(sql, names);
+}
+
 const patterns = new WeakMap<RoutineNames, RegExp>();
 
 /**
