@@ -3,15 +3,22 @@
  * what they use. Files of earlier runs are joined, never replaced.
  */
 import { posix } from 'node:path';
-import { splitByteOrderMark } from './apply-edits.js';
+import { applyEdits, splitByteOrderMark } from './apply-edits.js';
 import type { AssembleOptions } from './assemble.js';
-import type { FileImports } from './file-imports.js';
+import { readFileImports, type FileImports } from './file-imports.js';
 import { prettierDefaults, type FileStyle } from './file-style.js';
 import { importSpecifier } from './import-specifier.js';
-import { declarationText, type LocatedNeed } from './merge-imports.js';
+import { declarationText, mergeImports, type LocatedNeed } from './merge-imports.js';
 import { parseSource } from './place-context.js';
-import type { EditedLines, FileChange, ImportNeed, ModuleNeed, SitePlan } from './site-plan.js';
-import { supportText } from './support-file.js';
+import type {
+  EditedLines,
+  FileChange,
+  ImportNeed,
+  ModuleNeed,
+  SitePlan,
+  SupportNeed,
+  SupportPiece,
+} from './site-plan.js';
 
 /** Changes for the modules that any of the plans needs. */
 export function moduleChanges(
@@ -30,7 +37,7 @@ export function moduleChanges(
   const changes: FileChange[] = [];
   for (const module of modules.values()) {
     const style = options.styles?.get(module.path) ?? prettierDefaults;
-    if (module.exists) continue;
+    if (module.exists || module.path === module.support?.path) continue;
     const after = moduleText(module, options, style);
     changes.push({
       path: module.path,
@@ -42,13 +49,35 @@ export function moduleChanges(
   for (const [folder, group] of byFolder([...modules.values()])) {
     const style = options.styles?.get(group[0]?.path ?? '') ?? prettierDefaults;
     const index = joinedIndex(folder, group, files, options, style);
-    const support = joinedSupport(group, files, options, style);
     const sites = group.flatMap((module) => users.get(module.path) ?? []);
-    for (const change of [index, support]) {
-      if (change !== null) changes.push({ ...change, sites: ofWholeFile(sites, change.after) });
-    }
+    if (index !== null) changes.push({ ...index, sites: ofWholeFile(sites, index.after) });
+  }
+  for (const [path, needs] of supportNeeds(plans)) {
+    const style = options.styles?.get(path) ?? prettierDefaults;
+    const support = supportChange(
+      path,
+      needs.map((need) => need.support),
+      files,
+      options,
+      style,
+    );
+    const sites = needs.map((need) => need.siteId);
+    if (support !== null) changes.push({ ...support, sites: ofWholeFile(sites, support.after) });
   }
   return changes;
+}
+
+function supportNeeds(
+  plans: readonly SitePlan[],
+): ReadonlyMap<string, readonly { readonly siteId: string; readonly support: SupportNeed }[]> {
+  const needs = new Map<string, { siteId: string; support: SupportNeed }[]>();
+  for (const { siteId, modules } of plans) {
+    for (const { support } of modules) {
+      if (support !== undefined)
+        needs.set(support.path, [...(needs.get(support.path) ?? []), { siteId, support }]);
+    }
+  }
+  return needs;
 }
 
 function ofWholeFile(siteIds: readonly string[], text: string): readonly EditedLines[] {
@@ -56,22 +85,40 @@ function ofWholeFile(siteIds: readonly string[], text: string): readonly EditedL
   return siteIds.map((siteId) => ({ siteId, ...lines, scope: lines }));
 }
 
-function joinedSupport(
-  modules: readonly ModuleNeed[],
+function supportChange(
+  path: string,
+  needs: readonly SupportNeed[],
   files: ReadonlyMap<string, string>,
   options: AssembleOptions,
   style: FileStyle,
 ): FileChange | null {
-  const path = modules[0]?.support?.path;
-  if (path === undefined) return null;
   const before = files.get(path) ?? options.existing?.(path) ?? null;
-  const known =
-    before === null ? [] : [...before.matchAll(/export type (\w+)/g)].map((match) => match[1] ?? '');
-  const made = supportText(modules, known);
-  if (made === null) return null;
-  if (before !== null) return { path, before, after: `${before.replace(/\n*$/, '\n\n')}${made.text}` };
-  return { path, before, after: `${importBlock(path, made.imports, options, style)}\n\n${made.text}` };
+  const known = before === null ? [] : [...before.matchAll(exported)].map((match) => match[1] ?? '');
+  const pieces = new Map<string, SupportPiece>();
+  for (const piece of needs.flatMap((need) => need.pieces)) {
+    if (!known.includes(piece.name)) pieces.set(piece.name, piece);
+  }
+  if (pieces.size === 0) return null;
+  const text = [...pieces.values()].map((piece) => piece.text).join('\n');
+  const imports = [...pieces.values()].flatMap((piece) => piece.imports);
+  if (before === null) {
+    const head = importBlock(path, imports, options, style);
+    return { path, before, after: head === '' ? text : `${head}\n\n${text}` };
+  }
+  const { mark, text: old } = splitByteOrderMark(before);
+  const source = parseSource(path, old);
+  const present = readFileImports(source);
+  const located = imports
+    .filter(
+      (need) => !present.declarations.some((one) => one.bindings.some(({ local }) => local === need.local)),
+    )
+    .map((need) => ({ need, specifier: importSpecifier(path, need, present, options.resolver) }));
+  const end = { start: old.length, end: old.length, text: `${old.endsWith('\n') ? '' : '\n'}\n${text}` };
+  const edits = [...mergeImports(source, present, located, new Set(), style), end];
+  return { path, before, after: mark + applyEdits(old, edits) };
 }
+
+const exported = /export (?:type|interface|class|const|(?:async )?function) (\w+)/g;
 
 function moduleText(module: ModuleNeed, options: AssembleOptions, style: FileStyle): string {
   const head = importBlock(module.path, module.imports, options, style);

@@ -10,12 +10,8 @@ import { openLocalNames } from './local-names.js';
 import { parseSource, type PlaceContext, type SourceView } from './place-context.js';
 import { siteNames } from './site-names.js';
 import type { ImportNeed, ModuleNeed } from './site-plan.js';
+import { modulesFolder, supportNeed, type ModuleHome } from './support-file.js';
 import { bindingsOfLines } from './walk-code.js';
-
-export interface ModuleHome {
-  readonly file: string;
-  readonly name: string;
-}
 
 /** The same need for every site of the routine. Refuses where the project's client is written in JavaScript. */
 export async function moduleNeed(
@@ -27,12 +23,13 @@ export async function moduleNeed(
   if (!/^\.[cm]?tsx?$/.test(extension)) {
     return { reason: 'unsupported', detail: 'a generated module in a JavaScript project' };
   }
-  const folder = context.out ?? posix.join(posix.dirname(home.file), 'routines');
-  const { path, name, exists } = claim(draft, folder, context);
-  const support = { path: posix.join(folder, 'support.ts'), client: home };
   const client = await context.view(home.file);
+  const folder = modulesFolder(home, client, context);
+  const { path, name, exists } = claim(draft, folder, context);
+  const supportPath = posix.join(folder, 'support.ts');
   context.styles.set(path, client.style);
-  if (exists) return { path, text: '', imports: [], exports: name, exists, support };
+  context.styles.set(supportPath, client.style);
+  if (exists) return { path, text: '', imports: [], exports: name, exists };
 
   const view = emptyView(path, client);
   const parameters = draft.parameters.map((parameter) => parameter.name);
@@ -43,23 +40,27 @@ export async function moduleNeed(
     return found.name;
   };
   const file = (module: string): string =>
-    module === 'support' ? support.path : posix.join(folder, `${kebab(module)}.ts`);
+    module === 'support' ? supportPath : posix.join(folder, `${kebab(module)}.ts`);
   const names = siteNames(ownClient(draft), visible, argument, view, context, file);
   const head = signature(draft, name, (parameter) => defaultText(parameter, names));
   const text = `/** ${draft.documentation} */\n${head} {\n${printLines(draft.body, names)}\n}\n`;
-  const type: ImportNeed = {
-    name: draft.executor === 'tx' ? 'Transaction' : 'Executor',
-    local: draft.executor === 'tx' ? 'Transaction' : 'Executor',
+  const type = draft.executor === 'tx' ? 'Transaction' : 'Executor';
+  const shared: ImportNeed = {
+    name: type,
+    local: type,
     typeOnly: true,
-    from: { kind: 'file', path: support.path },
+    from: { kind: 'file', path: supportPath },
   };
-  return {
-    path,
-    text: await formatModule(text, path, view.style, context.project.packageFile),
-    imports: [...names.needs(), type],
-    exports: name,
-    support,
-  };
+  const imports = [...names.needs(), shared];
+  const support = await supportNeed(namesFrom(supportPath, imports), supportPath, home, client, context);
+  if ('reason' in support) return support;
+  const laidOut = await formatModule(text, path, view.style, context.project.packageFile);
+  return { path, text: laidOut, imports, exports: name, support };
+}
+
+/** Names that are imported from one file. */
+export function namesFrom(path: string, imports: readonly ImportNeed[]): readonly string[] {
+  return imports.filter(({ from }) => from.kind === 'file' && from.path === path).map(({ name }) => name);
 }
 
 /** A free path; an existing file of the same routine is used again, another one is left alone. */

@@ -8,7 +8,7 @@ import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse, TextEdit } from '../2-find/result-use.js';
 import { indentAt } from './lay-out.js';
 import type { SourceView } from './place-context.js';
-import { parameterName } from './parameter-name.js';
+import { parameterName } from '../5-translate/names.js';
 import type { ArgumentPlace } from './walk-code.js';
 
 export interface PlacedArguments {

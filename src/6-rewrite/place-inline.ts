@@ -1,14 +1,17 @@
 /** Puts the one expression of a translation in place of a site's call. */
+import { posix } from 'node:path';
 import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { InlineDraft } from '../5-translate/draft.js';
 import { printCode } from '../5-translate/print/print-code.js';
+import { namesFrom } from './module-need.js';
 import type { PlaceContext } from './place-context.js';
 import { placeArguments } from './place-arguments.js';
 import { placeValue, refusalOfUse } from './place-value.js';
-import { siteNames } from './site-names.js';
+import { clientHome, siteNames } from './site-names.js';
 import type { SitePlan } from './site-plan.js';
+import { modulesFolder, supportNeed } from './support-file.js';
 import { visibleNames } from './visible-names.js';
 import { argumentPlaces, ownBindings, withoutTypes } from './walk-code.js';
 
@@ -40,8 +43,27 @@ export async function placeInline(
   const placed = placeArguments(site, use, argumentPlaces(code), bound, visible, view);
   if ('reason' in placed) return placed;
 
-  const names = siteNames(use.client, new Set([...visible, ...bound]), placed.text, view, context);
+  const home = clientHome(use.client, view, context);
+  const supportPath = posix.join(modulesFolder(home, view, context), 'support.ts');
+  const names = siteNames(
+    use.client,
+    new Set([...visible, ...bound]),
+    placed.text,
+    view,
+    context,
+    (module) => {
+      if (module !== 'support') throw new Error('An inline translation calls no generated module');
+      return supportPath;
+    },
+  );
   const query = printCode(code, names);
+  const helpers = namesFrom(supportPath, names.needs());
+  if (helpers.length > 0 && view.javascript) {
+    return { reason: 'unsupported', detail: 'a helper function in a JavaScript project' };
+  }
+  const support = await supportNeed(helpers, supportPath, home, view, context);
+  if ('reason' in support) return support;
+  context.styles.set(supportPath, view.style);
   return placeValue(
     site,
     use,
@@ -52,7 +74,11 @@ export async function placeInline(
       keys: draft.columns.map((column) => column.key),
       nullRowWhenEmpty: draft.nullRowWhenEmpty,
     },
-    { hoists: placed.hoists, imports: names.needs(), modules: [] },
+    {
+      hoists: placed.hoists,
+      imports: names.needs(),
+      modules: helpers.length === 0 ? [] : [{ path: supportPath, text: '', imports: [], support }],
+    },
     view,
   );
 }

@@ -10,7 +10,7 @@ import { moduleNeed } from './module-need.js';
 import { placeArguments } from './place-arguments.js';
 import type { PlaceContext } from './place-context.js';
 import { placeValue, refusalOfUse } from './place-value.js';
-import { clientFile, siteNames } from './site-names.js';
+import { clientHome, siteNames } from './site-names.js';
 import type { SitePlan } from './site-plan.js';
 import { sqlLiteral } from './sql-literal.js';
 import { visibleNames } from './visible-names.js';
@@ -39,7 +39,7 @@ async function placeCall(
   const view = await context.view(site.site.file);
   const refusal = refusalOfUse(use, view);
   if (refusal !== null) return refusal;
-  const home = homeOf(use, clientFile(use.client, view, context), context);
+  const home = clientHome(use.client, view, context);
   if (home === null) {
     return { reason: 'no-client', detail: 'no file exports the client that a generated module could name' };
   }
@@ -73,19 +73,6 @@ async function placeCall(
     { hoists: placed.hoists, imports: names.needs(), modules: [module] },
     view,
   );
-}
-
-/** The exported client that the site uses; a transaction handle belongs to the project's only client. */
-function homeOf(
-  use: ResultUse,
-  file: string | null,
-  context: PlaceContext,
-): { readonly file: string; readonly name: string } | null {
-  const { clients } = context.project;
-  const own = clients.find((client) => client.file === file);
-  const only = clients.length === 1 ? clients[0] : undefined;
-  const found = own ?? (use.client.inTransaction ? only : undefined);
-  return found === undefined ? null : { file: found.file, name: found.exportName };
 }
 
 /** Arguments by name; those that the site leaves to their defaults are left out here too. */

@@ -6,9 +6,8 @@ import type { Read, ResultUse, TextEdit } from '../2-find/result-use.js';
 import { access, adaptValue, type Value } from './adapt-value.js';
 import { layOut } from './lay-out.js';
 import type { SourceView } from './place-context.js';
-import { enclosed, enclosingStatement, isAsserted, nodeAtSpan, placementOf } from './site-place.js';
+import { enclosed, isAsserted, nodeAtSpan, placementOf } from './site-place.js';
 import type { ImportNeed, ModuleNeed, SitePlan } from './site-plan.js';
-import { innermost } from './visible-names.js';
 
 export interface PlacedParts {
   readonly hoists: readonly TextEdit[];
@@ -24,7 +23,7 @@ export async function placeValue(
   parts: PlacedParts,
   view: SourceView,
 ): Promise<SitePlan | SiteRefusal> {
-  const readsBearAbsence = value.nullRowWhenEmpty && use.shape === 'rows' && areAllFieldReads(use, view);
+  const readsBearAbsence = value.nullRowWhenEmpty && use.shape === 'rows' && areAllFieldReads(use);
   const adapted = adaptValue(value, { use, asserted: isAsserted(use, view), readsBearAbsence });
   if ('reason' in adapted) return adapted;
 
@@ -78,40 +77,8 @@ function isOneGroup(text: string): boolean {
 }
 
 /** Every mention of the rows after the statement is a read of one field of the first row. */
-function areAllFieldReads(use: ResultUse, view: SourceView): boolean {
-  const name = use.reads[0]?.rows;
-  const statement = enclosingStatement(innermost(view.source, use.target.start));
-  if (name === undefined || !ts.isVariableStatement(statement) || use.fieldsRead === 'all') return false;
-  if (use.reads.some((read) => read.kind !== 'field' || read.key === null || read.rows !== name))
-    return false;
-  let all = true;
-  const visit = (node: ts.Node): void => {
-    if (
-      ts.isIdentifier(node) &&
-      node.text === baseName(name) &&
-      !isWithinAny(
-        { start: node.getStart(view.source), end: node.end },
-        use.reads.map((read) => read.span),
-      )
-    ) {
-      all = false;
-    }
-    ts.forEachChild(node, visit);
-  };
-  for (const sibling of siblings(statement)) if (sibling.pos >= statement.end) visit(sibling);
-  return all;
-}
-
-function baseName(rows: string): string {
-  return /^[\w$]+/.exec(rows)?.[0] ?? rows;
-}
-
-function siblings(statement: ts.Statement): readonly ts.Node[] {
-  const nodes: ts.Node[] = [];
-  ts.forEachChild(statement.parent, (child) => {
-    nodes.push(child);
-  });
-  return nodes;
+function areAllFieldReads(use: ResultUse): boolean {
+  return use.readsOnly === true && use.reads.every((read) => read.kind === 'field' && read.key !== null);
 }
 
 function editOfRead(read: Read, view: SourceView): TextEdit {

@@ -6,6 +6,7 @@ import type { Names } from '../5-translate/print/names.js';
 import type { WantedImport } from './local-names.js';
 import type { PlaceContext, SourceView } from './place-context.js';
 import type { ImportNeed } from './site-plan.js';
+import type { ModuleHome } from './support-file.js';
 
 export interface SiteNames extends Names {
   /** What the names given so far must import. */
@@ -132,6 +133,15 @@ export function clientFile(client: ClientUse, view: SourceView, context: PlaceCo
     }
   }
   return null;
+}
+
+/** The exported client that the site uses; a transaction handle belongs to the project's only client. */
+export function clientHome(client: ClientUse, view: SourceView, context: PlaceContext): ModuleHome | null {
+  const { clients } = context.project;
+  const file = clientFile(client, view, context);
+  const only = clients.length === 1 && client.inTransaction ? clients[0] : undefined;
+  const found = clients.find((one) => one.file === file) ?? only;
+  return found === undefined ? null : { file: found.file, name: found.exportName };
 }
 
 function findTable(schema: string, table: string, view: SourceView, context: PlaceContext): DrizzleTable {

@@ -34,11 +34,21 @@ export interface ModuleNeed {
   readonly exports?: string;
   /** The file is there from an earlier run and stays as it is. */
   readonly exists?: boolean;
-  /** The file that declares the types it imports from beside it, and the client that these are about. */
-  readonly support?: {
-    readonly path: string;
-    readonly client: { readonly file: string; readonly name: string };
-  };
+  /** What it shares with others; alone for a site that needs only that. */
+  readonly support?: SupportNeed;
+}
+
+/** Pieces of the folder's support file; a later one may need an earlier one. */
+export interface SupportNeed {
+  readonly path: string;
+  readonly pieces: readonly SupportPiece[];
+}
+
+export interface SupportPiece {
+  readonly name: string;
+  /** The exported declaration, laid out. */
+  readonly text: string;
+  readonly imports: readonly ImportNeed[];
 }
 
 /** `before` is null for a new file. Texts include a BOM and line endings as on disk. */

@@ -1,40 +1,75 @@
-/** `support.ts` of generated modules: the types that they share, and only those in use. */
-import type { ImportNeed, ModuleNeed } from './site-plan.js';
+/** What generated code shares: pieces of `support.ts`, only those in use, and their place in that file. */
+import { posix } from 'node:path';
+import type { SiteRefusal } from '../2-find/call-site.js';
+import { supportFunctions } from '../5-translate/support-source.js';
+import { formatModule } from './format-module.js';
+import type { PlaceContext, SourceView } from './place-context.js';
+import type { ImportNeed, SupportNeed, SupportPiece } from './site-plan.js';
 
-export interface SupportText {
-  readonly text: string;
-  readonly imports: readonly ImportNeed[];
+/** An exported client of the project. */
+export interface ModuleHome {
+  readonly file: string;
+  readonly name: string;
 }
 
-/**
- * What has to be written for the modules of one folder.
- * @param known names that an existing support file exports.
- */
-export function supportText(modules: readonly ModuleNeed[], known: readonly string[]): SupportText | null {
-  const [first] = modules;
-  const { path, client } = first?.support ?? {};
-  if (path === undefined || client === undefined) return null;
-  const wanted = new Set(
-    modules.flatMap((module) =>
-      module.imports.filter(({ from }) => from.kind === 'file' && from.path === path).map(({ name }) => name),
-    ),
+/** Folder of generated modules: `--out`, else `routines/` beside the client, else beside the file that needs it. */
+export function modulesFolder(home: ModuleHome | null, view: SourceView, context: PlaceContext): string {
+  return context.out ?? posix.join(posix.dirname(home?.file ?? view.path), 'routines');
+}
+
+/** The pieces for these names and for what they need in turn; refuses a name that nothing is known of. */
+export async function supportNeed(
+  names: readonly string[],
+  path: string,
+  home: ModuleHome | null,
+  view: SourceView,
+  context: PlaceContext,
+): Promise<SupportNeed | SiteRefusal> {
+  const ordered: string[] = [];
+  const missing = names.filter((name) => !collect(name, home, ordered));
+  if (missing.length > 0) return { reason: 'unsupported', detail: `the helper ${missing.join(', ')}` };
+  const pieces: SupportPiece[] = [];
+  for (const name of ordered) {
+    const { text, imports } = pieceOf(name, home);
+    const laidOut = await formatModule(text, path, view.style, context.project.packageFile);
+    pieces.push({ name, text: laidOut, imports });
+  }
+  return { path, pieces };
+}
+
+/** Puts a name after all that it needs; false when one of them is not known. */
+function collect(name: string, home: ModuleHome | null, ordered: string[]): boolean {
+  if (ordered.includes(name)) return true;
+  const needs = name === 'Executor' ? ['Transaction'] : (supportFunctions[name]?.needs ?? []);
+  const known = name in supportFunctions || (home !== null && name in clientTypes);
+  if (!known || !needs.every((need) => collect(need, home, ordered))) return false;
+  ordered.push(name);
+  return true;
+}
+
+function pieceOf(
+  name: string,
+  home: ModuleHome | null,
+): { readonly text: string; readonly imports: readonly ImportNeed[] } {
+  const type = clientTypes[name];
+  if (type !== undefined && home !== null) {
+    const from = { kind: 'file', path: home.file } as const;
+    return { text: type(home.name), imports: [{ name: home.name, local: home.name, typeOnly: true, from }] };
+  }
+  const { text = '', imports = {} } = supportFunctions[name] ?? {};
+  const needs = Object.entries(imports).flatMap(([specifier, imported]) =>
+    imported.map((one): ImportNeed => ({
+      name: one,
+      local: one,
+      typeOnly: false,
+      from: { kind: 'package', specifier },
+    })),
   );
-  if (wanted.has('Executor')) wanted.add('Transaction');
-  const pieces = Object.entries(declarations).filter(([name]) => wanted.has(name) && !known.includes(name));
-  for (const name of wanted) if (!(name in declarations)) throw new Error(`support.ts has no ${name}`);
-  if (pieces.length === 0) return null;
-  const text = pieces.map(([, write]) => write(client.name)).join('\n');
-  const imported: ImportNeed = {
-    name: client.name,
-    local: client.name,
-    typeOnly: true,
-    from: { kind: 'file', path: client.file },
-  };
-  return { text, imports: [imported] };
+  return { text, imports: needs };
 }
 
-/** Each with its text for a client of that name. */
-const declarations: Readonly<Record<string, (client: string) => string>> = {
+/** Types about the project's client, each with its text for a client of that name. */
+const clientTypes: Readonly<Record<string, (client: string) => string>> = {
   Transaction: (client) =>
     `/** What the callback of a transaction is given. */\nexport type Transaction = Parameters<Parameters<typeof ${client}.transaction>[0]>[0];\n`,
   Executor: (client) =>

@@ -71,6 +71,7 @@ export interface UseOptions {
   readonly edits?: ResultUse['edits'];
   readonly reads?: readonly Read[];
   readonly fieldsRead?: ResultUse['fieldsRead'];
+  readonly readsOnly?: boolean;
   readonly executor?: string;
   readonly kind?: ResultUse['client']['kind'];
   readonly driver?: ResultUse['client']['driver'];
@@ -136,7 +137,7 @@ export function siteAt(
           type: 23,
           mode: 'in',
           default: null,
-        } as RoutineArgument,
+        },
         position: index + 1,
         argument,
       })),
@@ -157,6 +158,7 @@ export function siteAt(
       field: options.field ?? null,
       edits: options.edits ?? [],
       reads: options.reads ?? [],
+      readsOnly: options.readsOnly ?? false,
       fieldsRead: options.fieldsRead ?? 'all',
       declares: null,
       arguments: given.map(({ repeatable }, index) => ({

@@ -180,6 +180,7 @@ describe('the value of a translated query at the site', () => {
     const use: UseOptions = {
       shape: 'rows',
       fieldsRead: ['total'],
+      readsOnly: true,
       reads: [{ span: spans[1]!, kind: 'field', key: 'total', optional: false, rows: 'rows' }],
     };
     const text = squash((await rewrite(marked, use, draft(select, nullRow))) as string);
@@ -362,6 +363,26 @@ describe('names', () => {
     expect(text).toBe(
       "import { eq } from 'drizzle-orm';\nimport { db } from './db.js';\nimport { orders } from './schema.js';\n\nexport async function run(id: number) {\n  await db\n    .select({ total: orders.total })\n    .from(orders)\n    .where(eq(orders.id, id));\n}\n",
     );
+  });
+
+  it('imports a helper from a support file that is made for it', async () => {
+    const helped = call({ kind: 'routine', module: 'support', name: 'int4' }, argument(1));
+    const query = draft(chain({ kind: 'executor' }, ['delete', orders], ['where', helped]), {
+      shape: 'nothing',
+    });
+    const { text, spans } = unmark(wrap(`«${sent}»;`));
+    const project = sample({ ...base, '/app/src/a.ts': text });
+    const { site, use } = siteAt('/app/src/a.ts', spans[0]!, { shape: 'nothing' });
+    const placed = await placeInline(site, use, query, project.context);
+    if ('reason' in placed) throw new Error(placed.detail);
+    const changes = assemble([placed], project.files, {
+      resolver: project.resolver,
+      styles: project.context.styles,
+    });
+    expect(changes.map(({ path }) => path)).toEqual(['/app/src/a.ts', '/app/src/routines/support.ts']);
+    expect(changes[0]?.after).toContain("import { int4 } from './routines/support.js';");
+    expect(changes[0]?.after).toContain('await db.delete(orders).where(int4(id));');
+    expect(changes[1]?.after).toContain('export function int4<');
   });
 
   it('writes no types into JavaScript, and requires where the file requires', async () => {

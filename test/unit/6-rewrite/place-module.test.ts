@@ -110,6 +110,47 @@ describe('a routine in a module of its own', () => {
     });
   });
 
+  it('takes the helpers that the body calls along with what these need, once', async () => {
+    const check: Line = {
+      kind: 'expression',
+      value: call({ kind: 'routine', module: 'support', name: 'int4' }, { kind: 'argument', position: 1 }),
+    };
+    const changes = await changesOf(marked, {}, draft({ body: [check, check, remove] }));
+    expect(changes['/app/src/routines/close-order.ts']).toContain("import { int4 } from './support.js';");
+    const support = changes['/app/src/routines/support.ts'] ?? '';
+    expect(support.match(/^export (?:async )?\w+ \w+/gm)).toEqual([
+      'export class RoutineError',
+      'export function int4',
+      'export type Transaction',
+    ]);
+    expect(support).toMatch(
+      /^import \{ DrizzleQueryError \} from 'drizzle-orm';\nimport \{ DatabaseError \} from 'pg';\n/,
+    );
+  });
+
+  it('adds helpers to a support file of an earlier run', async () => {
+    const check: Line = {
+      kind: 'expression',
+      value: call({ kind: 'routine', module: 'support', name: 'int4' }, { kind: 'argument', position: 1 }),
+    };
+    const old =
+      "import type { db } from '../db.js';\n\nexport type Transaction = typeof db;\nexport class RoutineError {}\n";
+    const changes = await changesOf(marked, {}, draft({ body: [check, remove] }), {
+      '/app/src/routines/support.ts': old,
+    });
+    expect(changes['/app/src/routines/support.ts']?.startsWith(`${old}\n/** Lets through`)).toBe(true);
+  });
+
+  it('refuses a helper that nothing is known of', async () => {
+    const check: Line = {
+      kind: 'expression',
+      value: call({ kind: 'routine', module: 'support', name: 'nothing' }),
+    };
+    expect((await place(marked, {}, draft({ body: [check] }))).result).toMatchObject({
+      reason: 'unsupported',
+    });
+  });
+
   it('takes everything away again when its only site is declined', async () => {
     const { texts } = await place(marked, {});
     expect(texts([])).toEqual({});

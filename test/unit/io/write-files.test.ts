@@ -190,7 +190,7 @@ describe('the lock', () => {
     await mkdir(folder(), { recursive: true });
     await writeFile(join(folder(), 'run.lock'), JSON.stringify({ pid: 1, host: 'elsewhere.example' }));
     await expect(acquireRunLock(root)).rejects.toMatchObject({
-      detail: expect.stringContaining('elsewhere.example'),
+      detail: expect.stringContaining('elsewhere.example') as string,
     });
   });
 });
@@ -210,7 +210,7 @@ describe('reading', () => {
     await writeFile(at('latin.ts'), Buffer.from([0x63, 0xe9]));
     await expect(readFiles([at(name)])).rejects.toMatchObject({
       code: 'file-not-read',
-      title: expect.stringContaining(name),
+      title: expect.stringContaining(name) as string,
     });
   });
 });
