@@ -97,6 +97,12 @@ const rules: readonly Rule[] = [
     hint: 'Add sslmode=require to the URL.',
   },
   {
+    when: /pg_hba\.conf/,
+    code: 'not-admitted',
+    title: ({ label, user }) => `${label} does not admit ${user ?? 'this user'} from here`,
+    hint: "The server's pg_hba.conf (or the provider's list of addresses) decides which user may come from where.",
+  },
+  {
     when: /does not support SSL connections/i,
     code: 'tls-refused',
     title: ({ label }) => `${label} does not offer encrypted connections`,

@@ -136,6 +136,8 @@ async function openThread(data: PgliteWorkerData): Promise<Thread> {
       return tar;
     },
     async end() {
+      // Without this the process may end while the thread is still ending.
+      worker.ref();
       await worker.terminate();
     },
   };

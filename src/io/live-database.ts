@@ -114,7 +114,7 @@ async function connect(
 
 /** pg_hba.conf may admit the plain connection only. */
 function hbaRejects(failure: MigrateError): boolean {
-  return failure.code === 'authentication-failed' && /SSL encryption|SSL on/.test(failure.detail ?? '');
+  return failure.code === 'not-admitted' && /SSL encryption|SSL on/.test(failure.detail ?? '');
 }
 
 function clientConfig(

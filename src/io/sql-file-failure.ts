@@ -49,7 +49,7 @@ function pointTo(text: string, index: number): { line: number; shown: string } {
   const line = before.length;
   const column = before.at(-1)?.length ?? 0;
   const whole = (text.split('\n')[line - 1] ?? '').replace(/\r$/, '');
-  const from = Math.max(0, column - 60);
+  const from = whole.length <= 100 ? 0 : Math.max(0, column - 60);
   const gutter = `${line} | `;
   const caret = ' '.repeat(gutter.length) + whole.slice(from, column).replace(/[^\t]/g, ' ') + '^';
   return { line, shown: `${gutter}${whole.slice(from, from + 100)}\n${caret}` };
