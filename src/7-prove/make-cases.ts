@@ -3,11 +3,13 @@
  * alone at the limits of its type. An argument is given as the site's TypeScript type allows.
  */
 import type { Catalog, Routine } from '../1-read/catalog.js';
-import type { ArgumentUse } from '../2-find/result-use.js';
-import type { BodyFacts } from './body-facts.js';
-import { encodeArguments } from './case-values.js';
-import { makeRows } from './make-rows.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ArgumentUse, ResultUse } from '../2-find/result-use.js';
+import type { Verdict } from '../4-classify/verdict.js';
+import { bodyFacts, type BodyFacts } from './body-facts.js';
+import { literalsOf, makeRows, mentions } from './make-rows.js';
 import type { ProofCase } from './pair.js';
+import { isMoment, siteValue } from './site-value.js';
 import { baseType, edgeValues, missingValue, rowValue } from './sample-values.js';
 
 export interface ArgumentShape {
@@ -34,7 +36,7 @@ export interface CaseInput {
 
 export interface MadeCases {
   readonly cases: readonly ProofCase[];
-  /** Tables without rows and arguments without values. */
+  /** Arguments that no value is known for. */
   readonly notes: readonly string[];
 }
 
@@ -44,15 +46,13 @@ export function makeCases(input: CaseInput): MadeCases {
   const types = routine.arguments
     .filter(({ mode }) => mode === 'in' || mode === 'inout' || mode === 'variadic')
     .map(({ type }) => type);
-  const notes = [...made.notes];
+  const notes: string[] = [];
   const columns = input.arguments.map((shape): Choice => {
     const type = types[shape.position - 1] ?? 0;
     const hits = hitTexts(input, made.values, shape.position, type);
     if (hits[0] === null) notes.push(`no value is known for argument ${shape.key}`);
     const literals = facts.parameterLiterals.get(shape.position) ?? [];
-    const met = (facts.parameterColumns.get(shape.position) ?? []).flatMap(
-      (column) => facts.columnLiterals.get(column) ?? [],
-    );
+    const met = metLiterals(input, shape.position);
     return {
       shape,
       type,
@@ -77,6 +77,40 @@ export function makeCases(input: CaseInput): MadeCases {
     cases: [...withRows.slice(0, 4), ...empty, ...withRows.slice(4)].slice(0, input.limit ?? 40),
     notes,
   };
+}
+
+export interface SiteToProve {
+  readonly site: ResolvedSite;
+  readonly use: ResultUse;
+  readonly verdict: Verdict;
+}
+
+/** The cases of one site; each hole of its statement is the argument `a<index>`. */
+export function casesOf(
+  { site, use, verdict }: SiteToProve,
+  catalog: Catalog,
+  checks?: ReadonlyMap<number, readonly string[]>,
+): readonly ProofCase[] {
+  if (verdict.kind === 'keep') return [];
+  const shapes = site.bindings.flatMap(({ position, argument }) =>
+    (argument?.holes ?? []).map(({ index }): ArgumentShape => {
+      const seen = use.arguments.find(({ hole }) => hole === index);
+      return {
+        key: `a${String(index)}`,
+        position,
+        members: seen?.members ?? [],
+        mayBeNull: seen?.mayBeNull ?? false,
+        mayBeUndefined: seen?.mayBeUndefined ?? false,
+      };
+    }),
+  );
+  return makeCases({
+    routine: site.routine,
+    catalog,
+    facts: bodyFacts(verdict.kind === 'single-statement' ? verdict.statement : verdict.body),
+    arguments: shapes,
+    ...(checks === undefined ? {} : { checks }),
+  }).cases;
 }
 
 interface Choice {
@@ -115,12 +149,12 @@ function edgeCases(choices: readonly Choice[], catalog: Catalog): NamedArguments
   for (const choice of choices) {
     if (choice.shape.mayBeNull) alone(choice, null, 'NULL');
     if (choice.shape.mayBeUndefined) alone(choice, { $undefined: true }, 'undefined');
-    if (choice.miss !== null) alone(choice, represented(choice, catalog, choice.miss), 'miss');
+    if (choice.miss !== null) alone(choice, siteValue(choice, catalog, choice.miss), 'miss');
   }
   for (let index = 0; index < longest; index += 1) {
     for (const choice of choices) {
       const text = choice.edges[index];
-      if (text !== undefined) alone(choice, represented(choice, catalog, text), text === '' ? 'empty' : text);
+      if (text !== undefined) alone(choice, siteValue(choice, catalog, text), text === '' ? 'empty' : text);
     }
   }
   return cases;
@@ -134,7 +168,7 @@ function build(
   return Object.fromEntries(
     choices.map((choice) => {
       const text = pick(choice);
-      return [choice.shape.key, text === null ? null : represented(choice, catalog, text)];
+      return [choice.shape.key, text === null ? null : siteValue(choice, catalog, text)];
     }),
   );
 }
@@ -153,12 +187,30 @@ function hitTexts(
   const base = baseType(catalog, type);
   for (const column of [...(facts.parameterColumns.get(position) ?? []), ...named]) {
     const texts = values.get(column)?.filter((text) => text !== null) ?? [];
+    const category = columnCategory(catalog, column);
     if (texts.length === 0) continue;
-    if (base?.category === 'A')
+    if (base?.category === category && (category !== 'D' || texts.every(isMoment))) return texts;
+    if (base?.category === 'A' && category === baseType(catalog, base.element)?.category) {
       return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];
-    return texts;
+    }
   }
   return [1, 2, 3].map((row) => rowValue(catalog, type, row, plain === '' ? 'value' : plain));
+}
+
+/** Literals that the argument's columns meet, in the body and in the CHECK constraints that name them. */
+function metLiterals({ facts, checks }: CaseInput, position: number): readonly string[] {
+  return (facts.parameterColumns.get(position) ?? []).flatMap((key) => {
+    const [oid = '', ...name] = key.split('.');
+    const constraints = (checks?.get(Number(oid)) ?? []).filter((check) => mentions(check, name.join('.')));
+    return [...(facts.columnLiterals.get(key) ?? []), ...constraints.flatMap(literalsOf)];
+  });
+}
+
+function columnCategory(catalog: Catalog, key: string): string | undefined {
+  const [oid, ...name] = key.split('.');
+  const relation = catalog.relations.find((candidate) => candidate.oid === Number(oid));
+  const column = relation?.columns.find((candidate) => candidate.name === name.join('.'));
+  return column === undefined ? undefined : baseType(catalog, column.type)?.category;
 }
 
 /** Numbers just beside the literals that the argument meets. */
@@ -167,37 +219,6 @@ function around(catalog: Catalog, type: number, literals: readonly string[]): st
   return literals
     .filter((text) => /^-?\d+$/.test(text))
     .flatMap((text) => [String(Number(text) - 1), String(Number(text) + 1)]);
-}
-
-/** A text as the TypeScript value that the site could pass, in tagged JSON. */
-function represented({ shape: { members }, type }: Choice, catalog: Catalog, text: string): unknown {
-  const base = baseType(catalog, type);
-  const allows = (member: (typeof members)[number]): boolean =>
-    members.includes(member) || members.length === 0 || members.includes('any');
-  const only = (member: (typeof members)[number]): boolean => members.includes(member);
-  if (base?.category === 'A' && (only('array') || allows('array')))
-    return arrayItems(text, catalog, base.element);
-  if (base?.category === 'B' && allows('boolean')) return text === 'true' || text === 't';
-  if (base?.category === 'D' && only('date'))
-    return encodeArguments(new Date(/[+]|\d-\d\d-\d\d$/.test(text) ? text : `${text}Z`));
-  if (base?.name === 'json' || base?.name === 'jsonb')
-    return only('string') && !only('object') ? text : JSON.parse(text);
-  const whole = base !== null && ['int2', 'int4', 'oid'].includes(base.name);
-  if (only('bigint') && /^-?\d+$/.test(text)) return encodeArguments(BigInt(text));
-  if (base?.category === 'N' && (only('number') || (whole && allows('number'))) && !only('string'))
-    return Number(text);
-  return text;
-}
-
-function arrayItems(text: string, catalog: Catalog, element: number): unknown[] {
-  const inner = text.slice(1, -1);
-  if (inner === '') return [];
-  const numeric = ['int2', 'int4', 'oid'].includes(baseType(catalog, element)?.name ?? '');
-  return [...inner.matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map((match) => {
-    if (match[1] !== undefined) return match[1].replace(/\\(.)/g, '$1');
-    if (match[2] === 'NULL') return null;
-    return numeric ? Number(match[2]) : match[2];
-  });
 }
 
 function distinct(cases: readonly NamedArguments[]): readonly NamedArguments[] {

@@ -15,8 +15,6 @@ export interface MadeRows {
   readonly sequences: readonly string[];
   /** Text of each column by `oid.column`, for rows 1, 2 and 3 in their first spelling. */
   readonly values: ReadonlyMap<string, readonly (string | null)[]>;
-  /** Tables that no row can be made for, with the reason. */
-  readonly notes: readonly string[];
 }
 
 const rowCount = 3;
@@ -31,7 +29,6 @@ export function makeRows(
   const relations = new Map(catalog.relations.map((relation) => [relation.oid, relation]));
   const rows: RowCandidates[] = [];
   const sequences: string[] = [];
-  const notes: string[] = [];
   const values = new Map<string, readonly (string | null)[]>();
   for (const relation of withParents(
     catalog,
@@ -47,9 +44,8 @@ export function makeRows(
         column.default === null,
     );
     if (blocked !== undefined) {
-      notes.push(
-        `no row could be made for ${relation.schema}.${relation.name}: no value is known for ${blocked.name}`,
-      );
+      const label = `${relation.schema}.${relation.name}`;
+      rows.push({ label, inserts: [], reason: `no value is known for ${blocked.name}` });
       continue;
     }
     for (const column of relation.columns) {
@@ -59,7 +55,7 @@ export function makeRows(
     for (let row = 1; row <= rowCount; row += 1) rows.push(candidates(context, row));
     sequences.push(...sequenceMoves(relation));
   }
-  return { rows, sequences, values, notes };
+  return { rows, sequences, values };
 }
 
 interface RowContext {
@@ -154,12 +150,12 @@ function fits({ catalog }: RowContext, { type }: Column, text: string): boolean 
   return base.category === 'S';
 }
 
-function mentions(check: string, column: string): boolean {
+export function mentions(check: string, column: string): boolean {
   return new RegExp(`(?<!\\w)"?${column.replace(/[^\w]/g, '.')}"?(?!\\w)`).test(check);
 }
 
 /** String constants, and numbers with their neighbours, of a constraint's text. */
-function literalsOf(check: string): string[] {
+export function literalsOf(check: string): string[] {
   const strings = [...check.matchAll(/'((?:[^']|'')*)'/g)].map((match) =>
     (match[1] ?? '').replaceAll("''", "'"),
   );

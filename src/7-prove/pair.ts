@@ -45,6 +45,8 @@ export interface RowCandidates {
   /** `public.agreements row 2`, for the note when all are refused. */
   readonly label: string;
   readonly inserts: readonly string[];
+  /** Why there are no spellings. */
+  readonly reason?: string;
 }
 
 export interface RunResult {

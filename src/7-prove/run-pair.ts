@@ -49,11 +49,25 @@ async function runCases(bench: Bench, pair: Pair, before: Side, after: Side): Pr
     const difference = await runCase(bench, proofCase, before, after, notes, outcomes);
     done += 1;
     if (difference !== null) {
-      return { status: 'differs', cases: done, outcomes: outcomes.size, difference, notes: [...notes], reason: null };
+      return {
+        status: 'differs',
+        cases: done,
+        outcomes: outcomes.size,
+        difference,
+        notes: [...notes],
+        reason: null,
+      };
     }
   }
   if (done === 0) return notRun('no cases');
-  return { status: 'same', cases: done, outcomes: outcomes.size, difference: null, notes: [...notes], reason: null };
+  return {
+    status: 'same',
+    cases: done,
+    outcomes: outcomes.size,
+    difference: null,
+    notes: [...notes],
+    reason: null,
+  };
 }
 
 async function runCase(
@@ -85,7 +99,9 @@ async function runCase(
 
   const noise = findNoise(first, second);
   nameNoise(noise, notes);
-  const changed = first.tables.filter((table, index) => JSON.stringify(table) !== JSON.stringify(start[index]));
+  const changed = first.tables.filter(
+    (table, index) => JSON.stringify(table) !== JSON.stringify(start[index]),
+  );
   outcomes.add(JSON.stringify([first.kind, first.shown, changed]));
   const difference = compareOutcomes(first, candidate, noise);
   if (difference === null) {
@@ -95,7 +111,11 @@ async function runCase(
   return { case: proofCase.name, ...difference, input: printInput(proofCase, seeded) };
 }
 
-async function runSide({ session, server, runtime }: Bench, side: Side, proofCase: ProofCase): Promise<Outcome> {
+async function runSide(
+  { session, server, runtime }: Bench,
+  side: Side,
+  proofCase: ProofCase,
+): Promise<Outcome> {
   const guard = guardDatabase(runtime.db);
   let outcome: Omit<Outcome, 'tables'>;
   try {
@@ -126,8 +146,8 @@ async function seed(session: CloneSession, { seed, rows }: ProofCase, notes: Set
     if (failure === null) accepted.push(sql);
     else notes.add(`a seed statement failed: ${failure}`);
   }
-  for (const { label, inserts } of rows ?? []) {
-    let last: string | null = 'no spelling';
+  for (const { label, inserts, reason } of rows ?? []) {
+    let last: string | null = reason ?? 'no spelling';
     for (const sql of inserts) {
       last = await attempt(session, sql);
       if (last !== null) continue;

@@ -52,7 +52,9 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
 
   const rows = driver === 'node-postgres' ? '.rows' : '';
   async function run(before: string, after: string, some = cases): Promise<RunResult> {
-    const result = (await runPairsIn(session, [pair('p', before, after, some)], { deadlineMs: 20_000 })).get('p');
+    const result = (await runPairsIn(session, [pair('p', before, after, some)], { deadlineMs: 20_000 })).get(
+      'p',
+    );
     if (result === undefined) throw new Error('no result');
     return result;
   }
@@ -79,7 +81,11 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     const old = `return (await db.execute(sql\`SELECT total() AS t\`))${rows}[0].t`;
     expect(await run(old, `return '3.75'`)).toMatchObject({ status: 'same' });
     const result = await run(old, 'return 3.75');
-    expect(result.difference).toMatchObject({ summary: 'the value differs', before: '"3.75"', after: '3.75' });
+    expect(result.difference).toMatchObject({
+      summary: 'the value differs',
+      before: '"3.75"',
+      after: '3.75',
+    });
   });
 
   test('undefined keys, null and Dates are told apart', async () => {
@@ -104,7 +110,9 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
 
   test('errors are compared on the error and its cause', async () => {
     const old = 'await db.execute(sql`SELECT fail(${args.status})`)';
-    expect(await run(old, 'await db.execute(sql`SELECT fail(${args.status}) AS x`)')).toMatchObject({ status: 'same' });
+    expect(await run(old, 'await db.execute(sql`SELECT fail(${args.status}) AS x`)')).toMatchObject({
+      status: 'same',
+    });
     const other = await run(old, `await db.execute(sql\`SELECT fail('other')\`)`);
     expect(other.difference?.summary).toBe('the error differs at cause.message');
     expect(other.difference?.before).toContain('DrizzleQueryError { cause: ');
@@ -117,7 +125,11 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
       await db.insert(items).values({ id: 1, name: 'x', status: 's' }).catch(() => undefined);
       await db.insert(items).values({ name: args.name, status: 'after' });`;
     const result = await run(body, `await db.insert(items).values({ name: args.name, status: 'after' })`, [
-      { name: 'taken', seed: [`INSERT INTO items (id, name) VALUES (1, 'one'); SELECT setval('items_id_seq', 10)`], args: { name: 'n' } },
+      {
+        name: 'taken',
+        seed: [`INSERT INTO items (id, name) VALUES (1, 'one'); SELECT setval('items_id_seq', 10)`],
+        args: { name: 'n' },
+      },
     ]);
     expect(result.difference).toBeNull();
     expect(result.status).toBe('same');
@@ -131,7 +143,9 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
         ${last}
       }).catch(() => undefined)`;
     expect((await run(inTransaction(`throw new Error('y')`), 'return undefined')).difference).toBeNull();
-    expect((await run(inTransaction(''), `await db.update(items).set({ status: 'one' })`)).difference).toBeNull();
+    expect(
+      (await run(inTransaction(''), `await db.update(items).set({ status: 'one' })`)).difference,
+    ).toBeNull();
   });
 
   test('isolation level and access mode pass; a read only transaction refuses to write', async () => {
@@ -153,7 +167,10 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
   });
 
   test('a deferred constraint that fails is an error', async () => {
-    const result = await run('return null', 'await db.insert(notes).values({ id: 1, item: 12345 }); return null');
+    const result = await run(
+      'return null',
+      'await db.insert(notes).values({ id: 1, item: 12345 }); return null',
+    );
     expect(result.difference?.after).toContain('23503');
   });
 
@@ -168,20 +185,33 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
       name: 'rows',
       seed: [],
       rows: [
-        { label: 'items row 1', inserts: ['INSERT INTO items (status) VALUES (NULL)', `INSERT INTO items (id, name, status) VALUES (7, 'q', 's')`] },
+        {
+          label: 'items row 1',
+          inserts: [
+            'INSERT INTO items (status) VALUES (NULL)',
+            `INSERT INTO items (id, name, status) VALUES (7, 'q', 's')`,
+          ],
+        },
         { label: 'items row 2', inserts: ['INSERT INTO items (status) VALUES (NULL)'] },
       ],
       args: {},
     };
     const result = await run('return db.$count(items)', 'return 1', [some]);
-    expect(result).toMatchObject({ status: 'same', notes: [expect.stringContaining('no row could be made for items row 2')] });
+    expect(result).toMatchObject({
+      status: 'same',
+      notes: [expect.stringContaining('no row could be made for items row 2')],
+    });
   });
 
   test('what does not end is ended, and the next pair runs', async () => {
     const endless = 'await db.execute(sql`SELECT count(*) FROM generate_series(1, 100000000000)`)';
     const results = await runPairsIn(
       session,
-      [pair('endless', 'return 1', endless), pair('loop', 'return 1', 'for (;;);'), pair('fine', 'return 1', 'return 1')],
+      [
+        pair('endless', 'return 1', endless),
+        pair('loop', 'return 1', 'for (;;);'),
+        pair('fine', 'return 1', 'return 1'),
+      ],
       { deadlineMs: 2_500 },
     );
     expect(results.get('endless')?.reason).toBe('time limit (the new side in case "hit")');
