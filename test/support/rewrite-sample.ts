@@ -1,6 +1,6 @@
 /** A small project in memory, and one marked call in it, for tests of placing and assembling. */
 import { posix } from 'node:path';
-import type { Routine, RoutineArgument } from '../../src/1-read/catalog.js';
+import type { Routine } from '../../src/1-read/catalog.js';
 import type { DrizzleTable, UserProject } from '../../src/1-read/user-project.js';
 import type { ResolvedSite } from '../../src/2-find/resolved-site.js';
 import type { Read, ResultUse } from '../../src/2-find/result-use.js';
