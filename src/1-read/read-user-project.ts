@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { MigrateError } from '../errors.js';
 import { findAbove, listProjectSources, readTextIfPresent } from '../io/project-files.js';
+import { chooseTables } from './choose-tables.js';
 import { findClients } from './find-clients.js';
 import { findProjectRoot, installedDrizzle, isInstalled } from './find-project-root.js';
 import { findTransactionHelpers } from './find-transaction-helpers.js';
@@ -62,15 +63,16 @@ export async function readUserProject(
     named,
     casing: found.map(({ casing }) => casing).find((casing) => casing !== null) ?? null,
   });
+  const chosen = chooseTables(loaded.tables, files[0] ?? options.cwd);
   return {
     root,
     packageFile,
     tsconfig,
     drizzleVersion,
-    tables: loaded.tables,
+    tables: chosen.tables,
     clients,
     transactionHelpers,
-    notes: [...notes, ...found.flatMap((each) => each.notes), ...loaded.notes],
+    notes: [...notes, ...found.flatMap((each) => each.notes), ...loaded.notes, ...chosen.notes],
   };
 }
 
