@@ -20,7 +20,8 @@ export function assembleSql(parts: readonly SqlPart[], values: readonly Hole[] |
   for (const part of parts) {
     if (part.kind === 'text') text += part.text;
     if (part.kind === 'hole') {
-      holes.push(holeOf(part.node, holes.length + 1));
+      const hole = holeOf(part.node, holes.length + 1);
+      holes.push(part.oneParameter === true ? { ...hole, oneParameter: true } : hole);
       text += `$${String(holes.length)}`;
     }
     if (part.kind === 'raw') {

@@ -59,6 +59,8 @@ export interface Hole {
   /** The TypeScript expression; for pg's `query(text, [a, b])` the array element. */
   readonly span: Span;
   readonly expression: string;
+  /** `sql.param(value)`: Drizzle sends an array as one parameter, where a bare array becomes a list of them. */
+  readonly oneParameter?: boolean;
 }
 
 export interface RoutineCall {

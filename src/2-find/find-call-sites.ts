@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { ts } from 'ts-morph';
+import { MigrateError } from '../errors.js';
 import type { CallSite } from './call-site.js';
 import { findLeftOverSql } from './find-left-over-sql.js';
 import { findRpcCall } from './find-rpc-site.js';
@@ -11,7 +12,10 @@ import { type FoundSite, sitesOfSql, type SqlReadings } from './find-statement-s
 import { readSender, readSendingTag, type SentSql } from './sql-sender.js';
 import type { RoutineNames } from './scan-names.js';
 
-/** `path` is absolute, `text` without a BOM, `root` the folder that ids start from. In source order. */
+/**
+ * `path` is absolute, `text` without a BOM, `root` the folder that ids start from. In source order.
+ * Throws `MigrateError` (`file-syntax`) for a file that holds calls and does not parse.
+ */
 export function findCallSites(
   source: { readonly path: string; readonly text: string },
   names: RoutineNames,
@@ -35,7 +39,28 @@ export function findCallSites(
   for (const sent of later)
     if (!readings.literals.has(sent.node)) found.push(...(sitesOfSql(sent, readings) ?? []));
   found.push(...findLeftOverSql(file, readings));
+  if (found.length > 0) refuseBrokenSyntax(file, path.relative(root, source.path));
   return withIds(found, file, source.path, root);
+}
+
+/** TypeScript's parser goes on after an error, but what it made of the rest cannot be edited safely. */
+function refuseBrokenSyntax(file: ts.SourceFile & WithDiagnostics, name: string): void {
+  const error = file.parseDiagnostics?.[0];
+  if (error === undefined) return;
+  const { line, character } = file.getLineAndCharacterOfPosition(error.start);
+  throw new MigrateError(
+    'file-syntax',
+    `${name}:${String(line + 1)}:${String(character + 1)} does not parse`,
+    {
+      detail: ts.flattenDiagnosticMessageText(error.messageText, '\n'),
+      hint: 'Correct the file, or leave it out of the paths.',
+    },
+  );
+}
+
+/** The compiler keeps these on the tree without declaring them. */
+interface WithDiagnostics {
+  readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[];
 }
 
 function sitesOfCall(node: ts.CallExpression, readings: SqlReadings, text: string): readonly FoundSite[] {

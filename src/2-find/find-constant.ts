@@ -15,19 +15,40 @@ export function unwrap(expression: ts.Expression): ts.Expression {
   return inner;
 }
 
-/** The initializer of `const name = …`, or of `key` in `const name = { key: … }` for `name.key`; else null. */
+/**
+ * The initializer of `const name = …`, of `key` in `const name = { key: … }` for `name.key`, or of a readonly
+ * property for `this.key` and `Class.key`; else null.
+ */
 export function findConstant(expression: ts.Expression): ts.Expression | null {
   const inner = unwrap(expression);
   if (ts.isIdentifier(inner)) return findDeclaration(inner)?.initializer ?? null;
-  if (!ts.isPropertyAccessExpression(inner) || !ts.isIdentifier(inner.expression)) return null;
-  const object = findDeclaration(inner.expression)?.initializer;
-  if (object === undefined) return null;
-  const literal = unwrap(object);
-  if (!ts.isObjectLiteralExpression(literal)) return null;
-  const property = literal.properties.find(
+  if (!ts.isPropertyAccessExpression(inner)) return null;
+  const property = findClassProperty(inner);
+  if (property !== null) return property;
+  const object = ts.isIdentifier(inner.expression)
+    ? findDeclaration(inner.expression)?.initializer
+    : undefined;
+  const literal = object === undefined ? undefined : unwrap(object);
+  if (literal === undefined || !ts.isObjectLiteralExpression(literal)) return null;
+  const found = literal.properties.find(
     (one) => ts.isPropertyAssignment(one) && propertyKey(one.name) === inner.name.text,
   );
-  return property !== undefined && ts.isPropertyAssignment(property) ? property.initializer : null;
+  return found !== undefined && ts.isPropertyAssignment(found) ? found.initializer : null;
+}
+
+function findClassProperty({ expression, name }: ts.PropertyAccessExpression): ts.Expression | null {
+  const own = expression.kind === ts.SyntaxKind.ThisKeyword;
+  if (!own && !ts.isIdentifier(expression)) return null;
+  for (let scope: ts.Node = expression.parent; !ts.isSourceFile(scope); scope = scope.parent) {
+    if (!ts.isClassLike(scope) || !(own || scope.name?.text === expression.getText())) continue;
+    const member = scope.members.find(
+      (one) => ts.isPropertyDeclaration(one) && one.name.getText() === name.text,
+    );
+    if (member === undefined || !ts.isPropertyDeclaration(member)) return null;
+    const fixed = member.modifiers?.some((one) => one.kind === ts.SyntaxKind.ReadonlyKeyword) === true;
+    return fixed ? (member.initializer ?? null) : null;
+  }
+  return null;
 }
 
 /** The `const` declaration that an identifier refers to in its own file, or null. */

@@ -7,7 +7,7 @@ import { isSqlTag } from './sql-tag.js';
 export type SqlPart =
   | { readonly kind: 'text'; readonly text: string }
   /** A value that travels as a parameter. */
-  | { readonly kind: 'hole'; readonly node: ts.Expression }
+  | { readonly kind: 'hole'; readonly node: ts.Expression; readonly oneParameter?: boolean }
   /** Text that is only known at run time. */
   | { readonly kind: 'raw'; readonly node: ts.Expression };
 
@@ -112,7 +112,9 @@ function readTagMethod(
   if (method === 'empty') return nothing;
   if (first === undefined) return null;
   if (method === 'raw' || method === 'unsafe') return pasted(first, depth);
-  if (method === 'param') return { ...nothing, parts: [{ kind: 'hole', node: first }] };
+  // With an encoder as its second argument the whole call is the value.
+  if (method === 'param' && second !== undefined) return null;
+  if (method === 'param') return { ...nothing, parts: [{ kind: 'hole', node: first, oneParameter: true }] };
   if (method === 'identifier') {
     const name = pasted(first, depth);
     const fixed = name.parts.every((part) => part.kind === 'text');

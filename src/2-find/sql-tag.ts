@@ -75,6 +75,8 @@ function importedNames(source: ts.SourceFile): ReadonlyMap<string, ImportedName>
   if (cached !== undefined) return cached;
   const names = new Map<string, ImportedName>();
   for (const statement of source.statements) {
+    if (ts.isVariableStatement(statement))
+      statement.declarationList.declarations.forEach((one) => readRequire(one, names));
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
     const module = statement.moduleSpecifier.text;
     const clause = statement.importClause;
@@ -87,4 +89,19 @@ function importedNames(source: ts.SourceFile): ReadonlyMap<string, ImportedName>
   }
   imports.set(source, names);
   return names;
+}
+
+/** `const name = require('module')` and `const { name } = require('module')`. */
+function readRequire(declaration: ts.VariableDeclaration, names: Map<string, ImportedName>): void {
+  const call = declaration.initializer;
+  if (call === undefined || !ts.isCallExpression(call) || call.expression.getText() !== 'require') return;
+  const [specifier] = call.arguments;
+  if (specifier === undefined || !ts.isStringLiteral(specifier)) return;
+  const module = specifier.text;
+  if (ts.isIdentifier(declaration.name)) names.set(declaration.name.text, { module, name: 'default' });
+  if (!ts.isObjectBindingPattern(declaration.name)) return;
+  for (const one of declaration.name.elements) {
+    const name = (one.propertyName ?? one.name).getText();
+    if (ts.isIdentifier(one.name)) names.set(one.name.text, { module, name });
+  }
 }

@@ -84,6 +84,26 @@ describe('calls that are the whole statement', () => {
       `${drizzle}const part = sql\`\${id}::int\`;\nawait db.execute(sql\`SELECT touch(\${part}, \${sql\`\${b}\`})\`);`,
       'execute execute touch ok (id, b)',
     ],
+    [
+      'a readonly property',
+      "class A { private readonly text = 'select touch($1)'; run() { return this.pool.query(this.text, [1]); } }",
+      'query query touch ok (1)',
+    ],
+    [
+      'a static property',
+      "class A { static readonly text = 'select touch($1)'; run() { return this.pool.query(A.text, [1]); } }",
+      'query query touch ok (1)',
+    ],
+    [
+      'require',
+      "const { sql: s } = require('drizzle-orm');\ndb.execute(s`select touch(${s.param(a, encoder)})`);",
+      'execute execute touch ok (s.param(a, encoder))',
+    ],
+    [
+      'require of postgres',
+      "const postgres = require('postgres');\nconst db = postgres(url);\nconst pending = db`select touch(${a})`;",
+      'query tag touch ok (a)',
+    ],
     ['a string', "await db.execute('select touch(1)');", 'execute execute touch ok (1)'],
     [
       'concatenated strings',
@@ -341,6 +361,21 @@ describe('calls that are found and refused', () => {
       "const TEXT = 'SELECT touch($1)';\nawait pool.query(TEXT, [a]);\nregister(TEXT);",
       ['query none touch no-client', 'query query touch ok (a)'],
     ],
+    [
+      'a property that can change',
+      "class A { text = 'select touch($1)'; run() { return this.pool.query(this.text, [1]); } }",
+      ['query none touch no-client'],
+    ],
+    [
+      'a variable',
+      "let text = 'select touch($1)'; await pool.query(text, [1]);",
+      ['query none touch no-client'],
+    ],
+    [
+      'a parameter that hides a constant',
+      "const text = 'select touch($1)'; const f = (text) => pool.query(text, [1]);",
+      ['query none touch no-client'],
+    ],
     ['an unknown sender', "await pool.any('SELECT touch(1)');", ['query none touch no-client']],
     ['a tag of Prisma', 'await prisma.$queryRaw`SELECT touch(${a})`;', ['query none touch no-client']],
     [
@@ -393,6 +428,22 @@ describe('what is no site', () => {
   ])('%s', (_name, text) => {
     expect(summary(text)).toEqual([]);
   });
+});
+
+it('refuses a file with calls that does not parse, and leaves one without alone', () => {
+  expect(() => find(`${drizzle}await db.execute(sql\`SELECT touch(1)\`;\nclass {`)).toThrow(
+    expect.objectContaining({ code: 'file-syntax', title: 'src/file.ts:2:38 does not parse', exitCode: 2 }),
+  );
+  expect(find('const touch = ;')).toEqual([]);
+});
+
+it('tells an array that is one parameter from one that becomes a list', () => {
+  const holes = find(`${drizzle}await db.execute(sql\`SELECT touch(\${sql.param(ids)}, \${ids})\`);`)[0]
+    ?.statement?.holes;
+  expect(holes?.map((hole) => [hole.expression, hole.oneParameter])).toEqual([
+    ['ids', true],
+    ['ids', undefined],
+  ]);
 });
 
 describe('places', () => {
