@@ -31,7 +31,12 @@ export function buildColumnReference(
   }
   // A column of an item whose columns are not known is only a guess; a known variable is none.
   const chosen = column && !(variable && isGuess(column)) ? column : (useVariable() ?? column);
-  return chosen ?? unsupported(context, `name ${fields.join('.')}`, { ColumnRef: reference });
+  if (chosen) return chosen;
+  // Nothing was left out: when PostgreSQL refuses the statement too, the name means nothing there.
+  const { incomplete } = context;
+  const unknown = unsupported(context, `name ${fields.join('.')}`, { ColumnRef: reference });
+  context.incomplete = incomplete;
+  return unknown;
 }
 
 /** `$n`. */

@@ -9,6 +9,7 @@ import { assignmentTarget, laterExpression, laterStatement, withoutGap } from '.
 import { raiseStep } from './plpgsql-raise.js';
 import { recordOf, targetOf, targetsOfNode } from './plpgsql-targets.js';
 import type { NameScope } from './plpgsql-variables.js';
+import type { Statement } from './statement.js';
 import { nodeOf } from './plpgsql-variables.js';
 
 export function buildSteps(
@@ -110,7 +111,19 @@ function executeStep(context: PlpgsqlContext, scope: NameScope, node: RawStep, l
     ? { strict: node.flag('strict'), targets: targetsOfNode(context, node.node('target')) }
     : null;
   const statement = laterStatement(context, scope, sql, line, into ? recordOf(context, into.targets) : null);
+  if (!into && givesRows(statement())) {
+    context.refusals.push({
+      id: 'body-parse-error',
+      detail: 'query has no destination for result data (42601)',
+      line,
+    });
+  }
   return () => ({ kind: 'execute-sql', statement: statement(), into, line, sql });
+}
+
+function givesRows(statement: Statement): boolean {
+  if (statement.kind === 'unsupported-statement') return false;
+  return statement.kind === 'select' || statement.returning.length > 0;
 }
 
 /** RETURN of a plain variable names its datum; of the OUT row, or of nothing, there is no value. */

@@ -113,6 +113,7 @@ export function occur(
   end: number,
   node: Occurrence['node'] | Expression,
 ): Expression {
+  if (node.kind === 'unsupported') context.incomplete = true;
   if (node.kind === 'parameter' || node.kind === 'variable') context.occurrences.push({ start, end, node });
   return node;
 }
