@@ -95,7 +95,7 @@ function insert(context: RowContext, columns: readonly Column[], row: number, sp
 
 /** The text of a column in a row; a higher spelling tries other candidates where there are several. */
 function textOf(context: RowContext, column: Column, row: number, spelling: number): string | null {
-  const { catalog, facts, relation, values } = context;
+  const { catalog, relation, values } = context;
   const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
   if (foreign !== undefined) {
     const parent = parentTexts(catalog, foreign, column, values);
@@ -103,15 +103,10 @@ function textOf(context: RowContext, column: Column, row: number, spelling: numb
     if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row === 3 ? 1 : 0] ?? null;
     if (!column.notNull) return null;
   }
-  const literals = [
-    ...(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []),
-    ...context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf),
-  ].filter((text, index, all) => fits(context, column, text) && all.indexOf(text) === index);
   const label = column.name;
   if (isKey(relation, column)) return trimmed(column, rowValue(catalog, column.type, row, label));
-  if (literals.length > 0 && baseType(catalog, column.type)?.category !== 'B') {
-    return literals[(row - 1 + spelling) % literals.length] ?? null;
-  }
+  const met = metText(context, column, row, spelling);
+  if (met !== null) return met;
   if (!column.notNull && row === rowCount && spelling % 2 === 0) return null;
   if (spelling >= 2)
     return (
@@ -119,6 +114,27 @@ function textOf(context: RowContext, column: Column, row: number, spelling: numb
       trimmed(column, rowValue(catalog, column.type, row, label))
     );
   return trimmed(column, rowValue(catalog, column.type, row + spelling * rowCount, label));
+}
+
+/** A literal of the body or of a constraint; numbers of the body come with their neighbours. */
+function metText(context: RowContext, column: Column, row: number, spelling: number): string | null {
+  const { catalog, facts, relation } = context;
+  const usable = (texts: readonly string[]): string[] =>
+    texts.filter((text, index) => fits(context, column, text) && texts.indexOf(text) === index);
+  const body = usable(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []);
+  const checks = usable(context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf));
+  const category = baseType(catalog, column.type)?.category;
+  if (category === 'B') return null;
+  if (category !== 'N') {
+    const all = usable([...body, ...checks]);
+    return all[(row - 1 + Math.floor(spelling / 2)) % all.length] ?? null;
+  }
+  if (spelling === 0) {
+    const literal = body[0];
+    return literal === undefined ? null : String(Number(literal) + row - 2);
+  }
+  const all = usable([...checks, ...body]);
+  return all[(spelling - 1) % all.length] ?? null;
 }
 
 function parentTexts(

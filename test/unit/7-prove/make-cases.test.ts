@@ -80,7 +80,7 @@ test('arguments hit the rows and have the representation of the site', () => {
     args: {
       id: 1,
       status: 'closed',
-      amount: '101',
+      amount: '10.50',
       tags: ['tags 1', 'tags 2'],
       extra: { extra: 1 },
       ok: true,
