@@ -30,7 +30,7 @@ function tell(message: ChildMessage, sent: () => void): void {
 function forbidEffects(): void {
   process.exit = ((code?: number) => {
     throw new Error(`it called process.exit(${code ?? ''})`);
-  }) as typeof process.exit;
+  });
   net.Socket.prototype.connect = () => {
     throw new Error('it opened a network connection');
   };
