@@ -29,7 +29,10 @@ interface DrizzlePg {
   getTableConfig(table: object): { readonly name: string; readonly schema: string | undefined };
 }
 
-/** The tables among the exports, in order of first appearance. */
+/**
+ * The tables among the exports, in order of first appearance.
+ * @public Imported by the child process, by its path.
+ */
 export async function readModules({ modules, load }: LoadedModules): Promise<readonly LoadedTable[]> {
   const found = new Map<object, LoadedTable>();
   for (const { file, exports } of modules) {

@@ -28,9 +28,9 @@ function tell(message: ChildMessage, sent: () => void): void {
 
 /** A module that only declares tables needs neither the network nor the end of the process. */
 function forbidEffects(): void {
-  process.exit = ((code?: number) => {
+  process.exit = (code?: number) => {
     throw new Error(`it called process.exit(${code ?? ''})`);
-  });
+  };
   net.Socket.prototype.connect = () => {
     throw new Error('it opened a network connection');
   };

@@ -2,7 +2,7 @@
  * The one ts-morph project over the user's files. It is loaded when first asked, since most of a run
  * is done by syntax alone. It reads files and never writes one.
  */
-import type { ts} from 'ts-morph';
+import type { ts } from 'ts-morph';
 import { Project, type SourceFile } from 'ts-morph';
 import { MigrateError } from '../errors.js';
 import { diagnosticsOf, type Diagnostic } from './diagnostics.js';
