@@ -2,7 +2,7 @@
  * The names to look for, and a scan that tells from the bare text whether a file is worth parsing.
  * It may say yes too often, never no where a site is.
  */
-import type { Catalog } from '../1-read/catalog.js';
+import type { Catalog, Routine } from '../1-read/catalog.js';
 
 export interface RoutineNames {
   /** Names of the database's own routines, as the catalog spells them. */
@@ -11,8 +11,13 @@ export interface RoutineNames {
   readonly known: ReadonlySet<string>;
 }
 
+/** What of a catalog the names are taken from. */
+type NamedRoutines = Pick<Catalog, 'builtins'> & {
+  readonly routines: readonly Pick<Routine, 'name' | 'extension'>[];
+};
+
 /** Extension-owned and built-in names are known but are no findings in SQL text. */
-export function routineNames(catalog: Pick<Catalog, 'routines' | 'builtins'>): RoutineNames {
+export function routineNames(catalog: NamedRoutines): RoutineNames {
   const routines = new Set<string>();
   const known = new Set(catalog.builtins.keys());
   for (const { name, extension } of catalog.routines) (extension === null ? routines : known).add(name);

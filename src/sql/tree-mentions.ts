@@ -10,7 +10,7 @@ export function treeMentions(
 ): readonly FunctionMention[] {
   const mentions: FunctionMention[] = [];
   visit(statements, (kind, node) => {
-    if (kind === 'FuncCall' || kind === 'funccall') mentions.push(mentionOf(node as FuncCall, toCharacter));
+    if (kind === 'FuncCall' || kind === 'funccall') mentions.push(mentionOf(node, toCharacter));
     if (kind === 'DoStmt') for (const body of doBodies(node)) mentions.push(...scanMentions(body));
   });
   return mentions.sort((a, b) => a.offset - b.offset);
@@ -33,7 +33,7 @@ export function visit(node: unknown, found: (kind: string, value: object) => voi
     return;
   }
   if (typeof node !== 'object' || node === null) return;
-  for (const [kind, value] of Object.entries(node)) {
+  for (const [kind, value] of Object.entries<unknown>({ ...node })) {
     if (typeof value !== 'object' || value === null) continue;
     if (!Array.isArray(value)) found(kind, value);
     visit(value, found);

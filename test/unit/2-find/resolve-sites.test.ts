@@ -32,6 +32,7 @@ const schema = `
   CREATE FUNCTION secret() RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE FUNCTION closed.hidden() RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE PROCEDURE settle(a int, INOUT done boolean DEFAULT false) LANGUAGE plpgsql AS 'BEGIN done := true; END';
+  CREATE PROCEDURE give(a int, OUT b int, OUT c text) LANGUAGE plpgsql AS 'BEGIN b := a; END';
   CREATE PROCEDURE sweep() LANGUAGE sql AS 'DELETE FROM invoice';
   CREATE ROLE clerk;
   GRANT USAGE ON SCHEMA app TO clerk;
@@ -70,6 +71,8 @@ describe('the routine and its arguments', () => {
     ['SELECT total_of(${x}, ${y}::int)', 'public.total_of', ['list=ARRAY[$1, $2::int]::integer[]']],
     ['SELECT total_of(VARIADIC ${x}::int[])', 'public.total_of', ['list=$1::int[]']],
     ['CALL settle(${x})', 'public.settle', ['a=$1', 'done default']],
+    ['CALL give(${x}, null, null)', 'public.give', ['a=$1']],
+    ['CALL give(c => null, b => null, a => ${x})', 'public.give', ['a=$1']],
     ['CALL sweep()', 'public.sweep', []],
     ['SELECT pay(${x})', 'public.pay', ['a=$1']],
   ] as const)('%s', async (statement, name, bindings) => {
@@ -115,6 +118,7 @@ describe('the output', () => {
     ['SELECT * FROM single_out(1) AS t', 'scalar', ['result<single_out:text']],
     ['SELECT single_out(1)', 'scalar', ['single_out<single_out:text']],
     ['CALL settle(1)', 'row', ['done<done:boolean']],
+    ['CALL give(1, null, null)', 'row', ['b<b:integer', 'c<c:text']],
     ['CALL sweep()', 'void', []],
   ])('%s', async (statement, shape, columns) => {
     const { site, refusal } = await resolve(statement);
