@@ -29,7 +29,6 @@ export interface EmbeddedOptions {
   /** Names as in CREATE EXTENSION; those that PGlite lacks are left out. */
   readonly extensions: readonly string[];
   readonly label?: string;
-  readonly notes?: readonly string[];
 }
 
 /** Starts the server (about 3 s empty, 0.4 s from a dump; some 750 MB) and connects. */
@@ -61,7 +60,7 @@ function embedded(
     kind: 'embedded',
     label: options.label ?? 'embedded',
     serverVersion,
-    notes: options.notes ?? [],
+    notes: [],
     extensions: options.extensions,
     query: (text) => simpleQuery(client, text),
     describe: (requests) => describeStatements(client, requests),
@@ -136,9 +135,10 @@ async function openThread(data: PgliteWorkerData): Promise<Thread> {
       return tar;
     },
     async end() {
-      // Without this the process may end while the thread is still ending.
-      worker.ref();
+      // A thread that was unreferenced does not hold the process while it ends, referenced again or not.
+      const hold = setInterval(() => {}, 1000);
       await worker.terminate();
+      clearInterval(hold);
     },
   };
 }

@@ -2,11 +2,14 @@
 import type { Catalog } from '../1-read/catalog.js';
 import type { UserProject } from '../1-read/user-project.js';
 import type { InlineDraft } from '../5-translate/draft.js';
-import { describeDraft, buildStatements } from '../7-prove/describe-draft.js';
+import { buildStatements, describeDraft, type DescribeExpectation } from '../7-prove/describe-draft.js';
+import type { BuiltStatement } from '../7-prove/evaluate-statements.js';
 import type { Evidence } from '../7-prove/evidence.js';
-import { casesOf } from '../7-prove/make-cases.js';
+import { bodyFacts } from '../7-prove/body-facts.js';
+import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import { printPair } from '../7-prove/print-pair.js';
 import { openProofSession, type ProofSession } from '../7-prove/proof-session.js';
+import { readChecks } from '../7-prove/read-checks.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
 import { staticChecks } from '../7-prove/static-checks.js';
 import { toEvidence } from '../7-prove/to-evidence.js';
@@ -51,6 +54,7 @@ export async function proveSites({ candidates, settled }: Drafted, input: ProveI
     };
   }
   const { clone, notes } = await openClone(input.db, input.catalog);
+  const checks = await readChecks(input.db);
   const session = openProofSession(clone, {
     packageFile: input.project.packageFile,
     driver: input.project.clients[0]?.driver ?? 'node-postgres',
@@ -59,7 +63,9 @@ export async function proveSites({ candidates, settled }: Drafted, input: ProveI
     const proposals: Proposal[] = [];
     let done = 0;
     for (const candidate of candidates) {
-      const evidence = isProvable(candidate) ? await prove(candidate, session, input) : notRun('incomplete');
+      const evidence = isProvable(candidate)
+        ? await prove(candidate, session, checks, input)
+        : notRun('incomplete');
       proposals.push({ ...candidate, evidence });
       input.progress.advance((done += 1), candidates.length);
     }
@@ -69,31 +75,118 @@ export async function proveSites({ candidates, settled }: Drafted, input: ProveI
   }
 }
 
+type Checks = Awaited<ReturnType<typeof readChecks>>;
+
 type Provable = Candidate & { readonly draft: InlineDraft };
 
 function isProvable(candidate: Candidate): candidate is Provable {
   return candidate.draft.kind === 'inline' && candidate.draft.completeness === 'complete';
 }
 
-async function prove(candidate: Provable, session: ProofSession, input: ProveInput): Promise<Evidence> {
+async function prove(
+  candidate: Provable,
+  session: ProofSession,
+  checks: Checks,
+  input: ProveInput,
+): Promise<Evidence> {
   const { site, use, draft, verdict } = candidate;
   if (verdict.kind !== 'single-statement') return notRun('incomplete');
   const texts = printPair(site, use, draft, input.project);
   const filename = site.site.file;
-  const built = await buildStatements(session, { source: texts.statements, filename, args: {} });
+  const probe = probeArguments(candidate);
+  const built = await buildStatements(session, { source: texts.statements, filename, args: probe.args });
   if (typeof built === 'string') return notRun(`the statement could not be built: ${built}`);
   const found = staticChecks(
     verdict.statement,
     built.map(({ sql }) => sql),
   );
   if (found !== null) return differs(found);
-  const described = await describeDraft(input.db, null, built, []);
+  const described = await describeDraft(
+    input.db,
+    null,
+    built,
+    built.map((statement) => expectation(candidate, statement, probe, input.catalog)),
+  );
   if (described.difference !== null) return differs(described.difference);
-  const cases = casesOf(candidate, input.catalog);
-  const pair = { id: site.site.id, before: texts.before, after: texts.after, filename, cases };
+  const facts = bodyFacts(verdict.statement);
+  const made = makeCases({
+    routine: site.routine,
+    catalog: input.catalog,
+    facts,
+    arguments: argumentShapes(candidate),
+    checks,
+  });
+  const pair = { id: site.site.id, before: texts.before, after: texts.after, filename, cases: made.cases };
   const results = await runPairsIn(session, [pair], { deadlineMs });
   const result = results.get(pair.id);
-  return result === undefined ? notRun('no result') : toEvidence(result, { locks: true, notifies: false });
+  if (result === undefined) return notRun('no result');
+  const evidence = toEvidence(result, facts);
+  return { ...evidence, notCompared: [...evidence.notCompared, ...made.notes, ...described.notes] };
+}
+
+/** The holes that bind an argument, each with the types that its site admits. */
+function argumentShapes({ site, use }: Provable): readonly ArgumentShape[] {
+  return site.bindings.flatMap(({ position, argument }): ArgumentShape[] => {
+    const holes = argument?.holes ?? [];
+    return holes.map(({ index }) => {
+      const fact = use.arguments.find((candidate) => candidate.hole === index);
+      return {
+        key: `a${index}`,
+        position,
+        members: fact?.members ?? [],
+        mayBeNull: fact?.mayBeNull ?? true,
+        mayBeUndefined: false,
+      };
+    });
+  });
+}
+
+interface Probe {
+  readonly args: Readonly<Record<string, string | number>>;
+  /** Declared type by the value that stands for the argument. */
+  readonly declared: ReadonlyMap<string | number, number>;
+}
+
+/** Each argument gets a value of its own, by which its parameter is known again in the built statement. */
+function probeArguments({ site, use }: Provable): Probe {
+  const args: Record<string, string | number> = {};
+  const declared = new Map<string | number, number>();
+  for (const { argument, parameter } of site.bindings) {
+    for (const { index } of argument?.holes ?? []) {
+      const numeric = use.arguments.find((fact) => fact.hole === index)?.members.includes('number') ?? false;
+      const value = numeric ? 900_000 + index : `argument ${index}`;
+      args[`a${index}`] = value;
+      if (argument?.hole?.index === index && argument.casts.length === 0) declared.set(value, parameter.type);
+    }
+  }
+  return { args, declared };
+}
+
+const textTypes = [25, 1043];
+
+/** Describe gives a domain's column as its base type (measured on PostgreSQL 15 and 18). */
+function baseTypeOf(catalog: Catalog, oid: number): number {
+  const type = catalog.types.get(oid);
+  return type?.kind === 'domain' ? baseTypeOf(catalog, type.baseType) : oid;
+}
+
+function expectation(
+  { site, draft }: Provable,
+  statement: BuiltStatement,
+  { declared }: Probe,
+  catalog: Catalog,
+): DescribeExpectation {
+  const parameters = statement.params.map((value) => {
+    const type = typeof value === 'string' || typeof value === 'number' ? declared.get(value) : undefined;
+    if (type === undefined) return null;
+    return textTypes.includes(type) ? textTypes : [type];
+  });
+  const read = draft.shape === 'rows' || draft.shape === 'result';
+  const columns = draft.columns.flatMap(({ key }) => {
+    const column = site.output.columns.find((candidate) => candidate.key === key);
+    return column === undefined ? [] : [{ name: key, type: baseTypeOf(catalog, column.type) }];
+  });
+  return { parameters, columns: read ? columns : null };
 }
 
 function differs(difference: NonNullable<Evidence['difference']>): Evidence {
