@@ -9,7 +9,6 @@ export function skipReason(statement: FileStatement): string | null {
   if (extension !== null && !isEmbeddable(extension)) {
     return `extension ${extension}: the embedded PostgreSQL does not have it`;
   }
-  if (statement.copiesFromClient) return 'COPY FROM stdin: rows are not loaded';
   if (kind === 'CreateFunctionStmt' && language !== null && !languages.has(language)) {
     return `a routine in ${language}: the embedded PostgreSQL does not have the language`;
   }

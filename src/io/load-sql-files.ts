@@ -10,6 +10,8 @@ import { loadSqlParser } from '../sql/load-sql-parser.js';
 import { splitStatements, type FileStatement } from '../sql/split-statements.js';
 import { startEmbedded, type EmbeddedDatabase } from './embedded-database.js';
 import { skipReason } from './embedded-limits.js';
+import { loadingNotes, type LoadingNotes } from './loading-notes.js';
+import { missingRoles, type MissingRoles } from './missing-roles.js';
 import { isEmbeddable } from './pglite-extensions.js';
 import { parseFailure, statementFailure } from './sql-file-failure.js';
 
@@ -19,19 +21,19 @@ export async function loadSqlFiles(
   options: { readonly label: string; readonly cwd: string },
 ): Promise<EmbeddedDatabase> {
   await loadSqlParser();
-  const notes: string[] = [];
+  const notes = loadingNotes();
   const files = paths.flatMap((path) => readSqlFile(path, relative(options.cwd, path) || path, notes));
   const wanted = new Set(files.flatMap(({ text }) => extensionsIn(text)));
   const extensions = [...wanted].filter(isEmbeddable);
-  const database = await startEmbedded({ extensions, label: options.label, notes });
+  const database = await startEmbedded({ extensions, label: options.label });
   try {
-    const roles = new Roles(database, notes);
+    const roles = missingRoles(database);
     for (const file of files) await runFile(database, file, roles, notes);
   } catch (error) {
     await database.terminate();
     throw error;
   }
-  return database;
+  return { ...database, notes: notes.sentences() };
 }
 
 interface SqlFile {
@@ -40,17 +42,20 @@ interface SqlFile {
   readonly statements: readonly FileStatement[];
 }
 
-function readSqlFile(path: string, name: string, notes: string[]): SqlFile[] {
+function readSqlFile(path: string, name: string, notes: LoadingNotes): SqlFile[] {
   if (/[._-](down|rollback|undo)\.sql$|(^|[/\\])(down|undo)\.sql$/i.test(path)) {
-    notes.push(`${name}: skipped, a migration backwards`);
+    notes.add(name, null, 'skipped, a migration backwards');
     return [];
   }
   const text = readText(path, name);
   const split = splitStatements(text);
   if (!split.ok) throw parseFailure(name, text, split);
-  const line = (start: number): number => text.slice(0, start).split('\n').length;
-  for (const { start, what } of split.removed) notes.push(`${name}:${line(start)}: left out ${what}`);
+  for (const { start, what } of split.removed) notes.add(name, lineOf(text, start), `left out ${what}`);
   return [{ name, text, statements: split.statements }];
+}
+
+function lineOf(text: string, start: number): number {
+  return text.slice(0, start).split('\n').length;
 }
 
 function readText(path: string, name: string): string {
@@ -70,59 +75,40 @@ function extensionsIn(text: string): string[] {
   return [...text.matchAll(pattern)].flatMap(([, name]) => name?.toLowerCase() ?? []);
 }
 
-async function runFile(database: Database, file: SqlFile, roles: Roles, notes: string[]): Promise<void> {
+async function runFile(
+  database: Database,
+  file: SqlFile,
+  roles: MissingRoles,
+  notes: LoadingNotes,
+): Promise<void> {
   let inTransaction = false;
   for (const statement of file.statements) {
-    const reason = skipReason(statement) ?? (await roles.alreadyMade(statement));
-    const place = (): string => `${file.name}:${file.text.slice(0, statement.start).split('\n').length}`;
+    const say = (words: string): void => notes.add(file.name, lineOf(file.text, statement.start), words);
+    // Its rows were left out, which has been said.
+    if (statement.copiesFromClient) continue;
+    const reason = skipReason(statement) ?? createdBefore(statement, roles);
     if (reason !== null) {
-      notes.push(`${place()}: skipped ${reason}`);
+      say(`skipped ${reason}`);
       continue;
     }
     if (statement.transaction !== null) inTransaction = statement.transaction === 'opens';
-    await roles.make(statement.roles, place);
+    await roles.make(statement.roles, (name) => say(`created the missing role ${name} (NOLOGIN)`));
     try {
       await database.query(statement.text);
     } catch (error) {
-      if (error instanceof DatabaseFailure) throw statementFailure(file, statement, error.error, notes);
-      throw error;
+      if (!(error instanceof DatabaseFailure)) throw error;
+      throw statementFailure(file, statement, error.error, notes.sentences());
     }
   }
   if (inTransaction) {
-    notes.push(`${file.name}: its last transaction was open and has been committed`);
+    notes.add(file.name, null, 'its last transaction was open and has been committed');
     await database.query('COMMIT');
   }
   await database.query('DISCARD ALL');
 }
 
-/** The roles of the embedded server, which has none of those that a cluster has. */
-class Roles {
-  private known: Set<string> | null = null;
-  private readonly made = new Set<string>();
-
-  constructor(
-    private readonly database: Database,
-    private readonly notes: string[],
-  ) {}
-
-  /** Makes those that are missing, without login. */
-  async make(names: readonly string[], place: () => string): Promise<void> {
-    if (names.every((name) => this.known?.has(name))) return;
-    const [set] = await this.database.query('SELECT rolname FROM pg_catalog.pg_roles');
-    this.known = new Set(set?.rows.map(({ rolname }) => String(rolname)));
-    for (const name of names) {
-      if (this.known.has(name)) continue;
-      await this.database.query(`CREATE ROLE "${name.replaceAll('"', '""')}" NOLOGIN`);
-      this.known.add(name);
-      this.made.add(name);
-      this.notes.push(`${place()}: created the missing role ${name} (NOLOGIN)`);
-    }
-  }
-
-  /** A role that a later file creates may have been made here for an earlier one. */
-  async alreadyMade({ createsRole }: FileStatement): Promise<string | null> {
-    return createsRole !== null && this.made.has(createsRole)
-      ? `CREATE ROLE ${createsRole}: the role was named before and exists`
-      : null;
-  }
+function createdBefore({ createsRole }: FileStatement, roles: MissingRoles): string | null {
+  return createsRole !== null && roles.made(createsRole)
+    ? `CREATE ROLE ${createsRole}: the role was named before and exists`
+    : null;
 }

@@ -46,7 +46,8 @@ export function blankPsql(text: string): BlankedText {
   return { text: pieces.join(''), removed };
 }
 
-const copyFromStdin = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*COPY\s+([^\s(]+)[\s\S]*\bFROM\s+STDIN\b/i;
+const copyFromStdin =
+  /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*COPY\s+((?:"[^"]*"|[^\s("])+)[\s\S]*\bFROM\s+STDIN\b/i;
 
 /** The index behind the string, identifier, dollar quote or comment that begins here, or `at` when none does. */
 function quotedEnd(text: string, at: number): number {

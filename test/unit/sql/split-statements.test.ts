@@ -36,7 +36,7 @@ describe('what only psql understands is removed and named', () => {
   const text = [
     '\\restrict abc',
     `SELECT E'\\'\\n', '\\', "\\a", $$\\b$$ /* /* \\c */ \\d */;`,
-    'COPY public.account (id, note) FROM stdin;',
+    'COPY public."Big Account" (id, note) FROM stdin;',
     "1\tit's; $$ \\N",
     '\\.',
     'SELECT 2 \\gset',
@@ -54,7 +54,7 @@ describe('what only psql understands is removed and named', () => {
     const result = splitStatements(text);
     expect(result.ok && result.removed.map(({ what }) => what)).toEqual([
       '\\restrict',
-      'rows of COPY public.account',
+      'rows of COPY public."Big Account"',
       '\\gset',
     ]);
   });
