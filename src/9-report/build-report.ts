@@ -121,9 +121,6 @@ function reportCallSite(site: ReportedSite): ReportCallSite {
   };
 }
 
-/** These two are classes of reasons: the report names the member. */
-const withDetail: readonly ReasonId[] = ['unsupported', 'type-error'];
-
 function explain(reason: {
   readonly id: ReasonId;
   readonly detail: string;
@@ -131,14 +128,21 @@ function explain(reason: {
 }): Explanation {
   const { sentence, remedy } = reasons[reason.id];
   const detail = reason.detail.trim();
+  const member = memberOf(reason.id, detail);
   return {
-    reason:
-      withDetail.includes(reason.id) && detail !== '' ? `${reason.id}: ${detail.split('\n')[0]}` : reason.id,
+    reason: member === '' ? reason.id : `${reason.id}: ${member}`,
     detail,
     line: reason.line,
     sentence,
     remedy,
   };
+}
+
+/** Two reasons are classes, and the report names the member: the construct, or the number of the diagnostic. */
+function memberOf(id: ReasonId, detail: string): string {
+  if (id === 'unsupported') return detail.split('\n')[0] ?? '';
+  if (id === 'type-error') return /\bTS\d+\b/.exec(detail)?.[0] ?? '';
+  return '';
 }
 
 function reportProof(proof: Evidence): ReportRoutine['proof'] {

@@ -27,11 +27,13 @@ export function renderSummary(report: Report, context: SummaryContext): readonly
     );
   }
   const tail = tailLines(report, context);
-  const room = mostLines - wrapAll(head).length - tail.length;
+  // A command is not broken into lines, so that it can be copied; the terminal wraps it.
+  const tailRows = tail.reduce((sum, line) => sum + Math.ceil(line.length / width), 0);
+  const room = mostLines - wrapAll(head).length - tailRows;
   const middle = [
     ...doneLines(report, context),
     ...reasonLines(report, Math.max(3, room - 6)),
-    ...hintLines(report),
+    ...hintLines(report, context),
   ];
   return [...wrapAll(head), ...middle.slice(0, Math.max(0, room)), ...tail];
 }
@@ -86,13 +88,16 @@ function reasonLines(report: Report, most: number): readonly string[] {
   ];
 }
 
-function hintLines(report: Report): readonly string[] {
+function hintLines(report: Report, context: SummaryContext): readonly string[] {
   const lines: string[] = [];
   if (report.tests_to_look_at.length > 0) {
     lines.push(cut(`Tests to look at, they mock a rewritten call: ${report.tests_to_look_at.join(', ')}`));
   }
   const hazards = report.routines.reduce((sum, routine) => sum + routine.hazards.length, 0);
-  if (hazards > 0) lines.push(`${many(hazards, 'hazard')} named; --report <file>.md lists each.`);
+  if (hazards > 0) {
+    const list = context.reports.find((path) => /\.md$/i.test(path)) ?? '--report <file>.md';
+    lines.push(cut(`${many(hazards, 'hazard')} named; ${list} lists each.`));
+  }
   if (report.notes.length > 0)
     lines.push(cut(`${many(report.notes.length, 'note')}: ${report.notes[0] ?? ''}`));
   return lines;
@@ -103,7 +108,7 @@ function tailLines(report: Report, context: SummaryContext): readonly string[] {
   if (context.reports.length > 0) lines.push(cut(`Reports: ${context.reports.join(', ')}`));
   const commands = takeBackCommands(report, context.history, 'short');
   if (commands.length > 0) {
-    const long = commands.some((command) => command.length > 3 * width);
+    const long = commands.some((command) => command.length > 2 * width);
     lines.push('Take it back with:');
     lines.push(
       ...(long && context.reports.length > 0

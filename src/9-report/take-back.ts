@@ -22,7 +22,9 @@ export function takeBackCommands(
     commands.push(folder ? `git restore -- ${quote(commonFolder(changed))}` : full);
   }
   if (changed.length > 0 && history === 'none') {
-    commands.push(`# no git repository: undo the diffs of a report in ${changed.join(', ')}`);
+    const names = changed.join(', ');
+    const where = form === 'short' && names.length > longCommand / 2 ? `${changed.length} files` : names;
+    commands.push(`# no git repository: undo the diffs of a report in ${where}`);
   }
   if (created.length > 0) commands.push(`rm -- ${created.map(quote).join(' ')}`);
   return commands;

@@ -55,7 +55,7 @@ const mixed = reportInput({
     }),
     reportedSite(7, 'update_status', {
       status: 'kept',
-      reason: { id: 'type-error', detail: 'TS2322', line: null },
+      reason: { id: 'type-error', detail: 'TS2322 at line 9: no', line: null },
     }),
   ],
 });
