@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/1-read/catalog.js';
 import { readCatalog } from '../../../src/1-read/read-catalog.js';
 import { findCallSites } from '../../../src/2-find/find-call-sites.js';
+import { findCandidates, signatureOf } from '../../../src/2-find/resolve-candidates.js';
 import { resolveSites } from '../../../src/2-find/resolve-sites.js';
 import { routineNames } from '../../../src/2-find/scan-names.js';
 import { startEmbedded, type EmbeddedDatabase } from '../../../src/io/embedded-database.js';
@@ -182,4 +183,31 @@ it('asks once for all sites, and not at all when syntax has refused them', async
   expect([resolved.length, unresolved.length, calls]).toEqual([2, 1, 1]);
   await resolveSites(sites.slice(2), catalog, counting);
   expect(calls).toBe(1);
+});
+
+describe('candidates', () => {
+  function candidates(statement: string, changes: Partial<Catalog>): readonly string[] {
+    const changed = { ...catalog, ...changes };
+    const text = `await pool.query('${statement}')`;
+    const [site] = findCallSites({ path: '/root/a.ts', text }, routineNames(catalog), '/root');
+    const found = site?.call ? findCandidates(site.call, changed) : [];
+    return 'reason' in found ? [found.detail] : found.map(({ routine }) => signatureOf(routine, changed));
+  }
+
+  it('are those that the search path reaches, and of one signature the first', () => {
+    expect(candidates('SELECT add(1)', { searchPath: ['app', 'public'] })).toEqual([
+      'app.add(integer, integer)',
+    ]);
+    expect(candidates('SELECT add(1)', { searchPath: ['public', 'app'] })).toEqual([
+      'public.add(integer, integer)',
+    ]);
+    expect(candidates('SELECT add(1)', { searchPath: ['pg_catalog'] })).toEqual([
+      'it is in schema app, public, which is not on the search path',
+    ]);
+  });
+
+  it('take OUT parameters in CALL from version 14 on', () => {
+    expect(candidates('CALL give(1)', { serverVersionNumber: 130012 })).toEqual(['public.give(integer)']);
+    expect(candidates('CALL give(1)', { serverVersionNumber: 140000 })[0]).toContain('42883');
+  });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSqlParser } from '../../../src/sql/load-sql-parser.js';
 import { parseSql } from '../../../src/sql/parse-sql.js';
@@ -140,4 +141,27 @@ describe('text that cannot be read', () => {
     const message = 'the two SQL parsers read it differently (whether it is one call)';
     expect(readStatement(text)).toEqual({ ok: false, message, position: null });
   });
+});
+
+it('finds the extent of every argument, whatever stands between them', () => {
+  const argument = fc.constantFrom(
+    '$1',
+    '$2::int',
+    "'a, (b'",
+    '(1, 2)',
+    'array[1, 2]',
+    "g('é🙂', $3)",
+    '"Column"',
+    '- 1',
+  );
+  const gap = fc.constantFrom('', ' ', '\n', '\r\n\t', ' /* , ( é */ ', ' -- , )\n');
+  const list = fc.array(fc.tuple(gap, argument, gap), { maxLength: 5 });
+  fc.assert(
+    fc.property(gap, list, (before, pieces) => {
+      const text = `select ${before}f${before}(${pieces.map((piece) => piece.join('')).join(',')})`;
+      const found = read(text).whole?.arguments.map(({ start, end }) => text.slice(start, end));
+      expect(found).toEqual(pieces.map((piece) => piece[1]));
+    }),
+    { numRuns: 150 },
+  );
 });
