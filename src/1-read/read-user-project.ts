@@ -45,11 +45,11 @@ export async function readUserProject(
   );
   const packageFile = packageWithDrizzle(nearest, declaring);
   const found = modules.map((module) => findClients(module));
-  const clients = options.client
+  const clients = options.client?.length
     ? options.client.map((value) => namedClient(value, options.cwd, packageFile))
     : found.flatMap((each) => each.clients);
   const clientNames = new Set(clients.map(({ exportName }) => exportName));
-  const transactionHelpers = options.transaction
+  const transactionHelpers = options.transaction?.length
     ? options.transaction.map((value): TransactionHelper => namedExport(value, options.cwd, '--transaction'))
     : modules
         .filter(({ tree }) => mayRunTransactions.test(tree.text))

@@ -308,7 +308,8 @@ describe('transaction helpers', () => {
       },
       { nodeModules: false },
     );
-    const { transactionHelpers } = await readUserProject([made.path('x.ts')], { cwd: made.root });
+    const unset = { schema: [], client: [], transaction: [] };
+    const { transactionHelpers } = await readUserProject([made.path('x.ts')], { cwd: made.root, ...unset });
     expect(transactionHelpers.map(({ file }) => file)).toEqual(expected ? [made.path('helper.ts')] : []);
   });
 });
