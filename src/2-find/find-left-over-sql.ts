@@ -4,7 +4,7 @@ import { assembleSql } from './assemble-sql.js';
 import type { Sender, SiteRefusal } from './call-site.js';
 import { findDeclaration, unwrap } from './find-constant.js';
 import { type FoundSite, looksLikeStatement, sitesOfText, type SqlReadings } from './find-statement-sites.js';
-import { readSqlParts } from './sql-parts.js';
+import { isConcatenation, readSqlParts } from './sql-parts.js';
 import { methodName } from './sql-sender.js';
 import { isSqlTag } from './sql-tag.js';
 
@@ -77,8 +77,7 @@ function isRead(node: ts.Identifier): boolean {
 function isSqlExpression(node: ts.Node): node is ts.Expression {
   if (ts.isTaggedTemplateExpression(node)) return true;
   const literal = ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
-  const concatenation = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
-  return literal || concatenation;
+  return literal || (isConcatenation(node) && !isConcatenation(node.parent));
 }
 
 /** `Call apply_payment() first` in an error or a log line, or with a capital letter, is no SQL. */

@@ -77,9 +77,23 @@ function pasted(expression: ts.Expression, depth: number): SqlParts {
 }
 
 function readConcatenation(node: ts.BinaryExpression, depth: number): SqlParts | null {
-  if (node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return null;
-  const sides = concatenate([pasted(node.left, depth), pasted(node.right, depth)]);
-  return sides.literals.length === 0 ? null : withLiteral(node, sides);
+  if (!isConcatenation(node)) return null;
+  const operands: ts.Expression[] = [];
+  const chain: ts.Expression[] = [];
+  // Long texts are long chains: the left sides are followed without recursion.
+  let left: ts.Expression = node;
+  while (isConcatenation(left)) {
+    operands.unshift(left.right);
+    chain.push(left);
+    left = unwrap(left.left);
+  }
+  const sides = concatenate([left, ...operands].map((operand) => pasted(operand, depth)));
+  return sides.literals.length === 0 ? null : { ...sides, literals: [...chain, ...sides.literals] };
+}
+
+/** Is this `a + b`? */
+export function isConcatenation(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
 }
 
 /** The methods of a tag object, `[…].join(' ')` and `.trim()`. */

@@ -437,6 +437,17 @@ it('refuses a file with calls that does not parse, and leaves one without alone'
   expect(find('const touch = ;')).toEqual([]);
 });
 
+it('puts long concatenations together', () => {
+  const lines = Array.from({ length: 400 }, (_one, index) => `'  -- line ${String(index)}\\n'`).join(' +\n');
+  expect(summary(`await db.execute(${lines} + 'select touch(1)');`)).toEqual([
+    'execute execute touch ok (1)',
+  ]);
+  expect(summary("run(('select ' + 'touch(1)') + ' as x');")).toEqual(['query none touch no-client']);
+  expect(summary(`export const TEXT = 'select ' + ${lines} + 'touch(1)';`)).toEqual([
+    'query none touch no-client',
+  ]);
+});
+
 it('tells an array that is one parameter from one that becomes a list', () => {
   const holes = find(`${drizzle}await db.execute(sql\`SELECT touch(\${sql.param(ids)}, \${ids})\`);`)[0]
     ?.statement?.holes;
