@@ -21,14 +21,16 @@ import { argumentPlaces, ownBindings, withoutTypes } from './walk-code.js';
  */
 export async function placeInline(
   site: ResolvedSite,
-  use: ResultUse,
+  given: ResultUse,
   draft: InlineDraft,
   context: PlaceContext,
 ): Promise<SitePlan | SiteRefusal> {
   const view = await context.view(site.site.file);
-  const refusal = refusalOfUse(use, view);
+  const refusal = refusalOfUse(given, view);
   if (refusal !== null) return refusal;
 
+  const whole = replacesWholeCall(site, given, draft) ? callOnly(site, given) : null;
+  const use = whole ?? given;
   const raw = use.shape === 'result' && draft.shape !== 'result';
   const chosen = raw ? (draft.rawResult ?? null) : draft.query;
   if (chosen === null) {
@@ -71,7 +73,7 @@ export async function placeInline(
       query,
       shape: draft.shape,
       rawResult: raw ? query : null,
-      keys: draft.columns.map((column) => column.key),
+      keys: keysOf(site, draft),
       nullRowWhenEmpty: draft.nullRowWhenEmpty,
     },
     {
@@ -81,4 +83,23 @@ export async function placeInline(
     },
     view,
   );
+}
+
+/**
+ * The new expression gives the same kind of object as the old call did, so it takes the call's place alone and
+ * nothing that reads the result has to change.
+ */
+function replacesWholeCall(site: ResolvedSite, use: ResultUse, draft: InlineDraft): boolean {
+  if (draft.shape !== 'result' || draft.nullRowWhenEmpty) return false;
+  const array = site.site.sender.form === 'tag' || use.client.kind === 'postgres-js';
+  return use.client.kind === 'drizzle' || array === (use.client.driver === 'postgres-js');
+}
+
+function callOnly({ site }: ResolvedSite, use: ResultUse): ResultUse {
+  return { ...use, target: site.span, awaited: false, shape: 'result', edits: [], reads: [] };
+}
+
+function keysOf(site: ResolvedSite, draft: InlineDraft): readonly string[] {
+  const own = draft.columns.map((column) => column.key);
+  return own.length > 0 ? own : site.output.columns.map((column) => column.key);
 }

@@ -64,7 +64,8 @@ async function rewrite(
   const project = sample({ ...base, ...more, [path]: text });
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const [target] = spans.map((span) => ({ start: span.start - mark, end: span.end - mark }));
-  const { site, use: found } = siteAt(path, target!, use);
+  const { site: marks, use: found } = siteAt(path, target!, use);
+  const site = { ...marks, site: { ...marks.site, span: callSpan(text.slice(mark), target!) } };
   const placed = await placeInline(site, found, plan, project.context);
   if ('reason' in placed) return placed;
   const changes = assemble([placed], project.files, {
@@ -167,6 +168,31 @@ describe('the value of a translated query at the site', () => {
   ])('%s', async (_, line, use, part, expected) => {
     const text = (await rewrite(wrap(line), use, draft(select, part))) as string;
     expect(squash(text)).toBe(squash(after(expected)));
+  });
+
+  it('takes the place of the call alone where it gives the same kind of object', async () => {
+    const marked = wrap(`const { rows: [first] } = «${sent}»;`);
+    const { text, spans } = unmark(marked);
+    const project = sample({ ...base, '/app/src/a.ts': text });
+    const { site, use } = siteAt('/app/src/a.ts', spans[0]!, {
+      shape: 'row',
+      edits: [{ start: text.indexOf('{ rows'), end: text.indexOf(' ='), text: 'first' }],
+    });
+    const span = { start: spans[0]!.start + 'await '.length, end: spans[0]!.end };
+    const execute = call(member({ kind: 'executor' }, 'execute'), {
+      kind: 'sql',
+      type: null,
+      parts: ['select 1'],
+    });
+    const placed = await placeInline(
+      { ...site, site: { ...site.site, span } },
+      use,
+      draft(execute, result),
+      project.context,
+    );
+    if ('reason' in placed) throw new Error(placed.detail);
+    const [change] = assemble([placed], project.files, { resolver: project.resolver });
+    expect(change?.after).toBe(text.replace('SELECT f(${id})', 'select 1'));
   });
 
   it('spells out a row of NULLs where the rows escape', async () => {
@@ -439,6 +465,13 @@ describe('layout', () => {
     );
   });
 });
+
+/** The sending call inside the target. */
+function callSpan(text: string, target: { start: number; end: number }) {
+  const inner = text.slice(target.start, target.end);
+  const start = target.start + inner.search(/\w+\.(?:execute|query)\(/);
+  return { start, end: target.start + inner.search(/[`\]]\)/) + 2 };
+}
 
 /** Layout aside: white space and the commas that a formatter adds. */
 function squash(text: string): string {
