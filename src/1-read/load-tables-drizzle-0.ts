@@ -20,6 +20,7 @@ export interface LoadedColumn {
   readonly columnType: string;
   readonly dataType: string;
   readonly sqlType: string;
+  readonly elementType?: string;
   readonly notNull: boolean;
   readonly runtimeDefault: boolean;
   readonly onUpdate: boolean;
@@ -30,6 +31,8 @@ interface ColumnObject {
   readonly keyAsName?: boolean;
   readonly columnType: string;
   readonly dataType: string;
+  /** Of an array. */
+  readonly baseColumn?: { readonly columnType: string };
   readonly notNull: boolean;
   readonly defaultFn?: unknown;
   readonly onUpdateFn?: unknown;
@@ -78,6 +81,7 @@ function describe(table: object, core: DrizzleCore, pg: DrizzlePg): Omit<LoadedT
     columnType: column.columnType,
     dataType: column.dataType,
     sqlType: column.getSQLType(),
+    ...(column.baseColumn && { elementType: column.baseColumn.columnType }),
     notNull: column.notNull,
     runtimeDefault: column.defaultFn !== undefined,
     onUpdate: column.onUpdateFn !== undefined,

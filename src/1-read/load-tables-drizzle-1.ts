@@ -60,6 +60,7 @@ function describeColumns(columns: Readonly<Record<string, ColumnObject>>): reado
       columnType: dimensions > 0 ? 'PgArray' : column.columnType,
       dataType: dimensions > 0 ? 'array' : formerDataType(column.dataType),
       sqlType: column.getSQLType() + '[]'.repeat(dimensions),
+      ...(dimensions > 0 && { elementType: dimensions > 1 ? 'PgArray' : column.columnType }),
       notNull: column.notNull,
       runtimeDefault: column.defaultFn !== undefined,
       onUpdate: column.onUpdateFn !== undefined,

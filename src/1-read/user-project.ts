@@ -42,6 +42,8 @@ export interface DrizzleColumn {
   readonly dataType: string;
   /** getSQLType(): `integer`, `numeric(12, 2)`, `text[]`. Empty when only read from source. */
   readonly sqlType: string;
+  /** Drizzle's class of an array's elements; `PgArray` for an array of arrays, absent when not known. */
+  readonly elementType?: string;
   readonly notNull: boolean;
   /** `$defaultFn` is set: an insert that omits the column calls JavaScript. */
   readonly runtimeDefault: boolean;
