@@ -6,6 +6,7 @@ import type { ts } from 'ts-morph';
 import { Project, type SourceFile } from 'ts-morph';
 import { MigrateError } from '../errors.js';
 import { diagnosticsOf, type Diagnostic } from './diagnostics.js';
+import { findImporters } from './find-importers.js';
 import { readCompilerOptions } from './read-compiler-options.js';
 
 export interface Program {
@@ -15,6 +16,8 @@ export interface Program {
   readonly checker: ts.TypeChecker;
   /** Throws MigrateError when the file cannot be read. */
   getSourceFile(path: string): SourceFile;
+  /** Absolute paths of the modules that import one of these directly; their types may depend on them. */
+  importersOf(files: readonly string[]): readonly string[];
   /** Syntax and type errors of these files; a file that does not exist has none. */
   diagnostics(files: readonly string[]): readonly Diagnostic[];
   /**
@@ -38,12 +41,19 @@ export function openProgram(options: {
 }): Program {
   let loaded: Project | null = null;
   const project = (): Project => (loaded ??= load(options.tsconfig, options.files));
-  const diagnostics = (files: readonly string[]): readonly Diagnostic[] => {
+  // The texts outside of `withTexts` are always the same ones, so what was found of them stays true.
+  const known = new Map<string, readonly Diagnostic[]>();
+  const evaluate = (files: readonly string[]): readonly (readonly [string, readonly Diagnostic[]])[] => {
     const program = project().getProgram().compilerObject;
-    return [...new Set(files)].flatMap((path) => {
+    return [...new Set(files)].map((path) => {
       const file = program.getSourceFile(path);
-      return file ? diagnosticsOf(program, file) : [];
+      return [path, file ? diagnosticsOf(program, file) : []];
     });
+  };
+  const diagnostics = (files: readonly string[]): readonly Diagnostic[] => {
+    const unknown = files.filter((path) => !known.has(path));
+    if (unknown.length > 0) for (const [path, found] of evaluate(unknown)) known.set(path, found);
+    return [...new Set(files)].flatMap((path) => known.get(path) ?? []);
   };
   return {
     get compilerOptions() {
@@ -53,11 +63,12 @@ export function openProgram(options: {
       return project().getTypeChecker().compilerObject;
     },
     getSourceFile: (path) => sourceFile(project(), path),
+    importersOf: (files) => findImporters(project().getProgram().compilerObject, files),
     diagnostics,
     withTexts(changes, files = changes.map(({ path }) => path)) {
       const restore = changes.map((change) => place(project(), change));
       try {
-        return diagnostics(files);
+        return evaluate(files).flatMap(([, found]) => found);
       } finally {
         for (const undo of restore.reverse()) undo();
       }

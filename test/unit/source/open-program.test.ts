@@ -69,6 +69,11 @@ describe('openProgram', () => {
     expect(program.getSourceFile(total).getFullText()).toContain('rows[0].n');
   });
 
+  it('finds the modules that import a file', () => {
+    expect(program.importersOf([total])).toEqual([user]);
+    expect(program.importersOf([user, wrong])).toEqual([]);
+  });
+
   it('follows a solution file to the project that holds the files', () => {
     const main = folder.path('solution/app/main.ts');
     const solution = openProgram({ tsconfig: folder.path('solution/tsconfig.json'), files: [main] });
