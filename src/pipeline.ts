@@ -3,7 +3,7 @@
  * and nothing is written before `applyPlan`, which writes all files or none.
  */
 import { readCatalog } from './1-read/read-catalog.js';
-import { readUserProject } from './1-read/read-user-project.js';
+import { readUserProject, type UserProjectOptions } from './1-read/read-user-project.js';
 import { resolveSites } from './2-find/resolve-sites.js';
 import { openImportResolver } from './6-rewrite/import-resolver.js';
 import { openPlaceContext } from './6-rewrite/place-context.js';
@@ -45,7 +45,7 @@ export async function planRun(
     const judged = await judgeRoutines(resolved, catalog, db);
     progress.start('reading the project');
     const siteFiles = [...found.texts.keys()];
-    const project = await readUserProject(siteFiles.length === 0 ? [options.cwd] : siteFiles, options);
+    const project = await readUserProject(siteFiles.length === 0 ? [options.cwd] : siteFiles, projectOptions(options));
     progress.start('translating');
     const program = openProgram({ tsconfig: project.tsconfig, files: siteFiles });
     const resolver = openImportResolver(project.tsconfig);
@@ -83,4 +83,14 @@ export async function planRun(
 export async function applyPlan(plan: Plan, decisions: Decisions): Promise<ReportInput> {
   const written = await writeAccepted(plan.state, decisions);
   return reportAfter(plan.state, decisions, written);
+}
+
+/** What detection finds is only replaced by what was named. */
+function projectOptions({ cwd, schema, client, transaction }: Options): UserProjectOptions {
+  return {
+    cwd,
+    ...(schema.length === 0 ? {} : { schema }),
+    ...(client.length === 0 ? {} : { client }),
+    ...(transaction.length === 0 ? {} : { transaction }),
+  };
 }

@@ -31,7 +31,18 @@ export interface ArgumentSql {
   readonly position: number;
   readonly declared: number;
   readonly parts: readonly (string | Code)[];
+  /** The text has the declared type without a cast. */
+  readonly typed: boolean;
 }
+
+/** Built-in calls that people write as defaults, with the type OID that each has. */
+const selfTyped: Readonly<Record<string, number>> = {
+  'now()': 1184,
+  'clock_timestamp()': 1184,
+  current_timestamp: 1184,
+  current_date: 1082,
+  'gen_random_uuid()': 2950,
+};
 
 /** One source for each input argument of the routine, by position. */
 export function argumentSources(
@@ -96,6 +107,9 @@ function fromText(
 ): ArgumentSource {
   const constant = holes.length === 0 ? readConstant(sql, declared, catalog) : null;
   if (constant !== null) return { kind: 'constant', position, declared, value: constant };
+  const known = holes.length === 0 ? selfTyped[sql.trim().toLowerCase()] : undefined;
+  if (known === declared)
+    return { kind: 'sql', position, declared, parts: [sql.trim().toLowerCase()], typed: true };
   const parts: (string | Code)[] = [];
   let rest = sql;
   for (const match of sql.matchAll(/\$(\d+)/g)) {
@@ -106,11 +120,15 @@ function fromText(
     rest = rest.slice(at + match[0].length);
   }
   parts.push(rest);
-  return { kind: 'sql', position, declared, parts };
+  return { kind: 'sql', position, declared, parts, typed: false };
 }
 
 /** A literal, with a cast to the declared type taken off; null for anything else. */
-function readConstant(sql: string, declared: number, catalog: Catalog): ArgumentConstant['value'] | null {
+export function readConstant(
+  sql: string,
+  declared: number,
+  catalog: Catalog,
+): ArgumentConstant['value'] | null {
   let text = sql.trim();
   const cast = /^(.+?)::([a-z_][\w. ]*(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])?)$/is.exec(text);
   if (cast?.[1] !== undefined && cast[2] !== undefined && sameType(catalog, cast[2], declared))

@@ -47,9 +47,23 @@ export function joined(strength: number, separator: string, items: readonly Frag
   return fragment(strength, ...items.flatMap((item, index) => (index === 0 ? [item] : [separator, item])));
 }
 
-/** The fragment as one `sql` template with a type argument, or none. */
+/**
+ * The fragment as one `sql` template with a type argument, or none. Clauses are parted by line breaks, which
+ * a short text does without.
+ */
 export function template(inner: Fragment, type: string | null = null): Code {
-  return { kind: 'sql', type, parts: inner.parts };
+  const length = inner.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 20), 0);
+  if (length > 90) return { kind: 'sql', type, parts: inner.parts };
+  return {
+    kind: 'sql',
+    type,
+    parts: inner.parts.map((part) => (typeof part === 'string' ? oneLine(part) : part)),
+  };
+}
+
+/** Line breaks outside quotes become spaces. */
+function oneLine(text: string): string {
+  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\n/g, (match) => (match === '\n' ? ' ' : match));
 }
 
 function append(parts: (string | Code)[], part: string | Code): void {

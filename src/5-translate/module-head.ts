@@ -2,7 +2,8 @@
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { UserProject } from '../1-read/user-project.js';
 import type { MultiStep } from '../4-classify/verdict.js';
-import type { ArgumentSource } from './arguments.js';
+import { readConstant, type ArgumentSource } from './arguments.js';
+import type { Code } from './code.js';
 import type { ModuleParameter } from './draft.js';
 import { parameterNames } from './names.js';
 import { parameterType, parameterUse } from './parameter-type.js';
@@ -39,7 +40,7 @@ export function moduleParameters({ routine, catalog, nullable }: StepsInput): re
         position,
         name: names[index] ?? `argument${position}`,
         type: mayBeNull ? `${type} | null` : type,
-        default: null,
+        default: defaultCode(argument.default, argument.type, catalog),
       },
       source: { kind: 'expression', position, declared: argument.type, use, casts: [] },
       sqlName: argument.name,
@@ -67,4 +68,20 @@ export function signature({ routine, catalog }: StepsInput): string {
 
 function orNull(type: string): string {
   return type === 'unknown' ? type : `${type} | null`;
+}
+
+/** A constant default as a destructuring default; anything else is given by the site. */
+function defaultCode(text: string | null, declared: number, catalog: Catalog): Code | null {
+  const constant = text === null ? null : readConstant(text, declared, catalog);
+  if (constant === null) return null;
+  switch (constant.kind) {
+    case 'null':
+      return { kind: 'keyword', value: 'null' };
+    case 'boolean':
+      return { kind: 'keyword', value: constant.text as 'true' | 'false' };
+    case 'number':
+      return { kind: 'number', text: constant.text };
+    case 'string':
+      return { kind: 'string', value: constant.text };
+  }
 }

@@ -1,9 +1,10 @@
 /** May the expression be NULL? "Yes" unless keys, constants or functions show that it cannot. */
 import type { Expression } from '../3-parse/expression.js';
 
-export function nullable(node: Expression, outerJoined: ReadonlySet<number>): boolean {
+/** `grouped`: each row stands for at least one row of input, so that an aggregate of what is never NULL is not. */
+export function nullable(node: Expression, outerJoined: ReadonlySet<number>, grouped = false): boolean {
   const any = (items: readonly (Expression | null)[]): boolean =>
-    items.some((item) => item !== null && nullable(item, outerJoined));
+    items.some((item) => item !== null && nullable(item, outerJoined, grouped));
   switch (node.kind) {
     case 'column':
       return !node.notNull || outerJoined.has(node.range);
@@ -29,22 +30,40 @@ export function nullable(node: Expression, outerJoined: ReadonlySet<number>): bo
     case 'pattern':
       return any([node.operand, node.pattern, node.escape]);
     case 'cast':
-      return nullable(node.operand, outerJoined);
+      return nullable(node.operand, outerJoined, grouped);
     case 'case':
       return node.otherwise === null || any([node.otherwise, ...node.branches.map((branch) => branch.then)]);
     case 'coalesce':
     case 'greatest':
     case 'least':
-      return node.operands.every((operand) => nullable(operand, outerJoined));
+      return node.operands.every((operand) => nullable(operand, outerJoined, grouped));
     case 'extract':
     case 'collate':
-      return nullable(node.operand, outerJoined);
+      return nullable(node.operand, outerJoined, grouped);
     case 'call':
+      if (grouped && ofRows.has(node.name) && node.filter === null && node.over === null) {
+        return any(node.arguments.map((argument) => argument.value));
+      }
       return !neverNull.has(node.name);
     default:
       return true;
   }
 }
+
+/** Aggregates that are NULL only over no rows or NULLs. */
+const ofRows = new Set([
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'bool_and',
+  'bool_or',
+  'every',
+  'array_agg',
+  'string_agg',
+  'jsonb_agg',
+  'json_agg',
+]);
 
 const neverNull = new Set([
   'count', 'now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'random', 'gen_random_uuid', 'concat',

@@ -29,6 +29,7 @@ export interface Selected {
 export function selected(site: ResolvedSite, use: ResultUse, verdict: SingleStatement): readonly Selected[] {
   const targets = outputTargets(verdict.statement);
   const outer = outerJoined(verdict.statement);
+  const grouped = verdict.statement.kind === 'select' && verdict.statement.groupBy.length > 0;
   const columns = site.output.columns.filter((column) => isRead(column, use, verdict.statement, targets));
   return columns.map((column) => {
     const index =
@@ -40,7 +41,13 @@ export function selected(site: ResolvedSite, use: ResultUse, verdict: SingleStat
     if (result === undefined || target === undefined)
       return unsupported(`the result column ${column.source}`);
     const cast = result.castFrom !== null && result.castFrom !== result.type;
-    return { key: column.key, target, type: result.type, cast, nullable: nullable(target.expression, outer) };
+    return {
+      key: column.key,
+      target,
+      type: result.type,
+      cast,
+      nullable: nullable(target.expression, outer, grouped),
+    };
   });
 }
 

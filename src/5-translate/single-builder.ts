@@ -5,6 +5,7 @@ import type { Cardinality } from './cardinality.js';
 import { some } from './cardinality.js';
 import type { Code, ObjectEntry } from './code.js';
 import type { InlineDraft } from './draft.js';
+import { rawType } from './representation.js';
 import { anyRow, countOf } from './row-count.js';
 import type { Scope } from './scope.js';
 import { builderFields, draftColumns, outputTargets, selected, type Selected } from './selection.js';
@@ -84,26 +85,32 @@ function ownFields(statement: Extract<Statement, { kind: 'select' }>, scope: Sco
   }));
 }
 
-function counted(input: SingleInput, query: Code): Pick<InlineDraft, 'query' | 'shape' | 'cardinality'> {
-  const { verdict, use, catalog } = input;
-  if (verdict.result.kind === 'void' || use.shape === 'nothing')
-    return { query, shape: 'nothing', cardinality: 'exactly-one' };
-  if (use.shape === 'result')
+function counted(
+  input: SingleInput,
+  query: Code,
+): Pick<InlineDraft, 'query' | 'shape' | 'cardinality' | 'columns'> {
+  const { verdict, use, site, catalog } = input;
+  const whole = { cardinality: 'exactly-one', columns: [] } as const;
+  if (verdict.result.kind === 'void' || use.shape === 'nothing') return { ...whole, query, shape: 'nothing' };
+  if (use.shape === 'result') {
     throw new Untranslatable('response-metadata', 'the whole driver result of a computed value');
-  const kind = verdict.result.kind === 'found' ? 'found' : 'row-count';
+  }
+  const kind = verdict.result.kind;
+  const [column] = site.output.columns;
+  const type = rawType(catalog, column?.type ?? site.routine.returnType);
+  const columns = [{ key: column?.key ?? site.routine.name, type, nullable: false }];
   if (verdict.statement.kind === 'select') {
-    return {
-      query: kind === 'found' ? anyRow(query) : unsupported('ROW_COUNT of a SELECT'),
-      shape: 'value',
-      cardinality: 'exactly-one',
-    };
+    if (kind === 'row-count') unsupported('ROW_COUNT of a SELECT');
+    return { ...whole, columns, query: anyRow(query), shape: 'value' };
   }
   const driver = use.client.driver ?? 'node-postgres';
-  return {
-    query: countOf(query, kind, resultTypeName(input, catalog), driver),
-    shape: 'value',
-    cardinality: 'exactly-one',
-  };
+  const count = countOf(
+    query,
+    kind === 'found' ? 'found' : 'row-count',
+    resultTypeName(input, catalog),
+    driver,
+  );
+  return { ...whole, columns, query: count, shape: 'value' };
 }
 
 function resultTypeName(input: SingleInput, catalog: Catalog): string {

@@ -34,10 +34,25 @@ export function translateSingle(input: SingleInput): InlineDraft | NoDraft {
       return asBuilder(input, scopeOf(input, 'builder'), count);
     } catch (error) {
       if (!(error instanceof Untranslatable) || error.reason === 'table-not-in-schema') throw error;
-      return asStatement(input, scopeOf(input, 'statement'), count);
+      return asExpressions(input, count) ?? asStatement(input, scopeOf(input, 'statement'), count);
     }
   } catch (error) {
     if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
+    throw error;
+  }
+}
+
+/** A SELECT without FROM: Drizzle has no such builder, but its subqueries can be builders. */
+function asExpressions(input: SingleInput, count: ReturnType<typeof cardinality>): InlineDraft | null {
+  const { statement } = input.verdict;
+  if (statement.kind !== 'select' || statement.from.length > 0 || statement.setOperation !== null)
+    return null;
+  try {
+    const scope = scopeOf(input, 'builder');
+    const draft = asStatement(input, scope, count);
+    return scope.placeholders.size === 0 ? draft : null;
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
     throw error;
   }
 }

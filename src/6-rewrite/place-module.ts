@@ -67,7 +67,7 @@ async function placeCall(
       query,
       shape: draft.shape,
       rawResult: null,
-      keys: draft.columns.map((column) => column.key),
+      keys: (draft.shape === 'value' ? site.output.columns : draft.columns).map((column) => column.key),
       nullRowWhenEmpty: false,
     },
     { hoists: placed.hoists, imports: names.needs(), modules: [module] },

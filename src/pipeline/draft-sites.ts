@@ -6,7 +6,7 @@ import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
-import type { Draft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
+import type { Draft, InlineDraft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
 import { placeInline } from '../6-rewrite/place-inline.js';
@@ -75,10 +75,16 @@ export async function draftSite(
   if (draft.kind === 'none') return settled(site, draft.reason, draft.detail);
   const plan =
     draft.kind === 'inline'
-      ? await placeInline(site, use, draft, input.place)
+      ? await placeInline(site, placeOf(site, use, draft), draft, input.place)
       : await callModule(site, use, draft, input);
   if ('reason' in plan) return settled(site, plan.reason, plan.detail);
   return { site, use, verdict, draft, plan, attempt };
+}
+
+/** A statement that `execute` sends gives what the old call gave: only the call changes, and nothing round it. */
+function placeOf({ site }: ResolvedSite, use: ResultUse, draft: InlineDraft): ResultUse {
+  if (draft.shape !== 'result' || draft.nullRowWhenEmpty || use.client.kind !== 'drizzle') return use;
+  return { ...use, target: site.span, awaited: false, shape: 'result', field: null, edits: [], reads: [] };
 }
 
 async function callModule(

@@ -14,6 +14,7 @@ export function parameter(node: ParameterReference, scope: Scope): Fragment {
   if (node.path.length > 0) unsupported('a field of a composite argument');
   const source = scope.arguments.get(node.position);
   if (source === undefined) return unsupported(`argument ${node.position} without a value`);
+  if (source.kind === 'sql' && source.typed) return fragment(bind.atom, ...source.parts);
   if (source.kind === 'sql')
     return fragment(bind.cast, '(', ...source.parts, `)::${typeName(scope.catalog, node.type)}`);
   if (source.kind === 'constant') {

@@ -3,6 +3,7 @@
  * outer columns without their table and bind them to the wrong one.
  */
 import type { ArraySubquery, Exists, ScalarSubquery, SubqueryComparison } from '../../3-parse/expression.js';
+import type { Code } from '../code.js';
 import type { Select } from '../../3-parse/statement.js';
 import { bind, fragment, within, type Fragment } from '../fragment.js';
 import type { Scope } from '../scope.js';
@@ -16,6 +17,11 @@ export function scalarSubquery(node: ScalarSubquery, scope: Scope): Fragment {
 }
 
 export function exists(node: Exists, scope: Scope): Fragment {
+  if (scope.form === 'builder') {
+    const callee: Code = { kind: 'import', module: 'drizzle-orm', name: 'exists' };
+    const call: Code = { kind: 'call', callee, arguments: [selectBuilder(node.select, scope).code] };
+    return fragment(bind.atom, call);
+  }
   return fragment(bind.atom, 'exists ', subquery(node.select, scope));
 }
 

@@ -16,7 +16,7 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
   const tail = tailOf(select, scope);
   if (select.setOperation !== null) {
     const { operator, all, left, right } = select.setOperation;
-    const word = ` ${operator}${all ? ' all' : ''} `;
+    const word = `\n${operator}${all ? ' all' : ''}\n`;
     return fragment(bind.or, start, side(left, scope, names), word, side(right, scope, null), ...tail);
   }
   if (select.values !== null) {
@@ -65,7 +65,7 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
         select.from.map((item) => fromText(item, scope)),
       ),
     );
-  if (select.where !== null) parts.push(' where ', expression(select.where, scope));
+  if (select.where !== null) parts.push('\nwhere ', expression(select.where, scope));
   if (select.groupingSets !== null) unsupported(select.groupingSets);
   if (select.groupBy.length > 0)
     parts.push(
@@ -76,12 +76,12 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
         select.groupBy.map((item) => expression(item, scope)),
       ),
     );
-  if (select.having !== null) parts.push(' having ', expression(select.having, scope));
+  if (select.having !== null) parts.push('\nhaving ', expression(select.having, scope));
   if (select.windows.length > 0) {
     const windows = select.windows.map(({ name, window }) =>
       fragment(bind.or, `${identifier(name)} as `, windowOf(window, scope)),
     );
-    parts.push(' window ', joined(bind.or, ', ', windows));
+    parts.push('\nwindow ', joined(bind.or, ', ', windows));
   }
   return fragment(bind.or, ...parts, ...tail);
 }
@@ -90,7 +90,7 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
 export function targetText(target: SelectTarget, name: string, scope: Scope): Fragment {
   const value = expression(target.expression, scope);
   const own = target.expression.kind === 'column' ? target.expression.column : null;
-  return own === name ? value : fragment(bind.or, value, ` as ${identifier(name)}`);
+  return own === name || name === '?column?' ? value : fragment(bind.or, value, ` as ${identifier(name)}`);
 }
 
 /** The scope with the tables, subqueries and functions of a FROM list, and its common tables. */
@@ -178,18 +178,18 @@ export function commonTables(common: readonly CommonTable[], recursive: boolean,
         : writeText(item.statement, scope, null);
     return fragment(bind.or, `${identifier(item.name)}${columns} as ${kept}(`, inner, ')');
   });
-  return fragment(bind.or, recursive ? 'with recursive ' : 'with ', joined(bind.or, ', ', items), ' ');
+  return fragment(bind.or, recursive ? 'with recursive ' : 'with ', joined(bind.or, ',\n', items), '\n');
 }
 
 function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
   const parts: (string | Fragment)[] = [];
-  if (select.orderBy.length > 0) parts.push(' order by ', sortKeys(select.orderBy, scope));
+  if (select.orderBy.length > 0) parts.push('\norder by ', sortKeys(select.orderBy, scope));
   if (select.withTies) unsupported('FETCH FIRST … WITH TIES');
-  if (select.limit !== null) parts.push(' limit ', within(bind.other, expression(select.limit, scope)));
-  if (select.offset !== null) parts.push(' offset ', within(bind.other, expression(select.offset, scope)));
+  if (select.limit !== null) parts.push('\nlimit ', within(bind.other, expression(select.limit, scope)));
+  if (select.offset !== null) parts.push('\noffset ', within(bind.other, expression(select.offset, scope)));
   for (const lock of select.locking) {
     const of = lock.of.length === 0 ? '' : ` of ${lock.of.map((id) => lockName(id, scope)).join(', ')}`;
-    parts.push(` for ${lock.strength}${of}${lock.wait === 'block' ? '' : ` ${lock.wait}`}`);
+    parts.push(`\nfor ${lock.strength}${of}${lock.wait === 'block' ? '' : ` ${lock.wait}`}`);
   }
   return parts;
 }

@@ -34,9 +34,9 @@ function insertText(node: Insert, outer: Scope, names: readonly string[] | null)
     columns,
   ];
   if (node.overriding !== null) parts.push(` overriding ${node.overriding} value`);
-  if (node.source.kind === 'default-values') parts.push(' default values');
+  if (node.source.kind === 'default-values') parts.push('\ndefault values');
   else if (node.source.kind === 'select')
-    parts.push(' ', selectText(node.source.select, withFrom(outer, [], node.with)));
+    parts.push('\n', selectText(node.source.select, withFrom(outer, [], node.with)));
   else {
     const rows = node.source.rows.map((row) => {
       const items = row.map((item) =>
@@ -44,9 +44,9 @@ function insertText(node: Insert, outer: Scope, names: readonly string[] | null)
       );
       return fragment(bind.atom, '(', joined(bind.atom, ', ', items), ')');
     });
-    parts.push(' values ', joined(bind.atom, ', ', rows));
+    parts.push('\nvalues ', joined(bind.atom, ', ', rows));
   }
-  if (node.onConflict !== null) parts.push(' on conflict', ...conflict(node.onConflict, scope));
+  if (node.onConflict !== null) parts.push('\non conflict', ...conflict(node.onConflict, scope));
   return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
 }
 
@@ -54,14 +54,14 @@ function conflict(clause: NonNullable<Insert['onConflict']>, scope: Scope): read
   const parts: (string | Fragment)[] = [];
   if (clause.target?.kind === 'columns') {
     parts.push(` (${clause.target.columns.map(identifier).join(', ')})`);
-    if (clause.target.where !== null) parts.push(' where ', expression(clause.target.where, scope));
+    if (clause.target.where !== null) parts.push('\nwhere ', expression(clause.target.where, scope));
   } else if (clause.target?.kind === 'constraint')
     parts.push(` on constraint ${identifier(clause.target.name)}`);
   else if (clause.target?.kind === 'expressions')
     parts.push(` ${clause.target.sql.startsWith('(') ? clause.target.sql : `(${clause.target.sql})`}`);
   if (clause.action === 'nothing') return [...parts, ' do nothing'];
-  parts.push(' do update set ', setList(clause.set, scope));
-  if (clause.where !== null) parts.push(' where ', expression(clause.where, scope));
+  parts.push('\ndo update set ', setList(clause.set, scope));
+  if (clause.where !== null) parts.push('\nwhere ', expression(clause.where, scope));
   return parts;
 }
 
@@ -72,7 +72,7 @@ function updateText(node: Update, outer: Scope, names: readonly string[] | null)
     'update ',
     target(node.table.range, scope),
   ];
-  parts.push(' set ', setList(node.set, scope));
+  parts.push('\nset ', setList(node.set, scope));
   if (node.from.length > 0)
     parts.push(
       ' from ',
@@ -82,7 +82,7 @@ function updateText(node: Update, outer: Scope, names: readonly string[] | null)
         node.from.map((item) => fromText(item, scope)),
       ),
     );
-  if (node.where !== null) parts.push(' where ', expression(node.where, scope));
+  if (node.where !== null) parts.push('\nwhere ', expression(node.where, scope));
   return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
 }
 
@@ -102,7 +102,7 @@ function deleteText(node: Delete, outer: Scope, names: readonly string[] | null)
         node.using.map((item) => fromText(item, scope)),
       ),
     );
-  if (node.where !== null) parts.push(' where ', expression(node.where, scope));
+  if (node.where !== null) parts.push('\nwhere ', expression(node.where, scope));
   return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
 }
 
@@ -122,7 +122,7 @@ function returning(
 ): readonly (string | Fragment)[] {
   if (targets.length === 0) return [];
   return [
-    ' returning ',
+    '\nreturning ',
     joined(
       bind.or,
       ', ',
