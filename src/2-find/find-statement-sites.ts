@@ -3,6 +3,7 @@ import type { ts } from 'ts-morph';
 import { scanMentions } from '../sql/scan-mentions.js';
 import { assembleSql, type AssembledSql } from './assemble-sql.js';
 import type { CallSite, SiteRefusal } from './call-site.js';
+import { findMovedValue } from './find-moved-value.js';
 import { readRoutineCalls } from './read-routine-calls.js';
 import { type RoutineNames, sqlMentions } from './scan-names.js';
 import { readSqlParts } from './sql-parts.js';
@@ -38,7 +39,15 @@ export function sitesOfSql(sent: SentSql, readings: SqlReadings): readonly Found
   if (!statement && !read.tagged && !sql.text.startsWith('pasted_text_')) return null;
   for (const literal of read.literals) readings.literals.add(literal);
   for (const reference of read.references) readings.references.add(reference);
-  return sitesOfText(sql, sent, { names: readings.names, fragment: !statement });
+  const moved = findMovedValue(read.parts, sent.node);
+  const refusal: SiteRefusal | null =
+    moved === null
+      ? sent.refusal
+      : {
+          reason: 'call-parse-error',
+          detail: `\`${moved}\` is bound elsewhere and may change before the call`,
+        };
+  return sitesOfText(sql, { ...sent, refusal }, { names: readings.names, fragment: !statement });
 }
 
 /** `fragment`: the text is a part of a statement that is put together elsewhere. */

@@ -457,6 +457,33 @@ it('tells an array that is one parameter from one that becomes a list', () => {
   ]);
 });
 
+describe('values that a constant binds away from the call', () => {
+  const inFunction = (before: string, value: string, after = ''): string =>
+    `${drizzle}async function f(id: number, row: Row) { ${before} const q = sql\`SELECT touch(\${${value}})\`; ${after} await db.execute(q); }`;
+  it.each([
+    ['a parameter', inFunction('', 'id'), 'ok (id)'],
+    ['a property', inFunction('', 'row.id'), 'ok (row.id)'],
+    ['a literal', inFunction('', "'x'"), "ok ('x')"],
+    ['a local constant', inFunction('const n = id + 1;', 'n'), 'ok (n)'],
+    ['a call', inFunction('', 'read(id)'), 'call-parse-error'],
+    ['a name that is assigned', inFunction('let n = 1;', 'n', 'n = 2;'), 'call-parse-error'],
+    ['a property that is assigned', inFunction('', 'row.id', 'row.id += 1;'), 'call-parse-error'],
+    ['a counter', inFunction('let n = 1;', 'n', 'n++;'), 'call-parse-error'],
+    [
+      'a name that is hidden',
+      `${drizzle}function f(id) { const q = sql\`SELECT touch(\${id})\`; for (const id of ids) db.execute(q); }`,
+      'call-parse-error',
+    ],
+    [
+      'another function',
+      `${drizzle}const q = sql\`SELECT touch(\${id})\`; const f = (id) => db.execute(q);`,
+      'call-parse-error',
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(summary(text)).toEqual([`execute execute touch ${expected}`]);
+  });
+});
+
 describe('places', () => {
   it('gives spans, lines and columns in UTF-16 units of the text', () => {
     const text = `${drizzle}const é = '🙂'; await db.execute(sql\`SELECT touch('🙂', \${é})\`), 1;`;
