@@ -29,7 +29,7 @@ const skippedKinds: Readonly<Record<string, string>> = {
   CreatedbStmt: 'CREATE DATABASE: there is one database here',
   DropdbStmt: 'DROP DATABASE: there is one database here',
   AlterDatabaseStmt: 'ALTER DATABASE: there is one database here',
-  AlterDatabaseSetStmt: 'ALTER DATABASE … SET: settings of the database do not apply here',
+  AlterDatabaseSetStmt: 'ALTER DATABASE … SET: the setting is given to each session instead',
   AlterDatabaseRefreshCollStmt: 'ALTER DATABASE: there is one database here',
   AlterSystemStmt: 'ALTER SYSTEM: settings of the server stay as they are here',
   CreateTableSpaceStmt: 'CREATE TABLESPACE: there are no tablespaces here',
@@ -45,4 +45,21 @@ const skippedObjects: Readonly<Record<string, string>> = {
   OBJECT_TABLESPACE: 'a tablespace',
   OBJECT_FDW: 'a foreign-data wrapper',
   OBJECT_FOREIGN_SERVER: 'a foreign server',
+};
+
+/** The extension whose schema the server's message says is missing; null when it says something else. */
+export function missingExtension(message: string): string | null {
+  const found = /^(?:schema "(\w+)"|(?:relation|type) "(\w+)\.[^"]*") does not exist$/.exec(message);
+  const extension = schemasOfExtensions[found?.[1] ?? found?.[2] ?? ''];
+  return extension === undefined || isEmbeddable(extension) ? null : extension;
+}
+
+const schemasOfExtensions: Readonly<Record<string, string>> = {
+  cron: 'pg_cron',
+  net: 'pg_net',
+  pgmq: 'pgmq',
+  vault: 'supabase_vault',
+  pgsodium: 'pgsodium',
+  graphql: 'pg_graphql',
+  partman: 'pg_partman',
 };

@@ -9,11 +9,18 @@ import { MigrateError } from '../errors.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
 import { splitStatements, type FileStatement } from '../sql/split-statements.js';
 import { startEmbedded, type EmbeddedDatabase } from './embedded-database.js';
-import { skipReason } from './embedded-limits.js';
+import { missingExtension, skipReason } from './embedded-limits.js';
 import { loadingNotes, type LoadingNotes } from './loading-notes.js';
 import { missingRoles, type MissingRoles } from './missing-roles.js';
 import { isEmbeddable } from './pglite-extensions.js';
 import { parseFailure, statementFailure } from './sql-file-failure.js';
+import {
+  bringsItsOwnBase,
+  isSupabaseProject,
+  supabaseBase,
+  supabaseExtensions,
+  supabaseSettings,
+} from './supabase-base.js';
 
 /** Paths are absolute; messages name them from `cwd`. Throws `MigrateError` with file, line and caret. */
 export async function loadSqlFiles(
@@ -23,17 +30,35 @@ export async function loadSqlFiles(
   await loadSqlParser();
   const notes = loadingNotes();
   const files = paths.flatMap((path) => readSqlFile(path, relative(options.cwd, path) || path, notes));
-  const wanted = new Set(files.flatMap(({ text }) => extensionsIn(text)));
+  const supabase = isSupabaseProject(paths) && !files.some(({ text }) => bringsItsOwnBase(text));
+  const wanted = new Set([
+    ...files.flatMap(({ text }) => extensionsIn(text)),
+    ...(supabase ? supabaseExtensions : []),
+  ]);
   const extensions = [...wanted].filter(isEmbeddable);
   const database = await startEmbedded({ extensions, label: options.label });
+  const loading: Loading = { database, notes, roles: missingRoles(database), settings: [] };
   try {
-    const roles = missingRoles(database);
-    for (const file of files) await runFile(database, file, roles, notes);
+    if (supabase) {
+      await database.query(supabaseBase);
+      loading.settings.push(...supabaseSettings);
+      notes.add('supabase', null, 'made what Supabase provides before the first migration');
+    }
+    for (const file of files) await runFile(loading, file);
+    await newSession(loading);
   } catch (error) {
     await database.terminate();
     throw error;
   }
   return { ...database, notes: notes.sentences() };
+}
+
+interface Loading {
+  readonly database: Database;
+  readonly notes: LoadingNotes;
+  readonly roles: MissingRoles;
+  /** What ALTER DATABASE … SET gave to later sessions, as statements: the embedded server does not apply it. */
+  readonly settings: string[];
 }
 
 interface SqlFile {
@@ -75,17 +100,16 @@ function extensionsIn(text: string): string[] {
   return [...text.matchAll(pattern)].flatMap(([, name]) => name?.toLowerCase() ?? []);
 }
 
-async function runFile(
-  database: Database,
-  file: SqlFile,
-  roles: MissingRoles,
-  notes: LoadingNotes,
-): Promise<void> {
+async function runFile(loading: Loading, file: SqlFile): Promise<void> {
+  const { database, notes, roles, settings } = loading;
+  await newSession(loading);
   let inTransaction = false;
   for (const statement of file.statements) {
     const say = (words: string): void => notes.add(file.name, lineOf(file.text, statement.start), words);
     // Its rows were left out, which has been said.
     if (statement.copiesFromClient) continue;
+    const setting = databaseSetting(statement);
+    if (setting !== null) settings.push(setting);
     const reason = skipReason(statement) ?? createdBefore(statement, roles);
     if (reason !== null) {
       say(`skipped ${reason}`);
@@ -97,14 +121,26 @@ async function runFile(
       await database.query(statement.text);
     } catch (error) {
       if (!(error instanceof DatabaseFailure)) throw error;
-      throw statementFailure(file, statement, error.error, notes.sentences());
+      const missing = inTransaction ? null : missingExtension(error.error.message);
+      if (missing === null) throw statementFailure(file, statement, error.error, notes.sentences());
+      say(`skipped a statement that needs extension ${missing}: ${error.error.message}`);
     }
   }
   if (inTransaction) {
     notes.add(file.name, null, 'its last transaction was open and has been committed');
     await database.query('COMMIT');
   }
+}
+
+/** Nothing of one file's session is left for the next. */
+async function newSession({ database, settings }: Loading): Promise<void> {
   await database.query('DISCARD ALL');
+  for (const setting of settings) await database.query(setting);
+}
+
+function databaseSetting({ kind, text }: FileStatement): string | null {
+  if (kind !== 'AlterDatabaseSetStmt') return null;
+  return /^ALTER\s+DATABASE\s+(?:"[^"]*"|\S+)\s+((?:SET|RESET)\s[\s\S]+)$/i.exec(text)?.[1] ?? null;
 }
 
 function createdBefore({ createsRole }: FileStatement, roles: MissingRoles): string | null {

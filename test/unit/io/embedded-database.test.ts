@@ -60,4 +60,4 @@ test('starts again from its dump, and an endless query ends with its thread', as
   await copy.terminate();
   expect(await endless).toBe('rejected');
   await expect(copy.query('SELECT 1')).rejects.toThrow();
-}, 30_000);
+}, 60_000);

@@ -39,6 +39,15 @@ CREATE TABLE left_open (id int);
 `,
   'a/002_more.down.sql': 'DROP TABLE account;',
   'bad/1.sql': `CREATE TABLE ok (id int);\n\nCREATE TABLE wrong (\n  é text,\n  id intt\n);`,
+  'supabase/migrations/1_profile.sql': `
+CREATE TABLE profile (id uuid PRIMARY KEY DEFAULT uuid_generate_v4(), owner uuid REFERENCES auth.users);
+CREATE POLICY own ON profile TO authenticated USING (owner = auth.uid());
+CREATE POLICY files ON storage.objects FOR SELECT TO anon USING ((storage.foldername(name))[1] = 'open');
+CREATE EXTENSION IF NOT EXISTS pg_cron WITH SCHEMA pg_catalog;
+SELECT cron.schedule('x', '* * * * *', 'SELECT 1'); DELETE FROM cron.job;
+ALTER DATABASE postgres SET "app.mode" = 'on';
+SET search_path = auth;`,
+  'supabase/migrations/2_later.sql': `CREATE TABLE later AS SELECT current_setting('app.mode') AS mode;`,
   'syntax/1.sql': 'SELECT 1;\nSELEC 2;',
 };
 
@@ -90,7 +99,30 @@ test('a statement that fails is shown with file, line and caret', async () => {
   expect(failure.code).toBe('sql-file-failed');
   expect(failure.title).toBe('bad/1.sql:5: PostgreSQL refuses the statement');
   expect(failure.detail).toBe('5 |   id intt\n         ^\ntype "intt" does not exist (42704)');
-}, 20_000);
+}, 60_000);
+
+test('a Supabase project finds what Supabase provides', async () => {
+  const source = resolveSource('supabase', {}, folder);
+  const project = await openSource(source);
+  const [row, path] = await project
+    .query(
+      `
+    SET request.jwt.claims = '{"sub": "00000000-0000-0000-0000-000000000001"}';
+    SELECT auth.uid()::text AS me, storage.filename('a/b.txt') AS file, later.mode FROM public.later;
+    SHOW search_path`,
+    )
+    .then((sets) => sets.slice(1));
+  expect(row?.rows).toEqual([{ me: '00000000-0000-0000-0000-000000000001', file: 'b.txt', mode: 'on' }]);
+  expect(path?.rows).toEqual([{ search_path: '"$user", public, extensions' }]);
+  expect(project.notes.map((note) => note.replace(/^.*\//, ''))).toEqual([
+    'supabase: made what Supabase provides before the first migration',
+    '1_profile.sql:5: skipped extension pg_cron: the embedded PostgreSQL does not have it',
+    '1_profile.sql:6: skipped a statement that needs extension pg_cron: schema "cron" does not exist',
+    '1_profile.sql:6: skipped a statement that needs extension pg_cron: relation "cron.job" does not exist',
+    '1_profile.sql:7: skipped ALTER DATABASE … SET: the setting is given to each session instead',
+  ]);
+  await project.close();
+}, 60_000);
 
 test('a file that does not parse is refused before a server starts', async () => {
   const failure = await failing('syntax/1.sql');
