@@ -1,0 +1,123 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openProofSession, type ProofSession } from '../src/7-prove/proof-session.js';
+import type { RunResult } from '../src/7-prove/pair.js';
+import { runPairsIn } from '../src/7-prove/run-pairs.js';
+import { makeClone } from './support/proof-clone.js';
+import {
+  fixturesFolder,
+  pairOf,
+  refusalFixtures,
+  ruleFixtures,
+  type RuleFixture,
+} from './support/rule-fixtures.js';
+import { translateFixture } from './support/translate-fixture.js';
+
+const fixtures = ruleFixtures();
+const byName = fixtures.map((fixture) => [fixture.id, fixture] as const);
+const update = process.env['UPDATE'] === '1';
+
+test('there are fixtures, and each is whole', () => {
+  expect(fixtures.length).toBeGreaterThan(0);
+  for (const { id, cases } of fixtures) {
+    expect(cases.length, `${id} has at least three cases`).toBeGreaterThanOrEqual(3);
+    expect(new Set(cases.map(({ name }) => name)).size, `${id} names its cases apart`).toBe(cases.length);
+  }
+  if (process.env['FIXTURE'] !== undefined) return;
+  for (const rule of new Set(fixtures.map((fixture) => fixture.rule))) {
+    const refuted = fixtures.some((fixture) => fixture.rule === rule && fixture.wrong !== null);
+    expect(refuted, `${rule} has a wrong.ts in one of its cases`).toBe(true);
+  }
+});
+
+describe('the program writes output.ts', () => {
+  test.each(byName)('%s', async (_id, fixture) => {
+    const { text, sites } = await translateFixture(fixture);
+    expect(text, `nothing was rewritten: ${JSON.stringify(sites)}`).not.toBeNull();
+    const actual = await formatted(text ?? '');
+    const expected = fixture.output === null ? null : await formatted(fixture.output);
+    settle(fixture, actual, expected);
+    if (!update) expect(actual).toBe(expected);
+  });
+});
+
+const refusals = refusalFixtures().map((fixture) => [fixture.id, fixture] as const);
+describe.skipIf(refusals.length === 0)('the program refuses by name', () => {
+  test.each(refusals)('%s', async (_id, { folder, expected }) => {
+    const { text, sites } = await translateFixture({ folder });
+    expect(text, 'something was rewritten').toBeNull();
+    expect(sites).toHaveLength(1);
+    expect(sites[0]).toMatchObject({ status: expected.status, reason: expected.reason });
+    if (expected.detail !== undefined) expect(sites[0]?.detail).toContain(expected.detail);
+  });
+});
+
+test('every fixture type-checks', () => {
+  const files = [...fixtures, ...refusalFixtures()].flatMap(({ folder }) =>
+    ['input.ts', 'output.ts', 'wrong.ts']
+      .map((name) => join(folder, name))
+      .filter((path) => existsSync(path)),
+  );
+  const { config } = ts.readConfigFile(join(fixturesFolder, 'tsconfig.json'), (path) =>
+    ts.sys.readFile(path),
+  ) as {
+    config: unknown;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, fixturesFolder);
+  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram(files, options));
+  const shown = diagnostics.map(
+    ({ file, start, messageText }) =>
+      `${file?.fileName ?? ''}:${String((file?.getLineAndCharacterOfPosition(start ?? 0).line ?? 0) + 1)} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+  );
+  expect(shown).toEqual([]);
+});
+
+describe('old and new do the same', () => {
+  let session: ProofSession;
+  beforeAll(async () => {
+    const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
+    session = openProofSession(await makeClone(''), { packageFile, driver: 'node-postgres' });
+  });
+  afterAll(() => session.close());
+
+  async function run(fixture: RuleFixture, after: string): Promise<RunResult> {
+    const results = await runPairsIn(session, [pairOf(fixture, after)], { deadlineMs: 20_000 });
+    const result = results.get(fixture.id);
+    if (result === undefined) throw new Error('no result');
+    return result;
+  }
+
+  test.each(byName)('%s', async (_id, fixture) => {
+    expect(fixture.output, 'output.ts is missing').not.toBeNull();
+    const result = await run(fixture, fixture.output ?? '');
+    expect(result.reason).toBeNull();
+    expect(result.difference).toBeNull();
+    expect(result.cases, 'every case is used').toBe(fixture.cases.length);
+    expect(result.outcomes, 'the cases have different results').toBeGreaterThan(1);
+    expect(result.notes.filter((note) => note.startsWith('a seed statement failed'))).toEqual([]);
+  });
+
+  const planted = byName.filter(([, { wrong }]) => wrong !== null);
+  test.each(planted)('%s: wrong.ts is refuted', async (_id, fixture) => {
+    const result = await run(fixture, fixture.wrong ?? '');
+    expect(result.reason).toBeNull();
+    expect(result.status, 'wrong.ts was not refuted').toBe('differs');
+  });
+});
+
+/** Leaves `output.ts.actual` beside a missing or different output; UPDATE=1 makes it the output. */
+function settle({ folder }: RuleFixture, actual: string, expected: string | null): void {
+  const left = join(folder, 'output.ts.actual');
+  if (actual === expected || update) rmSync(left, { force: true });
+  else writeFileSync(left, actual);
+  if (actual !== expected && update) writeFileSync(join(folder, 'output.ts'), actual);
+}
+
+async function formatted(text: string): Promise<string> {
+  const options = await resolveConfig(fixturesFolder);
+  return format(text, { ...options, parser: 'typescript' });
+}

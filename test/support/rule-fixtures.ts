@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Pair, ProofCase } from '../../src/7-prove/pair.js';
+
+export const fixturesFolder = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+
+export interface RuleFixture {
+  /** `update/by-key`. */
+  readonly id: string;
+  readonly rule: string;
+  readonly folder: string;
+  readonly schema: string;
+  readonly function: string;
+  readonly input: string;
+  readonly output: string | null;
+  readonly wrong: string | null;
+  readonly cases: readonly ProofCase[];
+}
+
+/** Every folder `fixtures/rules/<rule>/<case>`; FIXTURE=<part of its id> narrows the list. */
+export function ruleFixtures(): readonly RuleFixture[] {
+  const root = join(fixturesFolder, 'rules');
+  return folders(root)
+    .filter((rule) => !rule.startsWith('_'))
+    .flatMap((rule) => folders(join(root, rule)).map((name) => readFixture(root, rule, name)))
+    .filter(({ id }) => id.includes(process.env['FIXTURE'] ?? ''));
+}
+
+export interface RefusalFixture {
+  /** `dynamic-sql/execute-text`. */
+  readonly id: string;
+  readonly folder: string;
+  readonly expected: { readonly status: string; readonly reason: string; readonly detail?: string };
+}
+
+/** Every folder `fixtures/refusals/<reason>/<case>`. */
+export function refusalFixtures(): readonly RefusalFixture[] {
+  const root = join(fixturesFolder, 'refusals');
+  return folders(root)
+    .flatMap((reason) => folders(join(root, reason)).map((name) => `${reason}/${name}`))
+    .filter((id) => id.includes(process.env['FIXTURE'] ?? ''))
+    .map((id) => ({
+      id,
+      folder: join(root, id),
+      expected: JSON.parse(
+        readFileSync(join(root, id, 'expected.json'), 'utf8'),
+      ) as RefusalFixture['expected'],
+    }));
+}
+
+/** `input.ts` against another file of the same folder, in the database of its own that `setup` makes. */
+export function pairOf(fixture: RuleFixture, after: string): Pair {
+  return {
+    id: fixture.id,
+    before: fixture.input,
+    after,
+    filename: join(fixture.folder, 'input.ts'),
+    cases: fixture.cases,
+    setup: [fixture.schema, fixture.function],
+  };
+}
+
+function readFixture(root: string, rule: string, name: string): RuleFixture {
+  const folder = join(root, rule, name);
+  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  const optional = (file: string): string | null => (existsSync(join(folder, file)) ? read(file) : null);
+  return {
+    id: `${rule}/${name}`,
+    rule,
+    folder,
+    schema: read('schema.sql'),
+    function: read('function.sql'),
+    input: read('input.ts'),
+    output: optional('output.ts'),
+    wrong: optional('wrong.ts'),
+    cases: JSON.parse(read('cases.json')) as ProofCase[],
+  };
+}
+
+function folders(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
