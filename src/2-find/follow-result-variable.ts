@@ -20,8 +20,10 @@ import { followRowsPattern } from './follow-rows-pattern.js';
 import { readOfRows } from './follow-rows-variable.js';
 import type { Read, TextEdit } from './result-use.js';
 
+/** `initializer` is `awaited` with the casts to a driver's result round it, which the rows no longer need. */
 export function followResultVariable(
   awaited: ts.AwaitExpression,
+  initializer: ts.Expression,
   name: ts.Identifier,
   context: ResultContext,
 ): FollowedResult | SiteRefusal {
@@ -37,7 +39,7 @@ export function followResultVariable(
     else uses.push(use);
   }
   if (refusal) return refusal;
-  return followed(awaited, 'rows', {
+  return followed(initializer, 'rows', {
     edits: uses.flatMap(({ edits }) => edits),
     reads: uses.flatMap(({ reads }) => reads),
     readsOnly: uses.every(({ readsOnly }) => readsOnly),

@@ -37,13 +37,13 @@ export function followResult(
   }
   if (ts.isExpressionStatement(parent)) return followed(awaited, 'nothing', { fields: new Set() });
   if (ts.isVariableDeclaration(parent) && !parent.type) {
-    if (ts.isIdentifier(parent.name)) return followResultVariable(awaited, parent.name, context);
+    if (ts.isIdentifier(parent.name)) return followResultVariable(awaited, value, parent.name, context);
     if (ts.isObjectBindingPattern(parent.name)) {
       const pattern = followRowsPattern(parent.name, context);
       if (isRefusal(pattern)) return pattern;
       return pattern === 'whole'
         ? followed(awaited, 'result', { fields: 'all' })
-        : followed(awaited, 'rows', pattern);
+        : followed(value, 'rows', pattern);
     }
   }
   const declares = ts.isVariableDeclaration(parent) ? declaredName(parent.name) : null;

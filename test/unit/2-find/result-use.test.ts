@@ -83,6 +83,18 @@ const J = 'js.execute(sql`SELECT f(${id})`)';
 
 /** code · what it becomes · shape · the fields that are read. */
 const shapes: readonly (readonly [string, string, ResultUse['shape'], string])[] = [
+  [
+    `const { rows } = (await ${Q}) as QueryResult<Row>;\n  return rows.map((r) => r.x);`,
+    'const rows = Q;\n  return rows.map((r) => r.x);',
+    'rows',
+    'x',
+  ],
+  [
+    `const result = (await ${Q}) as QueryResult<Row>;\n  return result.rows.map((r) => r.x);`,
+    'const result = Q;\n  return result.map((r) => r.x);',
+    'rows',
+    'x',
+  ],
   [`await ${Q};`, 'Q;', 'nothing', ''],
   [`use((await ${Q}).rows);`, 'use(Q);', 'rows', 'all'],
   [`return (await ${Q}).rows[0];`, 'return Q;', 'row', 'all'],
@@ -415,6 +427,24 @@ describe('the client', () => {
 
   it('is not guessed from the name of something else', () => {
     expect(usesOf(shadowed)[0]).toMatchObject({ reason: 'no-client' });
+  });
+
+  const required = folder.path('required.cjs');
+  texts.set(
+    required,
+    "const { main: base } = require('./client.cjs');\nexports.run = async () => { await base.execute('SELECT f()'); };\n",
+  );
+  folder.write('required.cjs', texts.get(required) ?? '');
+  folder.write(
+    'client.cjs',
+    "const { drizzle } = require('drizzle-orm/node-postgres');\nconst main = drizzle('postgres://');\nmodule.exports = { main };\n",
+  );
+  it('of a CommonJS module has its type too', () => {
+    const plain = openProgram({ tsconfig: null, files: [required] });
+    const [site] = findTestSites(required, texts.get(required) ?? '');
+    if (!site) throw new Error('no site');
+    const use = findResultUses(plain, [site], project).get(site.site.id);
+    expect(use).toMatchObject({ client: { kind: 'drizzle', executor: 'base' } });
   });
 
   const nameless = declare(
