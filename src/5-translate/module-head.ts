@@ -52,8 +52,8 @@ export function returnType({ routine, catalog, columns }: StepsInput): string {
   if (catalog.types.get(routine.returnType)?.name === 'void' || routine.kind === 'procedure') return 'void';
   const row = `{ ${columns.map((column) => `${propertyKey(column.name)}: ${orNull(rawType(catalog, column.type))}`).join('; ')} }`;
   if (columns.length > 0) return routine.returnsSet ? `${row}[]` : row;
-  const scalar = orNull(rawType(catalog, routine.returnType));
-  return routine.returnsSet ? `(${scalar})[]` : scalar;
+  const scalar = rawType(catalog, routine.returnType);
+  return routine.returnsSet ? `${scalar}[]` : scalar;
 }
 
 export function signature({ routine, catalog }: StepsInput): string {

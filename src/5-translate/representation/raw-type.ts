@@ -12,7 +12,7 @@ export function rawType(catalog: Catalog, oid: number, driver: Driver = 'node-po
   if (type === undefined) return 'unknown';
   if (type.category !== 'A' || type.element === 0) return scalarType(type, driver);
   const element = catalog.types.get(type.element);
-  return element === undefined ? 'unknown' : arrayType(element, catalog, driver);
+  return element === undefined ? 'unknown' : arrayType(element, driver);
 }
 
 /** Drivers know a domain by the type under it; an array of domains has a type of its own. */
@@ -47,24 +47,24 @@ const byDriver: Readonly<Record<Driver, Readonly<Record<string, string>>>> = {
   pglite: { int8: 'number | bigint', bytea: 'Uint8Array' },
 };
 
-/** What is not parsed comes as the array's text. */
-function arrayType(element: PgType, catalog: Catalog, driver: Driver): string {
+/** What a driver does not parse comes as the array's text. */
+function arrayType(element: PgType, driver: Driver): string {
+  const { name } = element;
   switch (driver) {
     case 'node-postgres':
-      return isBuiltIn(element) && nodePostgresArrays.has(element.name) ? arrayOf(element, driver) : 'string';
+      return isBuiltIn(element) && nodePostgresArrays.has(name) ? arrayOf(element, driver) : 'string';
     case 'postgres-js':
-      // Drizzle 0.45 takes these from postgres.js as text, 1.0 as arrays.
-      return isBuiltIn(element) && textArrays.has(element.name) ? 'unknown' : arrayOf(element, driver);
+      return isBuiltIn(element) && postgresJsDisagrees.has(name) ? 'unknown' : arrayOf(element, driver);
     case 'pglite':
-      if (isBuiltIn(element)) return textArrays.has(element.name) ? 'string' : arrayOf(element, driver);
-      // Types that the database had when it was opened are parsed, later ones are not.
-      return 'unknown';
+      // Arrays of types that the database had when it was opened are parsed, of later ones they are not.
+      if (!isBuiltIn(element)) return 'unknown';
+      return takenAsText.has(name) ? 'string' : arrayOf(element, driver);
   }
 }
 
 function arrayOf(element: PgType, driver: Driver): string {
   const type = scalarType(element, driver);
-  return type.includes(' ') && !type.startsWith('{') ? `(${type})[]` : `${type}[]`;
+  return type.includes(' | ') ? `(${type})[]` : `${type}[]`;
 }
 
 /** Elements of the arrays that node-postgres parses and Drizzle leaves so. */
@@ -73,8 +73,16 @@ const nodePostgresArrays = new Set([
   'time', 'timetz', 'json', 'jsonb', 'bytea', 'inet', 'cidr', 'macaddr', 'point',
 ]); // prettier-ignore
 
-/** Elements of the arrays that Drizzle takes as text from drivers that would parse them. */
-const textArrays = new Set(['numeric', 'date', 'timestamp', 'timestamptz', 'interval']);
+/**
+ * Drizzle 0.45 takes arrays of numbers and dates as text and 1.0 as arrays, and postgres.js fails on some
+ * arrays of JSON.
+ */
+const postgresJsDisagrees = new Set([
+  'numeric', 'date', 'timestamp', 'timestamptz', 'json', 'jsonb',
+]); // prettier-ignore
+
+/** Elements of the arrays that Drizzle takes as text from PGlite. */
+const takenAsText = new Set(['numeric', 'date', 'timestamp', 'timestamptz', 'interval']);
 
 function isBuiltIn(type: PgType): boolean {
   return type.schema === 'pg_catalog';
