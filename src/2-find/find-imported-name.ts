@@ -13,7 +13,6 @@ export function findImportedName(
     return symbol ? resolved(checker, symbol).name : wanted.exportName;
   }
   for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement)) continue;
     for (const name of importedNames(statement)) {
       const symbol = checker.getSymbolAtLocation(name);
       if (symbol && isExport(checker, resolved(checker, symbol), wanted)) return name.text;
@@ -22,11 +21,26 @@ export function findImportedName(
   return null;
 }
 
-function importedNames({ importClause }: ts.ImportDeclaration): readonly ts.Identifier[] {
+/** The value names of an import, or of `const { db } = require('./db')`. */
+function importedNames(statement: ts.Statement): readonly ts.Identifier[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
+      initializer && ts.isCallExpression(initializer) && initializer.expression.getText() === 'require'
+        ? boundNames(name)
+        : [],
+    );
+  }
+  if (!ts.isImportDeclaration(statement)) return [];
+  const { importClause } = statement;
   if (!importClause || importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
   const { name, namedBindings } = importClause;
   const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
   return [...(name ? [name] : []), ...named.filter((each) => !each.isTypeOnly).map((each) => each.name)];
+}
+
+function boundNames(name: ts.BindingName): readonly ts.Identifier[] {
+  if (!ts.isObjectBindingPattern(name)) return [];
+  return name.elements.flatMap((element) => (ts.isIdentifier(element.name) ? [element.name] : []));
 }
 
 function isExport(
@@ -38,7 +52,8 @@ function isExport(
   if (file?.fileName !== wanted.file) return false;
   const module = checker.getSymbolAtLocation(file);
   const exported = module && checker.tryGetMemberInModuleExports(wanted.exportName, module);
-  return exported !== undefined && resolved(checker, exported) === symbol;
+  // `module.exports = { db }` has no exports that can be asked for by name.
+  return exported === undefined ? symbol.name === wanted.exportName : resolved(checker, exported) === symbol;
 }
 
 function resolved(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {

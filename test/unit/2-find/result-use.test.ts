@@ -432,7 +432,7 @@ describe('the client', () => {
   const required = folder.path('required.cjs');
   texts.set(
     required,
-    "const { main: base } = require('./client.cjs');\nexports.run = async () => { await base.execute('SELECT f()'); };\n",
+    "const { main: base } = require('./client.cjs');\nexports.run = async () => { await base.execute('SELECT f()'); };\nconst { Pool } = require('pg');\nexports.old = async () => { await new Pool().query('SELECT f()'); };\n",
   );
   folder.write('required.cjs', texts.get(required) ?? '');
   folder.write(
@@ -441,10 +441,13 @@ describe('the client', () => {
   );
   it('of a CommonJS module has its type too', () => {
     const plain = openProgram({ tsconfig: null, files: [required] });
-    const [site] = findTestSites(required, texts.get(required) ?? '');
-    if (!site) throw new Error('no site');
-    const use = findResultUses(plain, [site], project).get(site.site.id);
-    expect(use).toMatchObject({ client: { kind: 'drizzle', executor: 'base' } });
+    const sites = findTestSites(required, texts.get(required) ?? '');
+    const main = { file: folder.path('client.cjs'), exportName: 'main', driver: 'node-postgres' as const };
+    const uses = findResultUses(plain, sites, { ...project, clients: [main] });
+    expect([...uses.values()]).toMatchObject([
+      { client: { kind: 'drizzle', executor: 'base' } },
+      { client: { kind: 'pg-pool', executor: 'base', executorImport: null } },
+    ]);
   });
 
   const nameless = declare(
