@@ -9,7 +9,8 @@ import type { CallSite } from './call-site.js';
 import { findLeftOverSql } from './find-left-over-sql.js';
 import { findRpcCall } from './find-rpc-site.js';
 import { type FoundSite, sitesOfSql, type SqlReadings } from './find-statement-sites.js';
-import { readSender, readSendingTag, type SentSql } from './sql-sender.js';
+import { readSendingTag } from './read-sending-tag.js';
+import { readSender, type SentSql } from './sql-sender.js';
 import type { RoutineNames } from './scan-names.js';
 
 /**

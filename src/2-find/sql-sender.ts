@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 import { holeOf } from './assemble-sql.js';
 import type { Hole, Sender, SiteRefusal } from './call-site.js';
 import { findConstant, propertyKey, unwrap } from './find-constant.js';
-import { isSqlTag, tagOrigin } from './sql-tag.js';
+import { isSqlTag } from './sql-tag.js';
 
 export interface SentSql {
   readonly sender: Sender;
@@ -30,23 +30,6 @@ export function readSender(node: ts.CallExpression): SentSql | null {
     return { ...readQuery(node, receiver, first), sender: senderOf('tag', receiver) };
   }
   return null;
-}
-
-/** A template that is a statement of its own: postgres.js sends it when it is awaited. */
-export function readSendingTag(node: ts.TaggedTemplateExpression): SentSql | null {
-  const origin = tagOrigin(node.tag);
-  const chain = chainOf(node);
-  const awaited = isAwaited(chain.end);
-  const unknownTag = origin === 'unknown' && ts.isIdentifier(node.tag) && isSqlTag(node.tag);
-  if (origin !== 'postgres' && !(unknownTag && awaited)) return null;
-  const changing = chain.methods.find((method) =>
-    /^(?:raw|values|cursor|forEach|stream|describe|readable)$/.test(method),
-  );
-  const refusal: SiteRefusal | null =
-    changing === undefined
-      ? null
-      : { reason: 'response-metadata', detail: `.${changing}() changes the result` };
-  return { sender: senderOf('tag', node.tag), node, text: node, awaited, values: null, refusal };
 }
 
 /** Object and name of `object.name` or `object['name']`. */
@@ -111,7 +94,9 @@ function readQueryObject(
       entries.set(propertyKey(property.name) ?? '', property.initializer);
   }
   const list = entries.get('values');
-  const values = list === undefined ? null : readValues(list);
+  // An object that is made elsewhere is read where the call is: its values may have been made long before.
+  const place = unwrap(whole) === object ? null : `${whole.getText()}.values`;
+  const values = list === undefined ? null : readValues(list, place);
   const changing = ['rowMode', 'types'].find((key) => entries.has(key));
   const text = entries.get('text') ?? whole;
   if (values === 'unseen')
@@ -124,17 +109,16 @@ function readQueryObject(
   };
 }
 
-/** The elements of an array written here or in a constant of this file. */
-function readValues(expression: ts.Expression): readonly Hole[] | 'unseen' {
+/** The elements of an array written here or in a constant of this file; `place` is what the code calls the array. */
+function readValues(expression: ts.Expression, place: string | null = null): readonly Hole[] | 'unseen' {
   const node = unwrap(expression);
   const constant = ts.isArrayLiteralExpression(node) ? null : findConstant(node);
   const list = constant === null ? node : unwrap(constant);
   if (!ts.isArrayLiteralExpression(list) || list.elements.some((one) => ts.isSpreadElement(one)))
     return 'unseen';
+  const array = place ?? (constant === null ? null : node.getText());
   return list.elements.map((element, index) =>
-    constant === null
-      ? holeOf(element, index + 1)
-      : holeOf(element, index + 1, `${node.getText()}[${String(index)}]`),
+    array === null ? holeOf(element, index + 1) : holeOf(element, index + 1, `${array}[${String(index)}]`),
   );
 }
 
@@ -161,37 +145,4 @@ function isFunction(expression: ts.Expression): boolean {
 /** A call in `${…}` of a template is a piece of that template. */
 function isFragment(node: ts.Node): boolean {
   return ts.isTemplateSpan(node.parent);
-}
-
-/** Follows `.then(…)`, `.values()` and the like from a template to the end of the chain. */
-function chainOf(node: ts.Expression): { readonly end: ts.Expression; readonly methods: readonly string[] } {
-  const methods: string[] = [];
-  let end: ts.Expression = node;
-  while (
-    ts.isPropertyAccessExpression(end.parent) &&
-    end.parent.expression === end &&
-    ts.isCallExpression(end.parent.parent)
-  ) {
-    methods.push(end.parent.name.text);
-    end = end.parent.parent;
-  }
-  return { end, methods };
-}
-
-/** Awaited, returned, the body of an arrow function, iterated, or one of the elements of `Promise.all`. */
-function isAwaited(expression: ts.Expression): boolean {
-  let node: ts.Expression = expression;
-  while (node.parent !== undefined && ts.isExpression(node.parent) && unwrap(node.parent) === unwrap(node)) {
-    node = node.parent;
-  }
-  const { parent } = node;
-  if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || ts.isExpressionStatement(parent))
-    return true;
-  if (ts.isArrowFunction(parent)) return parent.body === node;
-  if (ts.isForOfStatement(parent)) return parent.awaitModifier !== undefined;
-  return ts.isArrayLiteralExpression(parent) && /^Promise\.\w+\($/.test(textBefore(parent));
-}
-
-function textBefore(node: ts.Node): string {
-  return ts.isCallExpression(node.parent) ? `${node.parent.expression.getText()}(` : '';
 }

@@ -133,7 +133,7 @@ describe('calls that are the whole statement', () => {
     [
       'a query object in a constant',
       "const q = { text: 'CALL close_all($1)', values: [id] };\nawait pool.query(q);",
-      'query query close_all ok (id)',
+      'query query close_all ok (q.values[0])',
     ],
     [
       'values in a constant',
