@@ -6,14 +6,24 @@ import { targetsOf } from './build-with.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Names and types of the outermost targets become PostgreSQL's own; gives the columns. */
+/**
+ * Types of the outermost targets become PostgreSQL's own; gives the columns. So do their names, but
+ * only of a text that was described as it stands: a column is named after the parameter or variable
+ * that it shows, and a placeholder has no name.
+ */
 export function applyColumns(
   statement: Statement,
   described: readonly DescribedColumn[],
+  verbatim: boolean,
 ): readonly StatementColumn[] {
-  const columns = described.map(({ name, type, typmod }) => ({ name, type, typmod }));
+  const given = described.map(({ name, type, typmod }) => ({ name, type, typmod }));
+  expandUnknownStar(statement, given);
+  const written = targetsOf(statement);
+  const known = written.length === given.length && !verbatim;
+  const columns = known
+    ? given.map((column, index) => ({ ...column, name: written[index]?.name ?? column.name }))
+    : given;
   (statement as Writable<Statement>).columns = columns;
-  expandUnknownStar(statement, columns);
   const targets = targetsOf(statement) as readonly Writable<SelectTarget>[];
   if (targets.length !== columns.length) return columns;
   targets.forEach((target, index) => {
@@ -21,8 +31,7 @@ export function applyColumns(
     if (!column) return;
     target.name = column.name;
     // A type from the catalog says more: Describe shows a domain as its base type.
-    if (target.expression.type === null)
-      target.expression = { ...target.expression, type: column.type } as Expression;
+    if (target.expression.type === null) target.expression = { ...target.expression, type: column.type };
   });
   return columns;
 }

@@ -1,11 +1,10 @@
 /** FROM items: the tree and what they bring into scope. */
 import type { Relation } from '../1-read/catalog.js';
-import type { JoinExpr, Node, RangeSubselect, RangeVar } from '../sql/parse-body.js';
-import { buildExpression } from './build-expression.js';
+import type { Node, RangeSubselect, RangeVar } from '../sql/parse-body.js';
+import { buildJoin } from './build-join.js';
 import { buildRangeFunction } from './build-range-function.js';
 import { buildSelect } from './build-select.js';
 import { columnsOfTargets } from './build-targets.js';
-import type { Expression } from './expression.js';
 import type { Range, Scope, VisibleColumn } from './scope.js';
 import { findCommonTable, relationColumns, visibleColumns } from './scope.js';
 import type { FromItem, RangeTable } from './statement.js';
@@ -41,7 +40,8 @@ export function extendScope(scope: Scope, built: Pick<BuiltFrom, 'ranges' | 'vis
   };
 }
 
-function buildFromItem(context: StatementContext, scope: Scope, node: Node): BuiltFrom {
+/** One item of a FROM list, or one side of a join. */
+export function buildFromItem(context: StatementContext, scope: Scope, node: Node): BuiltFrom {
   if ('RangeVar' in node) return buildRelation(context, scope, node.RangeVar);
   if ('JoinExpr' in node) return buildJoin(context, scope, node.JoinExpr);
   if ('RangeSubselect' in node) return buildSubselect(context, scope, node.RangeSubselect);
@@ -196,67 +196,4 @@ function buildSubselect(context: StatementContext, scope: Scope, node: RangeSubs
     ...shown(range),
     item: { kind: 'subquery', range: range.id, alias, lateral, select, columnNames },
   };
-}
-
-const JOINS = { JOIN_INNER: 'inner', JOIN_LEFT: 'left', JOIN_RIGHT: 'right', JOIN_FULL: 'full' } as const;
-
-function buildJoin(context: StatementContext, scope: Scope, node: JoinExpr): BuiltFrom {
-  const left = node.larg
-    ? buildFromItem(context, scope, node.larg)
-    : { ...unknownItem(context, ''), item: unsupportedRange(context, 'JOIN') };
-  const right = node.rarg
-    ? buildFromItem(context, extendScope(scope, left), node.rarg)
-    : { ...unknownItem(context, ''), item: unsupportedRange(context, 'JOIN') };
-  const written = JOINS[(node.jointype ?? 'JOIN_INNER') as keyof typeof JOINS] ?? 'inner';
-  const shared = node.isNatural
-    ? left.visible
-        .map((column) => column.name)
-        .filter((name) => right.visible.some((column) => column.name === name))
-    : namesOf(node.usingClause);
-  const pairs = shared.flatMap((name) => {
-    const [one, two] = [left, right].map(
-      (side) => side.visible.find((column) => column.name === name)?.expression,
-    );
-    return one && two ? [{ name, left: one, right: two }] : [];
-  });
-  const merged = pairs.map((pair): VisibleColumn => ({
-    name: pair.name,
-    expression: mergedColumn(written, pair.left, pair.right),
-  }));
-  const rest = [...left.visible, ...right.visible].filter((column) => !shared.includes(column.name));
-  const ranges = [...left.ranges, ...right.ranges];
-  const visible = [...merged, ...rest];
-  const conditions = pairs.map((pair): Expression => ({
-    kind: 'operator',
-    operator: '=',
-    left: pair.left,
-    right: pair.right,
-    type: 16,
-  }));
-  const on = node.quals
-    ? buildExpression(
-        context,
-        { ...scope, ranges: [...scope.ranges, ...ranges], visible: [...scope.visible, ...visible] },
-        node.quals,
-      )
-    : conditions.length > 1
-      ? ({ kind: 'and', operands: conditions, type: 16 } as const)
-      : (conditions[0] ?? null);
-  if (node.alias) return { ranges, visible, item: unsupportedRange(context, 'alias of a join') };
-  const join = on === null && written === 'inner' ? 'cross' : written;
-  return {
-    ranges,
-    visible,
-    item: { kind: 'join', join, left: left.item, right: right.item, on, using: shared },
-  };
-}
-
-/** What the shared name of JOIN … USING means (PostgreSQL manual, 7.2.1.1). */
-function mergedColumn(
-  join: (typeof JOINS)[keyof typeof JOINS],
-  left: Expression,
-  right: Expression,
-): Expression {
-  if (join === 'full') return { kind: 'coalesce', operands: [left, right], type: left.type };
-  return join === 'right' ? right : left;
 }

@@ -2,7 +2,11 @@
  * Expressions of a body. `type` is a type OID, or null where PostgreSQL was not asked and it does
  * not follow from the catalog.
  */
-import type { Select } from './statement.js';
+import type { ArraySubquery, Exists, ScalarSubquery, SubqueryComparison } from './subquery.js';
+import type { AtTimeZone, Extract, FunctionCall } from './function-call.js';
+
+export type { ArraySubquery, Exists, ScalarSubquery, SubqueryComparison } from './subquery.js';
+export type { AtTimeZone, Extract, FunctionCall, SortKey, Window } from './function-call.js';
 
 export type Expression =
   | ColumnReference
@@ -41,7 +45,7 @@ export type Expression =
   | DefaultValue
   | UnsupportedExpression;
 
-interface Typed {
+export interface Typed {
   readonly type: number | null;
 }
 
@@ -194,43 +198,6 @@ export interface NullIf extends Typed {
   readonly right: Expression;
 }
 
-export interface FunctionCall extends Typed {
-  readonly kind: 'call';
-  /** Schema when it was written, else null. */
-  readonly schema: string | null;
-  readonly name: string;
-  readonly arguments: readonly { readonly name: string | null; readonly value: Expression }[];
-  /** `count(*)`. */
-  readonly star: boolean;
-  readonly distinct: boolean;
-  readonly variadic: boolean;
-  readonly orderBy: readonly SortKey[];
-  readonly filter: Expression | null;
-  readonly withinGroup: boolean;
-  readonly over: Window | null;
-  /** OID of the user's routine that it names, or null for a built-in or extension function. */
-  readonly routine: number | null;
-  readonly aggregate: boolean;
-  readonly volatile: boolean;
-}
-
-export interface Window {
-  /** Name of a WINDOW clause entry, when it is only that. */
-  readonly name: string | null;
-  readonly partitionBy: readonly Expression[];
-  readonly orderBy: readonly SortKey[];
-  /** The frame as SQL text, or null for the default one. */
-  readonly frame: string | null;
-}
-
-export interface SortKey {
-  readonly expression: Expression;
-  readonly direction: 'asc' | 'desc';
-  /** As PostgreSQL applies it: asc puts NULLs last, desc first, unless written otherwise. */
-  readonly nulls: 'first' | 'last';
-  readonly explicitNulls: boolean;
-}
-
 /** CURRENT_TIMESTAMP, CURRENT_DATE, CURRENT_USER, LOCALTIMESTAMP … without parentheses. */
 export interface ValueFunction extends Typed {
   readonly kind: 'value-function';
@@ -262,46 +229,10 @@ export interface FieldSelection extends Typed {
   readonly field: string;
 }
 
-export interface AtTimeZone extends Typed {
-  readonly kind: 'at-time-zone';
-  readonly operand: Expression;
-  readonly zone: Expression;
-}
-
-export interface Extract extends Typed {
-  readonly kind: 'extract';
-  readonly field: string;
-  readonly operand: Expression;
-}
-
 export interface Collate extends Typed {
   readonly kind: 'collate';
   readonly operand: Expression;
   readonly collation: string;
-}
-
-export interface ScalarSubquery extends Typed {
-  readonly kind: 'scalar-subquery';
-  readonly select: Select;
-}
-
-export interface Exists extends Typed {
-  readonly kind: 'exists';
-  readonly select: Select;
-}
-
-/** `x IN (SELECT …)` is any with `=`; NOT IN is a `not` round it. */
-export interface SubqueryComparison extends Typed {
-  readonly kind: 'subquery-comparison';
-  readonly quantifier: 'any' | 'all';
-  readonly operator: string;
-  readonly left: Expression;
-  readonly select: Select;
-}
-
-export interface ArraySubquery extends Typed {
-  readonly kind: 'array-subquery';
-  readonly select: Select;
 }
 
 /** DEFAULT in VALUES or SET. */

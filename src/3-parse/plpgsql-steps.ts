@@ -138,6 +138,14 @@ function returnedValue(
   if (!node.has('retvarno')) return () => null;
   const datum = node.number('retvarno');
   const meaning = context.meanings.get(datum);
-  if (!meaning || context.compiled.function.datums[datum]?.kind === 'row') return () => null;
+  const returned = context.compiled.function.datums[datum];
+  if (returned?.kind === 'row') return () => null;
+  if (!meaning)
+    return () => ({
+      kind: 'unsupported',
+      construct: (returned?.name ?? '').toUpperCase(),
+      sql: returned?.name ?? '',
+      type: null,
+    });
   return () => nodeOf(meaning, [], context.routine, context.lookup);
 }

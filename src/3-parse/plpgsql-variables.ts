@@ -4,7 +4,7 @@ import type { Variable } from './body.js';
 import { fieldType } from './build-name.js';
 import type { NameLookup } from './name-lookup.js';
 import { inputArguments, parameterNode } from './routine-names.js';
-import type { Expression, VariableReference } from './expression.js';
+import type { Expression } from './expression.js';
 import type { Occurrence, RoutineNames } from './statement-context.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -72,7 +72,7 @@ export function nodeOf(
     path,
     type: path.length > 0 || variable.type !== null ? type : null,
     inferred: null,
-  } as Writable<VariableReference>;
+  };
 }
 
 /** The meaning of each argument in declaration order; those in `assigned` become variables. */

@@ -68,7 +68,10 @@ export function statementUnit(source: UnitSource, options: UnitOptions = {}): St
   }));
   const describable = statement.kind !== 'unsupported-statement' && refusals.length === 0;
   const settle: DescribeTask['settle'] = (columns, failure) => {
-    if (columns) options.onColumns?.(applyColumns(statement, columns));
+    if (columns) {
+      const applied = applyColumns(statement, columns, context.occurrences.length === 0);
+      options.onColumns?.(applied);
+    }
     if (failure && !context.incomplete && !hidden(failure)) refusals.push(refusalOf(failure, source));
   };
   const task: DescribeTask = {

@@ -15,7 +15,7 @@ export function callReasons(visited: Visited, routine: Routine, catalog: Catalog
     return id ? [{ id, detail: String(node['name']).toUpperCase(), line }] : [];
   }
   if (node.kind.startsWith('unsupported'))
-    return reasonsOfText(String(node['sql'] ?? ''), routine, catalog, line);
+    return reasonsOfText(typeof node['sql'] === 'string' ? node['sql'] : '', routine, catalog, line);
   if (node.kind !== 'call') return [];
   const called: NamedFunction = {
     schema: node['schema'] as string | null,

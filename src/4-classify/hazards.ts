@@ -60,16 +60,27 @@ function declared(routine: Routine, catalog: Catalog): readonly Hazard[] {
 }
 
 function ofArguments(routine: Routine, catalog: Catalog): readonly Hazard[] {
-  const inputs = inputArguments(routine).map(({ name, type }, index) => ({ name: name ?? `$${index + 1}`, type }));
-  const namesOf = (type: number): string => inputs.flatMap((each) => (each.type === type ? [each.name] : [])).join(', ');
+  const inputs = inputArguments(routine).map(({ name, type }, index) => ({
+    name: name ?? `$${index + 1}`,
+    type,
+  }));
+  const namesOf = (type: number): string =>
+    inputs.flatMap((each) => (each.type === type ? [each.name] : [])).join(', ');
   const found: Hazard[] = [];
   if (namesOf(NUMERIC) !== '') {
-    found.push(hazard('numeric-argument', `A JavaScript NaN given for ${namesOf(NUMERIC)} reaches the database as 'NaN', which numeric accepts.`));
+    found.push(
+      hazard(
+        'numeric-argument',
+        `A JavaScript NaN given for ${namesOf(NUMERIC)} reaches the database as 'NaN', which numeric accepts.`,
+      ),
+    );
   }
   for (const type of new Set(inputs.map((each) => each.type))) {
     if (inputs.filter((each) => each.type === type).length < 2) continue;
     const what = catalog.types.get(type)?.sqlName ?? 'of one type';
-    found.push(hazard('same-typed-arguments', `${namesOf(type)} are all ${what}: their order is easy to confuse.`));
+    found.push(
+      hazard('same-typed-arguments', `${namesOf(type)} are all ${what}: their order is easy to confuse.`),
+    );
   }
   return found;
 }

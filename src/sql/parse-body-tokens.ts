@@ -18,7 +18,7 @@ export function scanTokens(text: string): readonly Token[] | null {
   let seen = 0;
   try {
     // The scanner's binding does not escape control characters in its answer.
-    // eslint-disable-next-line no-control-regex
+
     return scanSync(text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ' '))
       .tokens.filter((token) => !/COMMENT/.test(token.tokenName))
       .map((token) => {

@@ -20,5 +20,8 @@ export function readCorpus(file: string): readonly CorpusCase[] {
 
 /** Rewrites the expectations; called only when UPDATE=1 asks for it. */
 export function writeCorpus(file: string, cases: readonly CorpusCase[]): void {
-  writeFileSync(file, cases.map(({ name, input, expected }) => `== ${name}\n${input}\n=>\n${expected}\n`).join('\n'));
+  writeFileSync(
+    file,
+    cases.map(({ name, input, expected }) => `== ${name}\n${input}\n=>\n${expected}\n`).join('\n'),
+  );
 }

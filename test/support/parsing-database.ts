@@ -25,7 +25,8 @@ export async function parsingDatabase(schema: string): Promise<ParsingDatabase> 
     describe: async (requests) => {
       batches.push(requests.length);
       const answers: DescribeAnswer[] = [];
-      for (const request of requests) answers.push(await describeOne(pglite, request.text, request.parameterTypes ?? []));
+      for (const request of requests)
+        answers.push(await describeOne(pglite, request.text, request.parameterTypes ?? []));
       return answers;
     },
     close: () => pglite.close(),
@@ -41,11 +42,19 @@ export async function parsingDatabase(schema: string): Promise<ParsingDatabase> 
 
 async function describeOne(pglite: PGlite, text: string, types: readonly number[]): Promise<DescribeAnswer> {
   try {
-    const { queryParams, resultFields } = await pglite.describeQuery(text, { paramTypes: [...types] } as never);
+    const { queryParams, resultFields } = await pglite.describeQuery(text, {
+      paramTypes: [...types],
+    });
     return {
       ok: true,
       parameters: queryParams.map((each) => each.dataTypeID),
-      columns: resultFields.map((each) => ({ name: each.name, type: each.dataTypeID, typmod: -1, table: 0, column: 0 })),
+      columns: resultFields.map((each) => ({
+        name: each.name,
+        type: each.dataTypeID,
+        typmod: -1,
+        table: 0,
+        column: 0,
+      })),
     };
   } catch (error) {
     const failure = error as { code?: string; message: string; position?: string };
@@ -79,7 +88,8 @@ async function readTestCatalog(pglite: PGlite): Promise<Catalog> {
     pglite,
     `select json_build_object('oid', c.oid::int, 'schema', n.nspname, 'name', c.relname,
        'kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized-view' when 'c' then 'composite' when 'S' then 'sequence' else 'table' end,
-       'rowType', c.reltype::int, 'owner', 'postgres', 'extension', null, 'keys', '[]'::json, 'foreignKeys', '[]'::json,
+       'rowType', c.reltype::int, 'owner', 'postgres', 'extension', null, 'keys', (select coalesce(json_agg(json_build_object('name', k.relname, 'columns', (select json_agg(a.attname order by u.n) from unnest(i.indkey::int[]) with ordinality u(c, n) left join pg_attribute a on a.attrelid = c.oid and a.attnum = u.c), 'primary', i.indisprimary, 'predicate', pg_get_expr(i.indpred, c.oid), 'deferrable', not i.indimmediate, 'nullsNotDistinct', i.indnullsnotdistinct)), '[]') from pg_index i join pg_class k on k.oid = i.indexrelid where i.indrelid = c.oid and i.indisunique), 
+       'foreignKeys', '[]'::json,
        'rowSecurity', c.relrowsecurity, 'forceRowSecurity', false,
        'policies', (select coalesce(json_agg(json_build_object('name', p.polname, 'command', 'ALL', 'roles', '[]'::json, 'using', null, 'check', null)), '[]') from pg_policy p where p.polrelid = c.oid),
        'triggers', (select coalesce(json_agg(json_build_object('name', g.tgname, 'events', '["insert", "update"]'::json, 'timing', 'before', 'level', 'row', 'routine', g.tgfoid::int, 'definition', '')), '[]') from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal),
@@ -100,7 +110,13 @@ async function readTestCatalog(pglite: PGlite): Promise<Catalog> {
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
      where n.nspname not in ('pg_catalog', 'information_schema')`,
   );
-  const builtins = await rows<{ name: string; volatile: boolean; returnsSet: boolean; aggregate: boolean; window: boolean }>(
+  const builtins = await rows<{
+    name: string;
+    volatile: boolean;
+    returnsSet: boolean;
+    aggregate: boolean;
+    window: boolean;
+  }>(
     pglite,
     `select json_build_object('name', proname, 'volatile', bool_or(provolatile = 'v'), 'returnsSet', bool_or(proretset), 'aggregate', bool_or(prokind = 'a'), 'window', bool_or(prokind = 'w')) as j
      from pg_proc where pronamespace = 'pg_catalog'::regnamespace group by proname`,

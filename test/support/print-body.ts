@@ -3,7 +3,10 @@
 const DROPPED = new Set(['sql', 'line']);
 
 /** `{a: 1, b: [..]}` in one line; empty lists, nulls, false and positions are left out. */
-export function printTree(value: unknown, types: ReadonlyMap<number, { readonly name: string }> = new Map()): string {
+export function printTree(
+  value: unknown,
+  types: ReadonlyMap<number, { readonly name: string }> = new Map(),
+): string {
   const named = (oid: string): string => types.get(Number(oid))?.name ?? oid;
   return print(value)
     .replace(/(:|~|type: |castFrom: )(\d+)\b/g, (_, before: string, oid: string) => before + named(oid))
@@ -17,14 +20,21 @@ function print(value: unknown): string {
   if (special !== null) return special;
   const { kind, ...rest } = value as Record<string, unknown>;
   const members = Object.entries(rest)
-    .filter(([name, inner]) => !DROPPED.has(name) && !(name === 'columns' && 'line' in rest) && inner !== null && inner !== false && !(Array.isArray(inner) && inner.length === 0))
+    .filter(
+      ([name, inner]) =>
+        !DROPPED.has(name) &&
+        !(name === 'columns' && 'line' in rest) &&
+        inner !== null &&
+        inner !== false &&
+        !(Array.isArray(inner) && inner.length === 0),
+    )
     .map(([name, inner]) => `${name}: ${print(inner)}`);
-  return `${kind === undefined ? '' : String(kind)}{${members.join(', ')}}`;
+  return `${kind === undefined ? '' : text(kind)}{${members.join(', ')}}`;
 }
 
 function printExpression(node: Record<string, unknown>): string | null {
-  const type = node['type'] === null ? '?' : String(node['type']);
-  const inferred = node['inferred'] === null ? '?' : String(node['inferred']);
+  const type = node['type'] === null ? '?' : text(node['type']);
+  const inferred = node['inferred'] === null ? '?' : text(node['inferred']);
   switch (node['kind']) {
     case 'column':
       return `${node['excluded'] === true ? 'excluded.' : ''}${String(node['range'])}.${String(node['column'])}:${type}`;
@@ -53,4 +63,8 @@ function printExpression(node: Record<string, unknown>): string | null {
 
 function path(node: Record<string, unknown>): string {
   return (node['path'] as string[]).map((field) => `.${field}`).join('');
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
 }

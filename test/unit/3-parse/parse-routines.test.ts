@@ -22,7 +22,11 @@ describe.each(['sql-bodies.corpus', 'plpgsql-bodies.corpus'])('%s', (name) => {
 
   beforeAll(async () => {
     for (const each of cases) printed.set(each.name, await parsedText(each.input));
-    if (process.env['UPDATE'] === '1') writeCorpus(here(name), cases.map((each): CorpusCase => ({ ...each, expected: printed.get(each.name) ?? '' })));
+    if (process.env['UPDATE'] === '1')
+      writeCorpus(
+        here(name),
+        cases.map((each): CorpusCase => ({ ...each, expected: printed.get(each.name) ?? '' })),
+      );
   }, 120_000);
 
   it.each(cases.map((each) => [each.name, each] as const))('%s', (_, each) => {
@@ -41,8 +45,10 @@ async function parsedText(input: string): Promise<string> {
     const body = (await parseRoutines([routine], catalog, database.db)).get(routine.oid);
     const print = (value: unknown): string => printTree(value, catalog.types);
     if (!body) return 'nothing';
-    if (!('kind' in body)) return body.map((refusal) => `refused: ${print(refusal)} line ${refusal.line}`).join('\n');
-    if (body.kind === 'sql') return body.statements.map((each) => `line ${each.line}: ${print(each)}`).join('\n') || 'no statement';
+    if (!('kind' in body))
+      return body.map((refusal) => `refused: ${print(refusal)} line ${refusal.line}`).join('\n');
+    if (body.kind === 'sql')
+      return body.statements.map((each) => `line ${each.line}: ${print(each)}`).join('\n') || 'no statement';
     const variables = body.variables.map((each) => `variable ${print(each)}`);
     const { statements, ...block } = body.block;
     const steps = statements.map((each) => `line ${each.line}: ${print(each)}`);
