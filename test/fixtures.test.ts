@@ -22,7 +22,7 @@ const byName = fixtures.map((fixture) => [fixture.id, fixture] as const);
 const update = process.env['UPDATE'] === '1';
 
 test('there are fixtures, and each is whole', () => {
-  expect(fixtures.length).toBeGreaterThan(0);
+  if (process.env['FIXTURE'] === undefined) expect(fixtures.length).toBeGreaterThan(0);
   for (const { id, cases } of fixtures) {
     expect(cases.length, `${id} has at least three cases`).toBeGreaterThanOrEqual(3);
     expect(new Set(cases.map(({ name }) => name)).size, `${id} names its cases apart`).toBe(cases.length);
@@ -34,7 +34,7 @@ test('there are fixtures, and each is whole', () => {
   }
 });
 
-describe('the program writes output.ts', () => {
+describe.skipIf(byName.length === 0)('the program writes output.ts', () => {
   test.each(byName)('%s', async (_id, fixture) => {
     const { text, sites } = await translateFixture(fixture);
     expect(text, `nothing was rewritten: ${JSON.stringify(sites)}`).not.toBeNull();
@@ -76,7 +76,7 @@ test('every fixture type-checks', () => {
   expect(shown).toEqual([]);
 });
 
-describe('old and new do the same', () => {
+describe.skipIf(byName.length === 0)('old and new do the same', () => {
   let session: ProofSession;
   beforeAll(async () => {
     const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
