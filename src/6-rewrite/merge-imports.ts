@@ -150,7 +150,8 @@ export function declarationText(group: readonly LocatedNeed[], commonJs: boolean
   const quote = style.singleQuote ? "'" : '"';
   const module = `${quote}${first.specifier}${quote}`;
   const end = style.semi ? ';' : '';
-  const { name, local, typeOnly } = first.need;
+  const { name, local } = first.need;
+  const typeOnly = group.every(({ need }) => need.typeOnly);
   const write = (binding: string): string =>
     commonJs
       ? `const ${binding} = require(${module})${end}`
@@ -159,7 +160,7 @@ export function declarationText(group: readonly LocatedNeed[], commonJs: boolean
   if (name === 'default') return write(commonJs ? `{ default: ${local} }` : local);
   const specifiers = insertSorted(
     [],
-    group.map(({ need }) => specifierText({ ...need, typeOnly: false }, commonJs)),
+    group.map(({ need }) => (need.typeOnly && !typeOnly ? 'type ' : '') + specifierText(need, commonJs)),
   );
   const single = write(oneLine(specifiers, style));
   return single.length > style.printWidth ? write(manyLines(specifiers, style)) : single;

@@ -136,7 +136,7 @@ function importBlock(
   const groups = new Map<string, LocatedNeed[]>();
   for (const need of needs) {
     const specifier = importSpecifier(path, need, none, options.resolver);
-    const key = `${specifier.startsWith('.') ? 1 : 0}\0${specifier}\0${need.typeOnly}`;
+    const key = `${specifier.startsWith('.') ? 1 : 0}\0${specifier}`;
     const group = groups.get(key) ?? [];
     if (!group.some((one) => one.need.name === need.name && one.need.local === need.local))
       group.push({ need, specifier });

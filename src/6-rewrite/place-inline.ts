@@ -8,7 +8,7 @@ import { printCode } from '../5-translate/print/print-code.js';
 import { namesFrom } from './module-need.js';
 import type { PlaceContext } from './place-context.js';
 import { placeArguments } from './place-arguments.js';
-import { placeValue, refusalOfUse } from './place-value.js';
+import { keysAt, placeValue, refusalOfUse } from './place-value.js';
 import { clientHome, siteNames } from './site-names.js';
 import type { SitePlan } from './site-plan.js';
 import { modulesFolder, supportNeed } from './support-file.js';
@@ -73,7 +73,7 @@ export async function placeInline(
       query,
       shape: draft.shape,
       rawResult: raw ? query : null,
-      keys: keysOf(site, draft),
+      keys: keysAt(site, draft),
       nullRowWhenEmpty: draft.nullRowWhenEmpty,
     },
     {
@@ -97,9 +97,4 @@ function replacesWholeCall(site: ResolvedSite, use: ResultUse, draft: InlineDraf
 
 function callOnly({ site }: ResolvedSite, use: ResultUse): ResultUse {
   return { ...use, target: site.span, awaited: false, shape: 'result', edits: [], reads: [] };
-}
-
-function keysOf(site: ResolvedSite, draft: InlineDraft): readonly string[] {
-  const own = draft.columns.map((column) => column.key);
-  return own.length > 0 ? own : site.output.columns.map((column) => column.key);
 }

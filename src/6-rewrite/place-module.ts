@@ -9,7 +9,7 @@ import { printCode } from '../5-translate/print/print-code.js';
 import { moduleNeed } from './module-need.js';
 import { placeArguments } from './place-arguments.js';
 import type { PlaceContext } from './place-context.js';
-import { placeValue, refusalOfUse } from './place-value.js';
+import { keysAt, placeValue, refusalOfUse } from './place-value.js';
 import { clientHome, siteNames } from './site-names.js';
 import type { SitePlan } from './site-plan.js';
 import { sqlLiteral } from './sql-literal.js';
@@ -67,7 +67,7 @@ async function placeCall(
       query,
       shape: draft.shape,
       rawResult: null,
-      keys: (draft.shape === 'value' ? site.output.columns : draft.columns).map((column) => column.key),
+      keys: keysAt(site, draft),
       nullRowWhenEmpty: false,
     },
     { hoists: placed.hoists, imports: names.needs(), modules: [module] },
@@ -84,7 +84,10 @@ function argumentObject(
   for (const parameter of parameters) {
     const binding = site.bindings.find((one) => one.position === parameter.position);
     if (!binding?.argument) {
-      if (parameter.default === null) return refuse(`the default of ${parameter.name} is not translated`);
+      if (parameter.default !== null) continue;
+      const constant = sqlLiteral(binding?.parameter.default ?? '');
+      if (constant === null) return refuse(`the default of ${parameter.name} is not translated`);
+      entries.push({ kind: 'property', key: parameter.name, value: constant });
       continue;
     }
     const value = argumentCode(binding);

@@ -3,7 +3,9 @@ import { ts } from 'ts-morph';
 import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { Read, ResultUse, TextEdit } from '../2-find/result-use.js';
+import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { access, adaptValue, type Value } from './adapt-value.js';
+import { directReads } from './direct-reads.js';
 import { layOut } from './lay-out.js';
 import type { SourceView } from './place-context.js';
 import { enclosed, isAsserted, nodeAtSpan, placementOf } from './site-place.js';
@@ -23,12 +25,15 @@ export async function placeValue(
   parts: PlacedParts,
   view: SourceView,
 ): Promise<SitePlan | SiteRefusal> {
+  const direct = directReads(use, value, view);
   const readsBearAbsence = value.nullRowWhenEmpty && use.shape === 'rows' && areAllFieldReads(use);
-  const adapted = adaptValue(value, { use, asserted: isAsserted(use, view), readsBearAbsence });
+  const asked: ResultUse = direct === null ? use : { ...use, shape: 'field', field: direct.field };
+  const adapted = adaptValue(value, { use: asked, asserted: isAsserted(use, view), readsBearAbsence });
   if ('reason' in adapted) return adapted;
 
-  const reads = readsBearAbsence ? use.reads.map((read) => editOfRead(read, view)) : [];
-  const others = [...use.edits.filter((edit) => !isWithinAny(edit, [use.target, ...reads])), ...reads];
+  const reads = direct?.reads ?? (readsBearAbsence ? use.reads.map((read) => editOfRead(read, view)) : []);
+  const declared = direct?.declaration ?? use.edits;
+  const others = [...declared.filter((edit) => !isWithinAny(edit, [use.target, ...reads])), ...reads];
   const text = enclosed(adapted, use.target, view);
   const laidOut = await layOut(text, placementOf(use.target, others, view), view.style);
   return {
@@ -39,6 +44,12 @@ export async function placeValue(
     modules: parts.modules,
     mayBecomeUnused: importedNamesIn([use.target, ...others], view),
   };
+}
+
+/** Keys of a row as the site sees it. A value has none of its own: it goes by the site's. */
+export function keysAt(site: ResolvedSite, draft: InlineDraft | ModuleDraft): readonly string[] {
+  const ownKeys = draft.columns.length > 0 && (draft.shape !== 'value' || site.output.columns.length === 0);
+  return (ownKeys ? draft.columns : site.output.columns).map((column) => column.key);
 }
 
 /** What the way the result is used forbids before anything is printed. */

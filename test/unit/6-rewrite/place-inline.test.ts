@@ -170,6 +170,45 @@ describe('the value of a translated query at the site', () => {
     expect(squash(text)).toBe(squash(after(expected)));
   });
 
+  it.each<[string, string, number, string]>([
+    [
+      'keeps the variable that the user named',
+      `const found = «${sent}»;\n  return «found.rows[0].total» + 1;`,
+      0,
+      `const found = await ${Q};\n  return found + 1;`,
+    ],
+    [
+      'renames the variable that only the driver named',
+      `const { rows } = «${sent}»;\n  return «rows[0].total» + 1;`,
+      1,
+      `const total = await ${Q};\n  return total + 1;`,
+    ],
+  ])(
+    'lets a variable hold a value of which only the field is read: %s',
+    async (_, line, pattern, expected) => {
+      const marked = wrap(line);
+      const { text, spans } = unmark(marked);
+      const at = text.indexOf('{ rows }');
+      const use: UseOptions = {
+        shape: 'rows',
+        fieldsRead: ['total'],
+        readsOnly: true,
+        edits: pattern === 1 ? [{ start: at, end: at + 8, text: 'rows' }] : [],
+        reads: [
+          {
+            span: spans[1]!,
+            kind: 'field',
+            key: 'total',
+            optional: false,
+            rows: pattern === 1 ? 'rows' : 'found',
+          },
+        ],
+      };
+      const changed = (await rewrite(marked, use, draft(select, value))) as string;
+      expect(squash(changed)).toBe(squash(after(expected)));
+    },
+  );
+
   it('takes the place of the call alone where it gives the same kind of object', async () => {
     const marked = wrap(`const { rows: [first] } = «${sent}»;`);
     const { text, spans } = unmark(marked);

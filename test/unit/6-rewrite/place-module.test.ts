@@ -116,7 +116,9 @@ describe('a routine in a module of its own', () => {
       value: call({ kind: 'routine', module: 'support', name: 'int4' }, { kind: 'argument', position: 1 }),
     };
     const changes = await changesOf(marked, {}, draft({ body: [check, check, remove] }));
-    expect(changes['/app/src/routines/close-order.ts']).toContain("import { int4 } from './support.js';");
+    expect(changes['/app/src/routines/close-order.ts']).toContain(
+      "import { int4, type Transaction } from './support.js';",
+    );
     const support = changes['/app/src/routines/support.ts'] ?? '';
     expect(support.match(/^export (?:async )?\w+ \w+/gm)).toEqual([
       'export class RoutineError',
