@@ -23,10 +23,13 @@ export function exchangeStream(exchange: Exchange): Duplex {
     read() {},
     write(chunk: Buffer, _encoding, done) {
       if (isTerminate(chunk)) return done();
-      exchange(chunk, (answer) => stream.push(Buffer.from(answer))).then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-      );
+      // postgres.js loses an answer that comes while its own write is still on the stack.
+      Promise.resolve()
+        .then(() => exchange(chunk, (answer) => stream.push(Buffer.from(answer))))
+        .then(
+          () => done(),
+          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        );
     },
     final(done) {
       stream.push(null);
