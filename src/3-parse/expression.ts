@@ -88,7 +88,7 @@ export interface VariableReference extends Typed {
   readonly inferred: number | null;
 }
 
-/** A constant. `text` is the value without quotes, exact (numeric spelling kept). */
+/** A constant. `text` is the value without quotes, exact (numeric spelling kept); a bit string starts with `b` or `x`. */
 export interface Literal extends Typed {
   readonly kind: 'literal';
   readonly literal: 'string' | 'integer' | 'numeric' | 'boolean' | 'bit';

@@ -31,7 +31,13 @@ export async function parseRoutines(
 function parseBody(routine: Routine, catalog: Catalog): ParsingBody | readonly BodyRefusal[] {
   const refused = unparsed(routine, catalog);
   if (refused) return [refused];
-  return routine.language === 'sql' ? parseSqlBody(routine, catalog) : parsePlpgsqlBody(routine, catalog);
+  try {
+    return routine.language === 'sql' ? parseSqlBody(routine, catalog) : parsePlpgsqlBody(routine, catalog);
+  } catch (error) {
+    // Thousands of nested operators exhaust the stack; PostgreSQL has a limit of its own there.
+    if (!(error instanceof RangeError)) throw error;
+    return [{ id: 'body-parse-error', detail: 'an expression is nested too deeply', line: null }];
+  }
 }
 
 /** Routines whose body is not looked at. */

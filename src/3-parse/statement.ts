@@ -29,6 +29,7 @@ export interface Select extends StatementBase {
   readonly targets: readonly SelectTarget[];
   readonly from: readonly FromItem[];
   readonly where: Expression | null;
+  /** An integer literal here, in `distinct` or in `orderBy` is the number of an output column. */
   readonly groupBy: readonly Expression[];
   /** Name of what GROUP BY holds beyond expressions (ROLLUP …), or null. */
   readonly groupingSets: string | null;

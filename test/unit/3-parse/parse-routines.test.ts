@@ -35,6 +35,27 @@ describe.each(['sql-bodies.corpus', 'plpgsql-bodies.corpus'])('%s', (name) => {
   });
 });
 
+it('asks for all routines together', async () => {
+  const catalog = await database.catalog();
+  const routines = catalog.routines.filter((each) => each.schema === 'app');
+  expect(routines).toHaveLength(2);
+  const before = database.batches.length;
+  const bodies = await parseRoutines(routines, catalog, database.db);
+  expect([...bodies.values()].map((body) => ('kind' in body ? body.kind : body))).toEqual(['sql', 'sql']);
+  expect(database.batches.slice(before)).toEqual([4]);
+});
+
+it('refuses an expression that is nested too deeply', async () => {
+  await database.exec(
+    `set check_function_bodies = off; create function f() returns int language sql as $f$ select ${'1+'.repeat(30_000)}1 $f$`,
+  );
+  const catalog = await database.catalog();
+  const routines = catalog.routines.filter((each) => each.name === 'f');
+  const [body] = (await parseRoutines(routines, catalog, database.db)).values();
+  await database.exec('drop routine f');
+  expect(body).toMatchObject([{ id: 'body-parse-error' }]);
+});
+
 /** One line a statement, step, variable or refusal. */
 async function parsedText(input: string): Promise<string> {
   await database.exec(`set check_function_bodies = off; ${input}`);
