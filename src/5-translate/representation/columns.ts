@@ -20,7 +20,7 @@ export function decodesAsRaw(column: DrizzleColumn, { driver, rawType }: Decoded
     return isArray && arraysLeftAlone[driver].includes(column.elementType ?? '');
   }
   if (leftAlone.has(column.columnType) || leftAloneOn[driver].includes(column.columnType)) return true;
-  const only = leftAloneAs[column.columnType];
+  const only = { ...leftAloneAs, ...leftAloneAsOn[driver] }[column.columnType];
   return only !== undefined && (rawType === undefined || rawType === only);
 }
 
@@ -58,10 +58,16 @@ const leftAloneAs: Readonly<Record<string, string>> = {
   PgTimestampString: 'string',
 };
 
-/** By the class of the elements. postgres.js gives arrays as text when `fetch_types` is off. */
+const leftAloneAsOn: Readonly<Record<Driver, Readonly<Record<string, string>>>> = {
+  'node-postgres': { PgPointObject: '{ x: number; y: number }' },
+  'postgres-js': {},
+  pglite: {},
+};
+
+/** By the class of the elements. postgres.js gives arrays as text when `fetch_types` is off, which 0.45 parses. */
 const arraysLeftAlone: Readonly<Record<Driver, readonly string[]>> = {
-  'node-postgres': arraysOf(),
-  'postgres-js': [],
+  'node-postgres': arraysOf(...leftAloneOn['node-postgres']),
+  'postgres-js': leftAloneOn['postgres-js'],
   pglite: arraysOf('PgMacaddr8', 'PgBinaryVector'),
 };
 
