@@ -50,9 +50,12 @@ describe.skipIf('skipped' in server)('the catalog of a live server', () => {
   test('is read through PgBouncer in transaction mode', async (context) => {
     const pooler = await startPgbouncer(url);
     if (!pooler) return context.skip('PgBouncer is not installed');
-    const database = await openLive(pooler.url);
-    expectRichCatalog(await readCatalog(database));
-    await database.close();
-    await pooler.stop();
+    try {
+      const database = await openLive(pooler.url);
+      expectRichCatalog(await readCatalog(database));
+      await database.close();
+    } finally {
+      await pooler.stop();
+    }
   });
 });

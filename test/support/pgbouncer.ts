@@ -28,8 +28,9 @@ export async function startPgbouncer(url: string): Promise<{ url: string; stop()
   );
   const identity = process.getuid?.() === 0 ? nobody() : undefined;
   if (identity) for (const path of [folder, users, file]) chownSync(path, identity.uid, identity.gid);
-  const script = 'pgbouncer -q "$0" </dev/null & child=$!; cat >/dev/null; kill -INT $child; wait $child';
-  const pooler = spawn('sh', ['-c', script, file], { ...identity, stdio: ['pipe', 'ignore', 'ignore'] });
+  const script =
+    'pgbouncer -q "$0/pgbouncer.ini" </dev/null & child=$!; cat >/dev/null; kill -INT $child; wait $child; rm -rf "$0"';
+  const pooler = spawn('sh', ['-c', script, folder], { ...identity, stdio: ['pipe', 'ignore', 'ignore'] });
   await listening(port);
   const pooled = new URL(url);
   pooled.port = String(port);
