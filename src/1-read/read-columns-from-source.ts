@@ -98,7 +98,7 @@ function readColumn(property: string, value: ts.Expression, context: ColumnConte
   return {
     property,
     name: first && ts.isStringLiteralLike(first) ? first.text : casedName(property, context.casing),
-    ...(modifiers.has('array') ? arrayKind : kind),
+    ...(modifiers.has('array') ? { ...arrayKind, elementType: kind.columnType } : kind),
     sqlType: '',
     notNull: modifiers.has('notNull') || modifiers.has('primaryKey') || isNotNullByNature(builder.name),
     runtimeDefault: modifiers.has('$defaultFn') || modifiers.has('$default'),
