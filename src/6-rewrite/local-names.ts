@@ -14,7 +14,7 @@ export interface LocalNames {
     wanted: WantedImport,
     visible: ReadonlySet<string>,
   ): { readonly text: string; readonly need: ImportNeed | null };
-  /** A fresh name for a variable, the first of `base`, `base2` … that nothing at the place uses. */
+  /** A fresh name for a variable, the first of `base`, `baseValue`, `baseValue2` … that nothing at the place uses. */
   fresh(base: string, visible: ReadonlySet<string>): string;
 }
 
@@ -50,7 +50,10 @@ export function openLocalNames(imports: FileImports, free: ReadonlySet<string>):
       };
     },
     fresh(base, visible) {
-      const name = firstFree([base], (one) => taken(one, `variable ${one}`, visible) || given.has(one));
+      const name = firstFree(
+        [base, `${base}Value`],
+        (one) => taken(one, `variable ${one}`, visible) || given.has(one),
+      );
       given.set(name, `variable ${name}`);
       return name;
     },

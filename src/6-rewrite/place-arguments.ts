@@ -56,7 +56,8 @@ export function placeArguments(
 function isSingleUse(binding: Binding, use: ResultUse): boolean {
   const hole = binding.argument?.hole;
   if (!hole) return false;
-  return use.arguments.find((argument) => argument.hole === hole.index)?.repeatable !== true;
+  const known = use.arguments.find((argument) => argument.hole === hole.index);
+  return known?.repeatable !== true && !isPlain(hole.expression);
 }
 
 function isUsed(binding: Binding, places: readonly ArgumentPlace[]): boolean {
@@ -115,3 +116,33 @@ function expressionStatement(expression: string): string {
     ? `void (${expression})`
     : expression;
 }
+
+/** Names, fields and constants under operators: `note ?? null`. Evaluated again it gives the same and does nothing. */
+function isPlain(expression: string): boolean {
+  const [statement] = ts.createSourceFile('a.ts', `(${expression})`, ts.ScriptTarget.Latest).statements;
+  return statement !== undefined && ts.isExpressionStatement(statement) && isPlainNode(statement.expression);
+}
+
+function isPlainNode(node: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node)) {
+    return isPlainNode(node.expression);
+  }
+  if (ts.isPropertyAccessExpression(node)) return isPlainNode(node.expression);
+  if (ts.isBinaryExpression(node)) {
+    return plainOperators.has(node.operatorToken.kind) && isPlainNode(node.left) && isPlainNode(node.right);
+  }
+  if (ts.isConditionalExpression(node)) {
+    return [node.condition, node.whenTrue, node.whenFalse].every(isPlainNode);
+  }
+  const constant = node.kind === ts.SyntaxKind.NullKeyword || node.kind === ts.SyntaxKind.ThisKeyword;
+  return constant || ts.isIdentifier(node) || ts.isStringLiteral(node) || ts.isNumericLiteral(node);
+}
+
+/** Operators that never call a method of their operands. */
+const plainOperators: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);

@@ -311,7 +311,7 @@ describe('arguments', () => {
       both,
     );
     expect(text).toContain(
-      '  const orderId2 = next();\n  await db\n    .delete(orders)\n    .where(or(eq(orders.id, orderId2), eq(orders.parent, orderId2)));\n',
+      '  const orderIdValue = next();\n  await db\n    .delete(orders)\n    .where(or(eq(orders.id, orderIdValue), eq(orders.parent, orderIdValue)));\n',
     );
   });
 
@@ -320,6 +320,12 @@ describe('arguments', () => {
       reason: 'unsupported',
       detail: 'argument evaluated more than once',
     });
+  });
+
+  it('lets an expression of names and constants stand twice', async () => {
+    const args = [{ expression: 'id ?? null', repeatable: false }];
+    const text = await rewrite(wrap(`«${line}»;`), { shape: 'nothing', arguments: args }, both);
+    expect(text).toContain('or(eq(orders.id, id ?? null), eq(orders.parent, id ?? null))');
   });
 
   it('still evaluates an impure expression that the body does not use', async () => {
