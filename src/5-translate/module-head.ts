@@ -48,12 +48,14 @@ export function moduleParameters({ routine, catalog, nullable }: StepsInput): re
   });
 }
 
-export function returnType({ routine, catalog, columns }: StepsInput): string {
+export function returnType({ routine, catalog, columns, project }: StepsInput): string {
+  const driver = project.clients[0]?.driver;
   if (catalog.types.get(routine.returnType)?.name === 'void' || routine.kind === 'procedure') return 'void';
-  const row = `{ ${columns.map((column) => `${propertyKey(column.name)}: ${orNull(rawType(catalog, column.type))}`).join('; ')} }`;
+  const row = `{ ${columns.map((column) => `${propertyKey(column.name)}: ${orNull(rawType(catalog, column.type, driver))}`).join('; ')} }`;
   if (columns.length > 0) return routine.returnsSet ? `${row}[]` : row;
-  const scalar = rawType(catalog, routine.returnType);
-  return routine.returnsSet ? `${scalar}[]` : scalar;
+  const scalar = rawType(catalog, routine.returnType, driver);
+  if (!routine.returnsSet) return scalar;
+  return scalar.includes(' | ') ? `(${scalar})[]` : `${scalar}[]`;
 }
 
 export function signature({ routine, catalog }: StepsInput): string {

@@ -96,7 +96,7 @@ export function statementTargets(
 export function draftColumns(columns: readonly Selected[], scope: Scope): readonly DraftColumn[] {
   return columns.map((column) => ({
     key: column.key,
-    type: rawType(scope.catalog, column.type),
+    type: rawType(scope.catalog, column.type, scope.driver),
     nullable: column.nullable,
   }));
 }
@@ -115,7 +115,7 @@ function castValue(column: Selected, scope: Scope): ReturnType<typeof expression
 }
 
 function fieldType(column: Selected, scope: Scope): string {
-  const type = rawType(scope.catalog, column.type);
+  const type = rawType(scope.catalog, column.type, scope.driver);
   return column.nullable && type !== 'unknown' ? `${type} | null` : type;
 }
 
@@ -125,7 +125,8 @@ function bareColumn(column: Selected, scope: Scope): { readonly code: Code; read
   const range = rangeOf(scope, node.range);
   if (range.kind !== 'table' || range.alias !== null) return null;
   const found = drizzleColumn(range.table, node.column);
-  return decodesAsRaw(found) ? { code: columnCode(range.table, found), name: found.name } : null;
+  const stored = { driver: scope.driver, rawType: rawType(scope.catalog, column.type, scope.driver) };
+  return decodesAsRaw(found, stored) ? { code: columnCode(range.table, found), name: found.name } : null;
 }
 
 /** DISTINCT and set operations compare every column; a volatile or failing expression is an effect. */
@@ -148,7 +149,7 @@ function isRead(
 /** node-postgres and postgres.js parse dates themselves, Drizzle hands them out as text. */
 function refuseForeignParsing(column: Selected, scope: Scope, use: ResultUse): void {
   if (use.client.kind === 'drizzle' || use.shape === 'nothing') return;
-  if (differsOutsideDrizzle(scope.catalog, column.type)) {
+  if (differsOutsideDrizzle(scope.catalog, column.type, scope.driver)) {
     throw new Untranslatable(
       'unsupported',
       `a ${rawName(scope, column.type)} result outside Drizzle, which the driver parses to another value`,

@@ -97,13 +97,13 @@ function counted(
   }
   const kind = verdict.result.kind;
   const [column] = site.output.columns;
-  const type = rawType(catalog, column?.type ?? site.routine.returnType);
+  const driver = use.client.driver ?? 'node-postgres';
+  const type = rawType(catalog, column?.type ?? site.routine.returnType, driver);
   const columns = [{ key: column?.key ?? site.routine.name, type, nullable: false }];
   if (verdict.statement.kind === 'select') {
     if (kind === 'row-count') unsupported('ROW_COUNT of a SELECT');
     return { ...whole, columns, query: anyRow(query), shape: 'value' };
   }
-  const driver = use.client.driver ?? 'node-postgres';
   const count = countOf(
     query,
     kind === 'found' ? 'found' : 'row-count',

@@ -60,7 +60,7 @@ const base = {
 /** `{ id: number; total: string | null }`. */
 export function rowTypeText(columns: readonly Selected[], scope: Scope): string {
   const fields = columns.map((column) => {
-    const type = rawType(scope.catalog, column.type);
+    const type = rawType(scope.catalog, column.type, scope.driver);
     return `${propertyKey(column.key)}: ${column.nullable && type !== 'unknown' ? `${type} | null` : type}`;
   });
   return `{ ${fields.join('; ')} }`;

@@ -46,7 +46,7 @@ export function translateSteps(input: StepsInput): ModuleDraft {
     shape: returns === 'void' ? 'nothing' : input.routine.returnsSet ? 'rows' : 'value',
     columns: input.columns.map((column) => ({
       key: column.name,
-      type: rawType(input.catalog, column.type),
+      type: rawType(input.catalog, column.type, input.project.clients[0]?.driver),
       nullable: true,
     })),
   };

@@ -93,5 +93,7 @@ function accepts(column: DrizzleColumn, use: ArgumentUse | null, stored: boolean
   if (use.members.length === 0) return false;
   if (/Enum/.test(column.columnType) && !/^(['"][^'"]*['"])( \| ['"][^'"]*['"])*$/.test(use.type))
     return false;
-  return use.members.every((member) => member === 'any' || member === column.dataType);
+  return use.members.every((member) =>
+    member === 'any' ? encodesAsRaw(column, 'any') : member === column.dataType,
+  );
 }
