@@ -80,12 +80,12 @@ function objectOf(expression: ts.Expression): ts.ObjectLiteralExpression | null 
 }
 
 function readColumn(property: string, value: ts.Expression, context: ColumnContext): DrizzleColumn | null {
-  const modifiers = new Set<string>();
+  const modifiers: string[] = [];
   let call = value;
   while (ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.expression)) {
     const inner = call.expression.expression;
     if (ts.isIdentifier(inner)) break;
-    modifiers.add(call.expression.name.text);
+    modifiers.push(call.expression.name.text);
     call = inner;
   }
   if (!ts.isCallExpression(call)) return null;
@@ -95,14 +95,18 @@ function readColumn(property: string, value: ts.Expression, context: ColumnConte
   const kind = builder === null ? null : kindOf(builder, mode);
   if (builder === null || kind === null) return null;
   const [first] = given;
+  const dimensions = modifiers.filter((modifier) => modifier === 'array').length;
   return {
     property,
     name: first && ts.isStringLiteralLike(first) ? first.text : casedName(property, context.casing),
-    ...(modifiers.has('array') ? { ...arrayKind, elementType: kind.columnType } : kind),
+    ...(dimensions > 0
+      ? { ...arrayKind, elementType: (dimensions > 1 ? arrayKind : kind).columnType }
+      : kind),
     sqlType: '',
-    notNull: modifiers.has('notNull') || modifiers.has('primaryKey') || isNotNullByNature(builder.name),
-    runtimeDefault: modifiers.has('$defaultFn') || modifiers.has('$default'),
-    onUpdate: modifiers.has('$onUpdateFn') || modifiers.has('$onUpdate'),
+    notNull:
+      modifiers.includes('notNull') || modifiers.includes('primaryKey') || isNotNullByNature(builder.name),
+    runtimeDefault: modifiers.includes('$defaultFn') || modifiers.includes('$default'),
+    onUpdate: modifiers.includes('$onUpdateFn') || modifiers.includes('$onUpdate'),
   };
 }
 

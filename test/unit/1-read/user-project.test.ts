@@ -52,6 +52,7 @@ export const everything = pgTable('everything', {
   state: state('state').notNull(),
   mood: mood(),
   tags: text('tags').array().notNull().default(sql\`'{}'\`),
+  grid: integer('grid').array().array(),
   clock: time(),
   moment: timestamp({ withTimezone: true }),
   momentText: timestamp('moment_text', { mode: 'string' }),
