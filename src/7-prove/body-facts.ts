@@ -166,7 +166,9 @@ function meet(operands: readonly Expression[], found: Found, ranges: Ranges): vo
   const literals = operands.flatMap((operand) => (operand.kind === 'literal' ? [operand.text] : []));
   const columns = operands.flatMap((operand) => {
     const relation = operand.kind === 'column' ? ranges.get(operand.range) : undefined;
-    return operand.kind === 'column' && relation !== undefined ? [`${String(relation)}.${operand.column}`] : [];
+    return operand.kind === 'column' && relation !== undefined
+      ? [`${String(relation)}.${operand.column}`]
+      : [];
   });
   for (const column of columns) for (const literal of literals) add(found.columnLiterals, column, literal);
   for (const operand of operands) {

@@ -84,7 +84,13 @@ export function cloneSession(pglite: PGlite): CloneSession {
   };
 }
 
-function rowsQuery({ name, columns }: { readonly name: string; readonly columns: readonly string[] }): string {
+function rowsQuery({
+  name,
+  columns,
+}: {
+  readonly name: string;
+  readonly columns: readonly string[];
+}): string {
   const list = columns.map((column) => `${quoteIdentifier(column)}::text`).join(', ');
   const order = columns.map((column) => `${quoteIdentifier(column)}::text COLLATE "C"`).join(', ');
   return columns.length === 0 ? `SELECT FROM ${name}` : `SELECT ${list} FROM ${name} ORDER BY ${order}`;

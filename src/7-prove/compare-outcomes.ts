@@ -3,7 +3,7 @@
  * (uuids, clocks) is noise, which is masked on both sides and named.
  */
 import type { Outcome, TableRows } from './outcome.js';
-import type { Shown } from './represent.js';
+import { isList, type Shown } from './represent.js';
 
 export interface Noise {
   /** Paths of the value with `[]` for any index. */
@@ -34,7 +34,8 @@ export function findNoise(first: Outcome, second: Outcome): Noise {
     const other = second.tables[index];
     if (other === undefined || text(table.rows) === text(other.rows)) return;
     table.columns.forEach((column, position) => {
-      if (text(sorted(table, position)) !== text(sorted(other, position))) columns.add(`${table.name}.${column}`);
+      if (text(sorted(table, position)) !== text(sorted(other, position)))
+        columns.add(`${table.name}.${column}`);
     });
     if (text(masked(table, columns)) !== text(masked(other, columns))) tables.add(table.name);
   });
@@ -131,9 +132,9 @@ const anyIndex = (path: string): string => path.replace(/\[\d+\]/g, '[]');
 
 /** Every leaf by its path. The length of an array and the class of an object are leaves too. */
 function flatten(shown: Shown, path = '', leaves = new Map<string, string>()): Map<string, string> {
-  if (Array.isArray(shown)) {
+  if (isList(shown)) {
     leaves.set(`${path}.length`, String(shown.length));
-    (shown as readonly Shown[]).forEach((item, index) => flatten(item, `${path}[${String(index)}]`, leaves));
+    shown.forEach((item, index) => flatten(item, `${path}[${String(index)}]`, leaves));
   } else if (typeof shown === 'object' && shown !== null && 'keys' in shown) {
     leaves.set(`${path}(class)`, shown.class ?? '');
     for (const [key, item] of shown.keys) flatten(item, path === '' ? key : `${path}.${key}`, leaves);
@@ -146,11 +147,10 @@ function flatten(shown: Shown, path = '', leaves = new Map<string, string>()): M
 /** A tree as a person writes it. */
 export function print(shown: Shown): string {
   if (shown === null || typeof shown !== 'object') return JSON.stringify(shown);
-  if (Array.isArray(shown)) return `[${(shown as readonly Shown[]).map(print).join(', ')}]`;
+  if (isList(shown)) return `[${shown.map(print).join(', ')}]`;
   if ('keys' in shown) {
     const body = shown.keys.map(([key, item]) => `${key}: ${print(item)}`).join(', ');
     return `${shown.class === undefined ? '' : `${shown.class} `}{ ${body} }`;
   }
-  const tagged = shown as { readonly $: string; readonly value?: Shown };
-  return tagged.value === undefined ? tagged.$ : `${tagged.$}(${print(tagged.value)})`;
+  return shown.value === undefined ? shown.$ : `${shown.$}(${print(shown.value)})`;
 }

@@ -62,7 +62,8 @@ export async function describeDraft(
       [answer] = await clone.describe([{ text: statement.sql }]);
       comparable = false;
     }
-    const found = answer === undefined ? null : check(statement, answer, comparable ? expected[index] : undefined);
+    const found =
+      answer === undefined ? null : check(statement, answer, comparable ? expected[index] : undefined);
     if (found !== null) return { difference: found, statements, notes };
   }
   return { difference: null, statements, notes };
@@ -82,7 +83,12 @@ function check(
     const type = answer.parameters[index];
     if (types === null || type === undefined || types.includes(type)) continue;
     const name = `parameter $${String(index + 1)}`;
-    return difference(`${name} has another type`, `type ${types.join(' or ')}`, `type ${String(type)}`, statement);
+    return difference(
+      `${name} has another type`,
+      `type ${types.join(' or ')}`,
+      `type ${String(type)}`,
+      statement,
+    );
   }
   return expected.columns === null ? null : checkColumns(statement, answer.columns, expected.columns);
 }
@@ -106,6 +112,11 @@ function textual(type: number): number {
   return [25, 1043, 1042, 19].includes(type) ? 25 : type;
 }
 
-function difference(summary: string, before: string, after: string, { sql, params }: BuiltStatement): Difference {
+function difference(
+  summary: string,
+  before: string,
+  after: string,
+  { sql, params }: BuiltStatement,
+): Difference {
   return { level: 'describe', summary, before, after, input: `${sql}\n${JSON.stringify(params)}` };
 }

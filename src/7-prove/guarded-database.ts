@@ -37,7 +37,9 @@ export function guardDatabase(db: UserDatabase): GuardedDatabase {
       }
       if (property === 'transaction') return transaction;
       const value: unknown = Reflect.get(target, property, receiver);
-      return typeof value === 'function' && property !== '$client' ? (value as (...all: unknown[]) => unknown).bind(target) : value;
+      return typeof value === 'function' && property !== '$client'
+        ? (value as (...all: unknown[]) => unknown).bind(target)
+        : value;
     },
   });
   return { db: guarded, misuse: () => misuse };

@@ -16,7 +16,16 @@ export interface TableRows {
 }
 
 /** Fields of a PostgreSQL error that callers read (message, SQLSTATE and those that say where). */
-const errorFields = ['code', 'severity', 'detail', 'hint', 'schema', 'table', 'column', 'constraint'] as const;
+const errorFields = [
+  'code',
+  'severity',
+  'detail',
+  'hint',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+] as const;
 
 /**
  * An error as its readers see it: class, fields, and the same of its cause. The message of a Drizzle
@@ -31,7 +40,8 @@ export function representError(error: unknown, depth = 0): Shown {
   for (const field of errorFields) {
     if (record[field] !== undefined && record[field] !== null) keys.push([field, represent(record[field])]);
   }
-  if (record['cause'] !== undefined && depth < 4) keys.push(['cause', representError(record['cause'], depth + 1)]);
+  if (record['cause'] !== undefined && depth < 4)
+    keys.push(['cause', representError(record['cause'], depth + 1)]);
   return { class: drizzle ? 'DrizzleQueryError' : (classChain(error)[0] ?? 'Error'), keys };
 }
 

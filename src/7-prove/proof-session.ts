@@ -49,7 +49,10 @@ export function openProofSession(clone: Clone, project: ProofProject): ProofSess
     const answer = await nextAnswer(fresh, startDeadlineMs);
     if (answer.kind === 'ready') return fresh;
     await ended();
-    return { kind: 'none', reason: answer.kind === 'none' ? answer.reason : `the clone does not start: ${messageOf(answer)}` };
+    return {
+      kind: 'none',
+      reason: answer.kind === 'none' ? answer.reason : `the clone does not start: ${messageOf(answer)}`,
+    };
   }
 
   return {

@@ -22,7 +22,12 @@ export interface ProofWorkerData {
 
 export type ProofRequest =
   | { readonly kind: 'pair'; readonly pair: Pair }
-  | { readonly kind: 'statements'; readonly source: string; readonly filename: string; readonly args: unknown };
+  | {
+      readonly kind: 'statements';
+      readonly source: string;
+      readonly filename: string;
+      readonly args: unknown;
+    };
 
 export type ProofAnswer =
   | { readonly kind: 'ready' }

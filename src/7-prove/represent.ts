@@ -27,6 +27,11 @@ export function represent(value: unknown, depth = 0): Shown {
   return representObject(value, depth);
 }
 
+/** Array.isArray does not narrow readonly arrays. */
+export function isList(shown: Shown): shown is readonly Shown[] {
+  return Array.isArray(shown);
+}
+
 function representObject(value: object, depth: number): Shown {
   if (value instanceof Date) return { $: 'Date', value: dateText(value) };
   if (value instanceof Uint8Array) return { $: 'bytes', value: Buffer.from(value).toString('hex') };

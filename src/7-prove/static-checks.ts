@@ -21,7 +21,9 @@ export function staticChecks(statement: Statement, sqlTexts: readonly string[]):
 
 /** Finds `executor.` inside a transaction callback of the generated code, where only `tx` may stand. */
 export function outerClientInTransaction(code: string, executor: string): Difference | null {
-  for (const match of code.matchAll(/\btransaction\s*\(\s*(?:async\s*)?\(?\s*(\w+)\s*\)?\s*=>|\bexecuteTransaction\s*\(\s*(?:async\s*)?\(?\s*(\w+)\s*\)?\s*=>/g)) {
+  for (const match of code.matchAll(
+    /\btransaction\s*\(\s*(?:async\s*)?\(?\s*(\w+)\s*\)?\s*=>|\bexecuteTransaction\s*\(\s*(?:async\s*)?\(?\s*(\w+)\s*\)?\s*=>/g,
+  )) {
     const body = callbackText(code, match.index);
     const name = match[1] ?? match[2];
     const escaped = executor.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -90,4 +92,3 @@ function withoutLiterals(sql: string): string {
 function difference(summary: string, before: string, after: string): Difference {
   return { level: 'static', summary, before, after, input: '' };
 }
-

@@ -44,7 +44,10 @@ export async function startUserRuntime(project: ProofProject, server: ProtocolSe
       await Promise.resolve();
       await server.execProtocolRawStream(chunk, { onRawData: push });
     });
-  const harness = await evaluate(entries[project.driver], project.packageFile.replace(/[^/\\]*$/, 'entry.ts'));
+  const harness = await evaluate(
+    entries[project.driver],
+    project.packageFile.replace(/[^/\\]*$/, 'entry.ts'),
+  );
   const connect = harness['connect'] as (
     stream: () => Duplex,
     config: { casing?: string },
