@@ -9,8 +9,10 @@ import { openImportResolver } from './6-rewrite/import-resolver.js';
 import { openPlaceContext } from './6-rewrite/place-context.js';
 import type { Decisions, ReviewItem } from './8-review/review-item.js';
 import type { ReportInput } from './9-report/report-input.js';
+import type { Database } from './io/database.js';
 import { openSource } from './io/open-source.js';
 import type { Progress } from './io/progress.js';
+import type { Source } from './io/resolve-source.js';
 import type { Options } from './options.js';
 import { draftSites } from './pipeline/draft-sites.js';
 import { findSites } from './pipeline/find-sites.js';
@@ -28,13 +30,18 @@ export interface Plan {
   readonly state: PlanState;
 }
 
+/** What a plan is made with; a caller that makes many plans may share what is costly to open. */
+export interface Ports {
+  readonly progress: Progress;
+  readonly openDatabase?: (source: Source) => Promise<Database>;
+  readonly openTypes?: typeof openProgram;
+}
+
 /** Makes the plan. The database is only read, and closed before this returns. */
-export async function planRun(
-  options: Options,
-  { progress }: { readonly progress: Progress },
-): Promise<Plan> {
+export async function planRun(options: Options, ports: Ports): Promise<Plan> {
+  const { progress, openDatabase = openSource, openTypes = openProgram } = ports;
   progress.start('opening the database');
-  const db = await openSource(options.source);
+  const db = await openDatabase(options.source);
   try {
     progress.start('reading the catalog');
     const catalog = await readCatalog(db);
@@ -45,9 +52,12 @@ export async function planRun(
     const judged = await judgeRoutines(resolved, catalog, db);
     progress.start('reading the project');
     const siteFiles = [...found.texts.keys()];
-    const project = await readUserProject(siteFiles.length === 0 ? [options.cwd] : siteFiles, projectOptions(options));
+    const project = await readUserProject(
+      siteFiles.length === 0 ? [options.cwd] : siteFiles,
+      projectOptions(options),
+    );
     progress.start('translating');
-    const program = openProgram({ tsconfig: project.tsconfig, files: siteFiles });
+    const program = openTypes({ tsconfig: project.tsconfig, files: siteFiles });
     const resolver = openImportResolver(project.tsconfig);
     const place = openPlaceContext({
       project,

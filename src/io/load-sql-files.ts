@@ -22,10 +22,13 @@ import {
   supabaseSettings,
 } from './supabase-base.js';
 
-/** Paths are absolute; messages name them from `cwd`. Throws `MigrateError` with file, line and caret. */
+/**
+ * Paths are absolute; messages name them from `cwd`. `dataDir` is a dump to start from in place of an empty server.
+ * Throws `MigrateError` with file, line and caret.
+ */
 export async function loadSqlFiles(
   paths: readonly string[],
-  options: { readonly label: string; readonly cwd: string },
+  options: { readonly label: string; readonly cwd: string; readonly dataDir?: Uint8Array },
 ): Promise<EmbeddedDatabase> {
   await loadSqlParser();
   const notes = loadingNotes();
@@ -36,7 +39,8 @@ export async function loadSqlFiles(
     ...(supabase ? supabaseExtensions : []),
   ]);
   const extensions = [...wanted].filter(isEmbeddable);
-  const database = await startEmbedded({ extensions, label: options.label });
+  const { label, dataDir } = options;
+  const database = await startEmbedded({ extensions, label, ...(dataDir === undefined ? {} : { dataDir }) });
   const loading: Loading = { database, notes, roles: missingRoles(database), settings: [] };
   try {
     if (supabase) {

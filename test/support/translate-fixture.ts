@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import type { Database } from '../../src/io/database.js';
+import { startEmbedded } from '../../src/io/embedded-database.js';
+import { loadSqlFiles } from '../../src/io/load-sql-files.js';
 import { assemble } from '../../src/6-rewrite/assemble.js';
 import { silentProgress } from '../../src/io/progress.js';
-import { resolveSource } from '../../src/io/resolve-source.js';
+import { resolveSource, type Source } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
 import { planRun } from '../../src/pipeline.js';
+import { openProgram, type Program } from '../../src/source/open-program.js';
 import type { RuleFixture } from './rule-fixtures.js';
 
 export interface TranslatedFixture {
@@ -35,7 +39,11 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     reports: [],
     dirtyTree: 'allow',
   };
-  const { state, report } = await planRun(options, { progress: silentProgress });
+  const { state, report } = await planRun(options, {
+    progress: silentProgress,
+    openDatabase: openFromBase,
+    openTypes: sharedTypes,
+  });
   const plans = state.proven.proposals.map(({ plan }) => plan);
   const changes = assemble(plans, state.found.texts, state.assembly);
   const sites = report.callSites.map(({ status, reason }) => ({
@@ -44,4 +52,30 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     detail: reason?.detail ?? '',
   }));
   return { text: changes.find(({ path }) => path === file)?.after ?? null, sites };
+}
+
+let base: Promise<Uint8Array> | null = null;
+
+/** An embedded server starts about eight times faster from the dump of an empty one. */
+async function openFromBase(source: Source): Promise<Database> {
+  if (source.kind !== 'files') throw new Error('A fixture is made of files');
+  base ??= emptyServer();
+  return loadSqlFiles(source.paths, { label: source.label, cwd: '/', dataDir: await base });
+}
+
+async function emptyServer(): Promise<Uint8Array> {
+  const server = await startEmbedded({ extensions: [] });
+  try {
+    return await server.dump();
+  } finally {
+    await server.terminate();
+  }
+}
+
+let types: Program | null = null;
+
+/** One program for all fixtures: they have one tsconfig, and most of its cost is drizzle-orm's declarations. */
+function sharedTypes(options: Parameters<typeof openProgram>[0]): Program {
+  types ??= openProgram(options);
+  return types;
 }
