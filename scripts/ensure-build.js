@@ -3,23 +3,40 @@
  * An installed package has no src and is left alone.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { lock } from 'proper-lockfile';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'dist', '.built');
+/** A folder, because making one either succeeds for one caller alone or fails. */
+const lock = join(root, 'dist', '.building');
+/** Longer than any compilation takes: an older lock was left behind by a process that was killed. */
+const lockLifeMs = 180_000;
 
 /** Throws when the sources do not compile. Two callers at once compile once. */
 export async function ensureBuild() {
   if (!isStale()) return;
-  const release = await lock(root, { retries: { retries: 600, minTimeout: 200, maxTimeout: 200 } });
+  mkdirSync(dirname(lock), { recursive: true });
+  while (!takeLock()) await wait(200);
   try {
     if (isStale()) build();
   } finally {
-    await release();
+    rmdirSync(lock);
+  }
+}
+
+function takeLock() {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const held = statSync(lock, { throwIfNoEntry: false });
+    if (held !== undefined && Date.now() - held.mtimeMs > lockLifeMs) rmdirSync(lock);
+    return false;
   }
 }
 
