@@ -47,7 +47,7 @@ const leftAloneOn: Readonly<Record<Driver, readonly string[]>> = {
   pglite: [],
 };
 
-/** Decoded only from another raw type than this: an integer from text, a numeric from a number. */
+/** Given as they are when the raw type is this; an integer is made from text, a numeric from a number. */
 const leftAloneAs: Readonly<Record<string, string>> = {
   PgInteger: 'number',
   PgSmallInt: 'number',
@@ -56,6 +56,7 @@ const leftAloneAs: Readonly<Record<string, string>> = {
   PgNumeric: 'string',
   PgDateString: 'string',
   PgTimestampString: 'string',
+  PgSparseVector: 'string',
 };
 
 const leftAloneAsOn: Readonly<Record<Driver, Readonly<Record<string, string>>>> = {

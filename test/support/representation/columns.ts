@@ -73,7 +73,14 @@ const scalars: readonly ColumnCase[] = [
   plain('line', 'line'),
   plain('line', 'line', { mode: 'abc' }),
   plain('vector(3)', 'vector', { dimensions: 3 }),
+  plain('halfvec(3)', 'halfvec', { dimensions: 3 }),
+  plain('sparsevec(3)', 'sparsevec', { dimensions: 3 }),
   { label: 'pgEnum', type: 'mood', build: (pg) => pg.pgEnum('mood', ['sad', 'ok', 'happy day'])('v') },
+  {
+    label: 'pgEnum of an object',
+    type: 'mood',
+    build: (pg) => pg.pgEnum('mood', { Sad: 'sad', Ok: 'ok' })('v'),
+  },
   ...['text', 'money', 'citext', 'tsvector', 'int4range', 'pair', 'amount'].flatMap(custom),
 ];
 

@@ -136,11 +136,11 @@ export function tryTable(connection: Connection, name: string, column: ColumnCas
   }
 }
 
-function drizzleTable({ pgCore }: Connection, name: string, column: ColumnCase): Table {
+export function drizzleTable({ pgCore }: Connection, name: string, column: ColumnCase): Table {
   return pgCore.pgTable(name, {
     id: pgCore.integer('id').primaryKey(),
     v: column.build(pgCore) as never,
-  }) as unknown as Table;
+  });
 }
 
 /** SQLSTATE and message of the driver's error, or the class and message of an error of JavaScript. */

@@ -6,7 +6,7 @@ export interface TypeCase {
   readonly values: readonly string[];
 }
 
-/** Statements that make the types of our own; `vector` has pgvector's text form and modifier, and no operators. */
+/** Statements that make the types that PostgreSQL does not have by itself. */
 export const typeDefinitions = `
   CREATE EXTENSION citext;
   CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy day');
@@ -15,12 +15,18 @@ export const typeDefinitions = `
   CREATE DOMAIN moment AS timestamptz;
   CREATE DOMAIN tags AS text[];
   CREATE TYPE pair AS (a int4, at timestamptz);
-  CREATE TYPE vector;
-  CREATE FUNCTION vector_in(cstring) RETURNS vector AS 'textin' LANGUAGE internal IMMUTABLE STRICT;
-  CREATE FUNCTION vector_out(vector) RETURNS cstring AS 'textout' LANGUAGE internal IMMUTABLE STRICT;
-  CREATE FUNCTION vector_modifier(cstring[]) RETURNS int4 AS 'varchartypmodin' LANGUAGE internal IMMUTABLE STRICT;
-  CREATE TYPE vector (INPUT = vector_in, OUTPUT = vector_out, TYPMOD_IN = vector_modifier);
+  CREATE FUNCTION modifier(cstring[]) RETURNS int4 AS 'varchartypmodin' LANGUAGE internal IMMUTABLE STRICT;
+  ${['vector', 'halfvec', 'sparsevec'].map(textType).join('\n')}
 `;
+
+/** A type with the text form and the modifier that pgvector's have, and no operators. */
+function textType(name: string): string {
+  return `
+    CREATE TYPE ${name};
+    CREATE FUNCTION ${name}_in(cstring) RETURNS ${name} AS 'textin' LANGUAGE internal IMMUTABLE STRICT;
+    CREATE FUNCTION ${name}_out(${name}) RETURNS cstring AS 'textout' LANGUAGE internal IMMUTABLE STRICT;
+    CREATE TYPE ${name} (INPUT = ${name}_in, OUTPUT = ${name}_out, TYPMOD_IN = modifier);`;
+}
 
 const scalars: readonly TypeCase[] = [
   { type: 'int2', values: ['-32768', '7'] },
@@ -69,6 +75,8 @@ const scalars: readonly TypeCase[] = [
   { type: 'moment', values: ['2024-03-10 12:34:56.5+00'] },
   { type: 'pair', values: ['(7,"2024-03-10 12:34:56+00")'] },
   { type: 'vector(3)', values: ['[1,2.5,3]'] },
+  { type: 'halfvec(3)', values: ['[1,2.5,3]'] },
+  { type: 'sparsevec(3)', values: ['{1:1.5}/3'] },
 ];
 
 /** `{}`, one of all values, one with NULLs, and two dimensions. */
