@@ -1,5 +1,6 @@
 /** Runs the review on a terminal: keys in, decisions out. Applying them is not its business. */
 import { createPrompt, ExitPromptError, useEffect, useKeypress, useState } from '@inquirer/core';
+import { createPromptModule } from 'inquirer';
 import type { Decisions, ReviewItem } from './review-item.js';
 import { renderReview, reviewExtent, type ScreenSize } from './render-review.js';
 import { readKey } from './review-keys.js';
@@ -28,7 +29,15 @@ export async function askReview(
   if (items.length === 0) return { kind: 'decided', decisions: new Map(), left: 'at the end' };
   try {
     const { input, output } = terminal;
-    const state = await reviewPrompt({ items, terminal }, { input, output, clearPromptOnDone: true });
+    const ask = createPromptModule<{ review: ReviewQuestion }>({ input, output, clearPromptOnDone: true });
+    ask.registerPrompt('review', reviewPrompt);
+    const { state } = await ask<{ state: ReviewState }>({
+      type: 'review',
+      name: 'state',
+      message: 'Review',
+      items,
+      terminal,
+    });
     return {
       kind: 'decided',
       decisions: finalDecisions(state),
@@ -40,10 +49,15 @@ export async function askReview(
   }
 }
 
-const reviewPrompt = createPrompt<
-  ReviewState,
-  { readonly items: readonly ReviewItem[]; readonly terminal: ReviewTerminal }
->(({ items, terminal }, done) => {
+interface ReviewQuestion extends Record<string, unknown> {
+  /** Every question of the library has one; the screen says what is asked. */
+  readonly message: string;
+  readonly items: readonly ReviewItem[];
+  readonly terminal: ReviewTerminal;
+}
+
+/** A screen that scrolls and takes single keys: none of the stock prompts does that. */
+const reviewPrompt = createPrompt<ReviewState, ReviewQuestion>(({ items, terminal }, done) => {
   const [state, setState] = useState(startReview(items));
   const [, setSize] = useState('');
   useEffect(() => terminal.onResize(() => setSize(JSON.stringify(terminal.size()))), []);
