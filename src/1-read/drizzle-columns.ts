@@ -12,12 +12,14 @@ const of = (columnType: string, dataType: string): ColumnKind => ({ columnType, 
 
 /** By builder; a builder whose class depends on `mode` has the mode behind a colon. */
 const kinds: Readonly<Record<string, ColumnKind>> = {
+  bigint: of('PgBigInt64', 'bigint'),
   'bigint:number': of('PgBigInt53', 'number'),
-  'bigint:bigint': of('PgBigInt64', 'bigint'),
+  'bigint:string': of('PgBigIntString', 'string'),
   'bigserial:number': of('PgBigSerial53', 'number'),
   'bigserial:bigint': of('PgBigSerial64', 'bigint'),
   bit: of('PgBinaryVector', 'string'),
   boolean: of('PgBoolean', 'boolean'),
+  bytea: of('PgBytea', 'buffer'),
   char: of('PgChar', 'string'),
   cidr: of('PgCidr', 'string'),
   date: of('PgDateString', 'string'),
