@@ -1,5 +1,5 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
@@ -36,7 +36,8 @@ test('there are fixtures, and each is whole', () => {
 
 describe.skipIf(byName.length === 0)('the program writes output.ts', () => {
   test.each(byName)('%s', async (_id, fixture) => {
-    const { text, sites } = await translateFixture(fixture);
+    const { text, made, sites } = await translateFixture(fixture);
+    for (const [path, content] of made) settleMade(fixture, path, content);
     expect(text, `nothing was rewritten: ${JSON.stringify(sites)}`).not.toBeNull();
     const actual = await formatted(text ?? '');
     const expected = fixture.output === null ? null : await formatted(fixture.output);
@@ -115,6 +116,13 @@ function settle({ folder }: RuleFixture, actual: string, expected: string | null
   if (actual === expected || update) rmSync(left, { force: true });
   else writeFileSync(left, actual);
   if (actual !== expected && update) writeFileSync(join(folder, 'output.ts'), actual);
+}
+
+/** A generated module belongs to the fixture like its output; one that is missing fails until UPDATE=1 accepts it. */
+function settleMade({ folder, id }: RuleFixture, path: string, content: string): void {
+  expect(update, `${id} lacks the generated file ${path}`).toBe(true);
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
 }
 
 async function formatted(text: string): Promise<string> {

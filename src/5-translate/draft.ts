@@ -31,6 +31,8 @@ export interface InlineDraft extends DraftBase {
    * value: the routine's value itself · nothing: no value that anyone reads.
    */
   readonly shape: 'rows' | 'result' | 'value' | 'nothing';
+  /** The query is a plain value and not a promise. */
+  readonly synchronous?: boolean;
   /** exactly-one: one row on every path · at-most-one · many. */
   readonly cardinality: 'exactly-one' | 'at-most-one' | 'many';
   /** Keys of a row in order, with the TypeScript type of each. */

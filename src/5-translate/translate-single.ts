@@ -11,6 +11,7 @@ import { argumentSources } from './arguments.js';
 import { cardinality } from './cardinality.js';
 import type { InlineDraft, NoDraft } from './draft.js';
 import { asBuilder } from './single-builder.js';
+import { asJavaScript } from './single-javascript.js';
 import { asStatement } from './single-statement.js';
 import type { Scope } from './scope.js';
 import { tableOccurrences } from './statements/ranges.js';
@@ -24,12 +25,17 @@ export interface SingleInput {
   readonly project: UserProject;
   /** Every argument through `sql`: the second try where column types refuse an argument's type. */
   readonly cautious: boolean;
+  /** statement: no builder, the whole statement as `sql`. */
+  readonly form: 'any' | 'statement';
 }
 
 export function translateSingle(input: SingleInput): InlineDraft | NoDraft {
   try {
     refuseSite(input);
+    const plain = input.form === 'statement' ? null : asJavaScript(input);
+    if (plain !== null) return plain;
     const count = cardinality(input.verdict.statement, input.catalog);
+    if (input.form === 'statement') return asStatement(input, scopeOf(input, 'statement'), count);
     try {
       return asBuilder(input, scopeOf(input, 'builder'), count);
     } catch (error) {

@@ -15,6 +15,8 @@ export interface Value {
   /** Keys of a row. */
   readonly keys: readonly string[];
   readonly nullRowWhenEmpty: boolean;
+  /** `query` is a plain value and not a promise. */
+  readonly synchronous?: boolean;
 }
 
 export interface Wanted {
@@ -33,6 +35,7 @@ export interface Adapted {
 
 export function adaptValue(value: Value, wanted: Wanted): Adapted | SiteRefusal {
   const { use } = wanted;
+  if (value.synchronous === true) return adaptPlain(value, wanted);
   if (!use.awaited) return adaptPromise(value, wanted);
   if (use.shape === 'nothing') return unary(`await ${value.query}`);
   if (use.shape === 'result') {
@@ -43,6 +46,14 @@ export function adaptValue(value: Value, wanted: Wanted): Adapted | SiteRefusal 
     return { reason: 'unsupported', detail: 'the value of a call that gives none is read' };
   if (value.shape === 'value') return fromValue(value, `await ${value.query}`, wanted);
   return fromRows(value, rowsOf(value, `await ${value.query}`, use), wanted);
+}
+
+/** Nothing is awaited; where a promise was handed on, the value becomes one. */
+function adaptPlain(value: Value, wanted: Wanted): Adapted | SiteRefusal {
+  if (wanted.use.shape === 'nothing') return unary(`void ${value.query}`);
+  const adapted = fromValue(value, value.query, wanted);
+  if (wanted.use.awaited || 'reason' in adapted) return adapted;
+  return member(`Promise.resolve(${adapted.text})`);
 }
 
 /** A promise stays a promise: `Promise.all([…])`, `return db.execute(…)`. */

@@ -75,6 +75,7 @@ export async function placeInline(
       rawResult: raw ? query : null,
       keys: keysAt(site, draft),
       nullRowWhenEmpty: draft.nullRowWhenEmpty,
+      synchronous: draft.synchronous ?? false,
     },
     {
       hoists: placed.hoists,

@@ -1,7 +1,7 @@
 /** What generated code shares: pieces of `support.ts`, only those in use, and their place in that file. */
 import { posix } from 'node:path';
 import type { SiteRefusal } from '../2-find/call-site.js';
-import { supportFunctions } from '../5-translate/support-source.js';
+import { supportFunctions, type SupportFunction } from '../5-translate/support-source.js';
 import { formatModule } from './format-module.js';
 import type { PlaceContext, SourceView } from './place-context.js';
 import type { ImportNeed, SupportNeed, SupportPiece } from './site-plan.js';
@@ -25,24 +25,28 @@ export async function supportNeed(
   view: SourceView,
   context: PlaceContext,
 ): Promise<SupportNeed | SiteRefusal> {
+  const driver = context.project.clients.find((client) => client.file === home?.file)?.driver;
+  const known = supportFunctions(driver ?? context.project.clients[0]?.driver ?? 'node-postgres');
   const ordered: string[] = [];
-  const missing = names.filter((name) => !collect(name, home, ordered));
+  const missing = names.filter((name) => !collect(name, home, ordered, known));
   if (missing.length > 0) return { reason: 'unsupported', detail: `the helper ${missing.join(', ')}` };
   const pieces: SupportPiece[] = [];
   for (const name of ordered) {
-    const { text, imports } = pieceOf(name, home);
+    const { text, imports } = pieceOf(name, home, known);
     const laidOut = await formatModule(text, path, view.style, context.project.packageFile);
     pieces.push({ name, text: laidOut, imports });
   }
   return { path, pieces };
 }
 
+type Functions = Readonly<Record<string, SupportFunction>>;
+
 /** Puts a name after all that it needs; false when one of them is not known. */
-function collect(name: string, home: ModuleHome | null, ordered: string[]): boolean {
+function collect(name: string, home: ModuleHome | null, ordered: string[], functions: Functions): boolean {
   if (ordered.includes(name)) return true;
-  const needs = name === 'Executor' ? ['Transaction'] : (supportFunctions[name]?.needs ?? []);
-  const known = name in supportFunctions || (home !== null && name in clientTypes);
-  if (!known || !needs.every((need) => collect(need, home, ordered))) return false;
+  const needs = name === 'Executor' ? ['Transaction'] : (functions[name]?.needs ?? []);
+  const known = name in functions || (home !== null && name in clientTypes);
+  if (!known || !needs.every((need) => collect(need, home, ordered, functions))) return false;
   ordered.push(name);
   return true;
 }
@@ -50,17 +54,18 @@ function collect(name: string, home: ModuleHome | null, ordered: string[]): bool
 function pieceOf(
   name: string,
   home: ModuleHome | null,
+  functions: Functions,
 ): { readonly text: string; readonly imports: readonly ImportNeed[] } {
   const type = clientTypes[name];
   if (type !== undefined && home !== null) {
     const from = { kind: 'file', path: home.file } as const;
     return { text: type(home.name), imports: [{ name: home.name, local: home.name, typeOnly: true, from }] };
   }
-  const { text = '', imports = {} } = supportFunctions[name] ?? {};
+  const { text = '', imports = {} } = functions[name] ?? {};
   const needs = Object.entries(imports).flatMap(([specifier, imported]) =>
     imported.map((one): ImportNeed => ({
-      name: one,
-      local: one,
+      name: one.startsWith('default ') ? 'default' : one,
+      local: one.replace(/^default /, ''),
       typeOnly: false,
       from: { kind: 'package', specifier },
     })),

@@ -9,7 +9,7 @@ import type { InlineDraft } from '../5-translate/draft.js';
 import type { Code } from '../5-translate/code.js';
 import { printCode, quote } from '../5-translate/print/print-code.js';
 import type { Names } from '../5-translate/print/names.js';
-import { supportFunctions } from '../5-translate/support-source.js';
+import { supportFunctions, type SupportFunction } from '../5-translate/support-source.js';
 
 export interface PairTexts {
   readonly before: string;
@@ -109,6 +109,7 @@ interface Printer {
 function openPrinter(site: ResolvedSite, project: UserProject, executor: string): Printer {
   const imports = new Map<string, string>();
   const helpers = new Set<string>();
+  const support = supportFunctions(project.clients[0]?.driver ?? 'node-postgres');
   const names: Names = {
     import(module, name) {
       const local = `_${name}`;
@@ -136,23 +137,30 @@ function openPrinter(site: ResolvedSite, project: UserProject, executor: string)
   return {
     print: printed,
     head() {
-      const used = withNeeds(helpers);
+      const used = withNeeds(helpers, support);
       for (const helper of used) {
-        for (const [module, list] of Object.entries(supportFunctions[helper]?.imports ?? {})) {
+        for (const [module, list] of Object.entries(support[helper]?.imports ?? {})) {
           for (const name of list)
-            imports.set(`${module}\0${name} plain`, `import { ${name} } from ${quote(module)};`);
+            imports.set(`${module}\0${name} plain`, `import ${importClause(name)} from ${quote(module)};`);
         }
       }
-      const texts = used.map((helper) => supportFunctions[helper]?.text ?? '');
+      const texts = used.map((helper) => support[helper]?.text ?? '');
       return [...imports.values(), ...texts].join('\n');
     },
   };
 }
 
-function withNeeds(helpers: ReadonlySet<string>): readonly string[] {
+function importClause(name: string): string {
+  return name.startsWith('default ') ? name.slice('default '.length) : `{ ${name} }`;
+}
+
+function withNeeds(
+  helpers: ReadonlySet<string>,
+  support: Readonly<Record<string, SupportFunction>>,
+): readonly string[] {
   const all = new Set<string>();
   const add = (name: string): void => {
-    for (const need of supportFunctions[name]?.needs ?? []) add(need);
+    for (const need of support[name]?.needs ?? []) add(need);
     all.add(name);
   };
   helpers.forEach(add);

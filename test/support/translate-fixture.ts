@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Database } from '../../src/io/database.js';
 import { startEmbedded } from '../../src/io/embedded-database.js';
 import { loadSqlFiles } from '../../src/io/load-sql-files.js';
@@ -13,6 +13,8 @@ import type { RuleFixture } from './rule-fixtures.js';
 export interface TranslatedFixture {
   /** Text of `input.ts` after the rewriting, or null when nothing was rewritten. */
   readonly text: string | null;
+  /** Generated files that were not there, by their path from the fixture's folder. */
+  readonly made: ReadonlyMap<string, string>;
   /** Status and reason of each call site. */
   readonly sites: readonly { readonly status: string; readonly reason: string; readonly detail: string }[];
 }
@@ -51,7 +53,10 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     reason: reason?.id ?? '',
     detail: reason?.detail ?? '',
   }));
-  return { text: changes.find(({ path }) => path === file)?.after ?? null, sites };
+  const made = changes
+    .filter(({ before }) => before === null)
+    .map(({ path, after }) => [relative(folder, path), after] as const);
+  return { text: changes.find(({ path }) => path === file)?.after ?? null, made: new Map(made), sites };
 }
 
 let base: Promise<Uint8Array> | null = null;
