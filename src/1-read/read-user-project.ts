@@ -55,13 +55,14 @@ export async function readUserProject(
         .filter(({ tree }) => mayRunTransactions.test(tree.text))
         .flatMap((module) => findTransactionHelpers(module, clientNames));
   const drizzleVersion = installedDrizzle(packageFile);
+  const casing = found.map((each) => each.casing).find((each) => each !== null) ?? null;
   const loaded = await loadTables({
     packageFile,
     tsconfig,
     drizzleVersion,
     declaring,
     named,
-    casing: found.map(({ casing }) => casing).find((casing) => casing !== null) ?? null,
+    casing,
   });
   const chosen = chooseTables(loaded.tables, files[0] ?? options.cwd);
   return {
@@ -71,6 +72,7 @@ export async function readUserProject(
     drizzleVersion,
     tables: chosen.tables,
     clients,
+    ...(casing === null ? {} : { casing }),
     transactionHelpers,
     notes: [...notes, ...found.flatMap((each) => each.notes), ...loaded.notes, ...chosen.notes],
   };

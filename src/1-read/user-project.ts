@@ -15,6 +15,8 @@ export interface UserProject {
   readonly drizzleVersion: string | null;
   readonly tables: readonly DrizzleTable[];
   readonly clients: readonly DrizzleClient[];
+  /** `casing` of the `drizzle()` call, when it has one. */
+  readonly casing?: 'snake_case' | 'camelCase';
   readonly transactionHelpers: readonly TransactionHelper[];
   /** Sentences: what was read from source because loading failed, and why. */
   readonly notes: readonly string[];

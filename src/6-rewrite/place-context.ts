@@ -43,6 +43,8 @@ export function openPlaceContext(options: {
   readonly files: ReadonlyMap<string, string>;
   readonly existing: (path: string) => string | null;
   readonly out?: string | null;
+  /** Shared by the contexts of one run. */
+  readonly claimed?: Map<string, string>;
 }): PlaceContext {
   const views = new Map<string, Promise<SourceView>>();
   const styles = new Map<string, FileStyle>();
@@ -57,7 +59,7 @@ export function openPlaceContext(options: {
     resolver: options.resolver,
     out: options.out ?? null,
     existing,
-    claimed: new Map(),
+    claimed: options.claimed ?? new Map(),
     styles,
     view(path) {
       const known = views.get(path) ?? open(path);

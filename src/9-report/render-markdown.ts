@@ -29,7 +29,7 @@ export function renderMarkdown(report: Report, context: { readonly history: Hist
     ...section('Proofs', report.routines.filter((it) => it.translation !== 'none').flatMap(proofLines)),
     ...section(
       'Tests to look at',
-      report.tests_to_look_at.map((file) => `- ${inline(file)} mocks a rewritten call`),
+      report.tests_to_look_at.map((file) => `- ${inline(file)} uses or stands in for what is rewritten`),
     ),
     ...section(
       'Notes',

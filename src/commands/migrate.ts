@@ -29,6 +29,8 @@ export interface PlannedRun {
 }
 
 export interface Pipeline<Plan extends PlannedRun> {
+  /** Takes back what a killed run left, before anything looks at the files; sentences on it. */
+  prepareRun(options: Options): Promise<readonly string[]>;
   planRun(options: Options, ports: { readonly progress: Progress }): Promise<Plan>;
   /** Writes what the decisions apply, all files or none, and gives the state of things afterwards. */
   applyPlan(plan: Plan, decisions: Decisions): Promise<ReportInput>;
@@ -51,6 +53,7 @@ export async function migrate<Plan extends PlannedRun>(
   const { terminal, pipeline } = context;
   terminal.out(`${sourceLine(options.source)}\n`);
   for (const { path } of options.reports) await checkReportPath(resolve(options.cwd, path));
+  for (const sentence of await pipeline.prepareRun(options)) terminal.err(`${sentence}\n`);
   const history = await checkHistory(options);
   const plan = await planWithProgress(options, context);
 

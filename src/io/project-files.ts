@@ -12,6 +12,15 @@ export function readTextIfPresent(path: string): string | null {
   }
 }
 
+/** The text byte for byte, with a byte order mark if it has one, or null when there is none that can be read. */
+export function readAsOnDiskIfPresent(path: string): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch {
+    return null;
+  }
+}
+
 export function isPresent(path: string): boolean {
   return existsSync(path);
 }
@@ -24,6 +33,25 @@ export function findAbove(name: string, from: string): readonly string[] {
     if (existsSync(path)) found.push(path);
     if (dirname(folder) === folder) return found;
   }
+}
+
+/** Absolute paths of the test files below a folder, sorted: by their names, or in a folder of tests. */
+export async function listTestFiles(root: string): Promise<readonly string[]> {
+  const extension = '{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
+  const paths = await glob(
+    [`**/*.{test,spec}.${extension}`, `**/{test,tests,__tests__,__mocks__,e2e}/**/*.${extension}`],
+    {
+      cwd: root,
+      absolute: true,
+      dot: false,
+      followSymbolicLinks: false,
+      ignore: [
+        '**/node_modules/**',
+        '**/{dist,build,out,coverage,.next,.nuxt,.output,.turbo,.svelte-kit}/**',
+      ],
+    },
+  );
+  return paths.sort();
 }
 
 /** Absolute paths of the TypeScript and JavaScript sources below a folder, sorted; no tests, packages or build output. */

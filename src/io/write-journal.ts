@@ -3,6 +3,7 @@
  * and removed after the last rename, so the next run finds it exactly when something was left, and takes it back.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { disk, temporaryPath, type Disk } from './disk.js';
 
@@ -43,6 +44,11 @@ export async function writeJournal(
 
 export async function removeJournal(folder: string, port: Disk): Promise<void> {
   await port.remove(journalPath(folder));
+}
+
+/** A run of this state folder was killed while it wrote, or is writing now. */
+export function hasJournal(folder: string): boolean {
+  return existsSync(journalPath(folder));
 }
 
 /** Takes back what a killed run left half done; null when there is nothing to repair. */

@@ -1,6 +1,5 @@
 /** Translates each site's routine and puts the translation in its place. */
 import type { Catalog } from '../1-read/catalog.js';
-import type { UserProject } from '../1-read/user-project.js';
 import { findResultUses } from '../2-find/find-result-uses.js';
 import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
@@ -11,18 +10,16 @@ import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
 import { placeInline } from '../6-rewrite/place-inline.js';
 import { placeModule } from '../6-rewrite/place-module.js';
-import type { PlaceContext } from '../6-rewrite/place-context.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
-import type { Program } from '../source/open-program.js';
+import { errorShape } from './error-shape.js';
 import type { Judged } from './judge-routines.js';
+import type { Part } from './open-parts.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
 
 export interface DraftInput {
   readonly catalog: Catalog;
-  readonly project: UserProject;
   readonly judged: ReadonlyMap<number, Judged>;
-  readonly program: Program;
-  readonly place: PlaceContext;
+  readonly part: Part;
 }
 
 export interface Drafted {
@@ -44,9 +41,9 @@ export async function draftSites(sites: readonly ResolvedSite[], input: DraftInp
   }
   if (open.length === 0) return { candidates: [], settled: done };
   const uses = findResultUses(
-    input.program,
+    input.part.program,
     open.map(({ site }) => site),
-    input.project,
+    input.part.project,
   );
   const candidates: Candidate[] = [];
   for (const { site, verdict } of open) {
@@ -75,10 +72,11 @@ export async function draftSite(
   if (draft.kind === 'none') return settled(site, draft.reason, draft.detail);
   const plan =
     draft.kind === 'inline'
-      ? await placeInline(site, placeOf(site, use, draft), draft, input.place)
+      ? await placeInline(site, placeOf(site, use, draft), draft, input.part.place)
       : await callModule(site, use, draft, input);
   if ('reason' in plan) return settled(site, plan.reason, plan.detail);
-  return { site, use, verdict, draft, plan, attempt };
+  const hazards = [...draft.hazards, ...errorShape(use.client)];
+  return { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
 }
 
 /** A statement that `execute` sends gives what the old call gave: only the call changes, and nothing round it. */
@@ -91,7 +89,7 @@ async function callModule(
   site: ResolvedSite,
   use: ResultUse,
   draft: ModuleDraft,
-  { place }: DraftInput,
+  { part: { place } }: DraftInput,
 ): Promise<SitePlan | SiteRefusal> {
   const [plan] = await placeModule([{ site, use }], draft, place);
   if (plan === undefined) throw new Error(`The module call of ${site.site.id} got no plan`);
@@ -104,10 +102,18 @@ function translate(
   verdict: SingleStatement | MultiStep,
   attempt: Candidate['attempt'],
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
-  { catalog, project }: DraftInput,
+  { catalog, part: { project } }: DraftInput,
 ): Draft | NoDraft {
   if (verdict.kind === 'single-statement') {
-    return translateSingle({ site, use, verdict, catalog, project, cautious: attempt === 'cautious' });
+    return translateSingle({
+      site,
+      use,
+      verdict,
+      catalog,
+      project,
+      cautious: attempt !== 'plain',
+      form: attempt === 'statement' ? 'statement' : 'any',
+    });
   }
   const nullable = new Set(allUses.flatMap((one) => nullablePositions(one.site, one.use)));
   const columns =

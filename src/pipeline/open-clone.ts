@@ -5,6 +5,7 @@ import { loadClone } from '../7-prove/load-clone.js';
 import type { Clone } from '../7-prove/pair.js';
 import type { Database } from '../io/database.js';
 import { isEmbedded } from '../io/embedded-database.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 
 export interface OpenedClone {
   readonly clone: Clone;
@@ -13,7 +14,10 @@ export interface OpenedClone {
 }
 
 export async function openClone(db: Database, catalog: Catalog): Promise<OpenedClone> {
-  const searchPath = catalog.searchPath.filter((schema) => schema !== 'pg_catalog').join(', ');
+  const searchPath = catalog.searchPath
+    .filter((schema) => schema !== 'pg_catalog')
+    .map(quoteIdentifier)
+    .join(', ');
   if (isEmbedded(db)) {
     return { clone: { dump: await db.dump(), extensions: db.extensions, searchPath }, notes: [] };
   }

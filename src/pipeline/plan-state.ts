@@ -1,16 +1,14 @@
 /** All that a finished plan knows, and the report of it before and after something was written. */
 import type { Catalog } from '../1-read/catalog.js';
-import type { UserProject } from '../1-read/user-project.js';
 import type { UnresolvedSite } from '../2-find/resolved-site.js';
-import { assemble, type AssembleOptions } from '../6-rewrite/assemble.js';
 import type { FileChange } from '../6-rewrite/site-plan.js';
 import type { Decisions } from '../8-review/review-item.js';
 import type { ReportedSite, ReportInput, SiteStatus, WrittenFiles } from '../9-report/report-input.js';
 import type { Database } from '../io/database.js';
 import { reasons } from '../reasons.js';
 import type { Options } from '../options.js';
-import type { Program } from '../source/open-program.js';
 import type { Plan } from '../pipeline.js';
+import { assembleParts } from './assemble-parts.js';
 import {
   diffOf,
   relativePath,
@@ -22,19 +20,20 @@ import {
 } from './compose-report.js';
 import type { FoundSites } from './find-sites.js';
 import type { Judged } from './judge-routines.js';
+import type { Part } from './open-parts.js';
 import type { Proven } from './prove-sites.js';
 
 export interface PlanState {
   readonly options: Options;
   readonly database: ReportInput['database'];
   readonly catalog: Catalog;
-  readonly project: UserProject;
+  readonly parts: readonly Part[];
   readonly found: FoundSites;
   readonly unresolved: readonly UnresolvedSite[];
   readonly judged: ReadonlyMap<number, Judged>;
   readonly proven: Proven;
-  readonly program: Program;
-  readonly assembly: AssembleOptions;
+  /** Test files by the file with sites that they belong to, absolute. */
+  readonly tests: ReadonlyMap<string, readonly string[]>;
   readonly notes: readonly string[];
   /** Diff of each proposal alone, by site id. */
   readonly diffs: ReadonlyMap<string, string>;
@@ -43,14 +42,17 @@ export interface PlanState {
 type PlanInput = Omit<PlanState, 'database' | 'notes' | 'diffs'> & { readonly db: Database };
 
 export function composePlan({ db, ...input }: PlanInput): Plan {
-  const { options, catalog, project, found, proven } = input;
+  const { options, catalog, parts, found, proven } = input;
   const diffs = new Map(
     proven.proposals.map((proposal) => {
-      const changes = assemble([proposal.plan], found.texts, input.assembly);
+      const changes = assembleParts([proposal]);
       return [proposal.site.site.id, diffOf(changes, options.cwd)] as const;
     }),
   );
-  const notes = [...db.notes, ...catalog.notVisible, ...project.notes, ...found.notes, ...proven.notes];
+  const projects = parts.flatMap(({ project }) => project.notes);
+  const notes = [
+    ...new Set([...db.notes, ...catalog.notVisible, ...projects, ...found.notes, ...proven.notes]),
+  ];
   const state: PlanState = {
     ...input,
     notes,
@@ -64,7 +66,12 @@ export function composePlan({ db, ...input }: PlanInput): Plan {
 }
 
 /** Sites that nobody decided on stay rewritable. */
-export function reportAfter(state: PlanState, decisions: Decisions, files: WrittenFiles): ReportInput {
+export function reportAfter(
+  state: PlanState,
+  decisions: Decisions,
+  files: WrittenFiles,
+  notes: readonly string[] = [],
+): ReportInput {
   const { catalog, options, proven, judged, found, unresolved } = state;
   const { cwd } = options;
   const sites = new Map<string, ReportedSite>();
@@ -98,10 +105,20 @@ export function reportAfter(state: PlanState, decisions: Decisions, files: Writt
       if (reported === undefined) throw new Error(`The call site ${site.id} was lost on the way`);
       return reported;
     }),
-    testsToLookAt: [],
+    testsToLookAt: testsOf(state, sites),
     files,
-    notes: state.notes,
+    notes: [...notes, ...state.notes],
   };
+}
+
+/** Of the sites that are rewritten, or that a plan would rewrite. */
+function testsOf(
+  { tests, found, options }: PlanState,
+  reported: ReadonlyMap<string, ReportedSite>,
+): readonly string[] {
+  const touched = found.sites.filter(({ id }) => /^rewrit/.test(reported.get(id)?.status ?? ''));
+  const files = new Set(touched.flatMap(({ file }) => tests.get(file) ?? []));
+  return [...files].sort().map((file) => relativePath(options.cwd, file));
 }
 
 export function writtenFiles(changes: readonly FileChange[], cwd: string): WrittenFiles {

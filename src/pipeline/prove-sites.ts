@@ -1,12 +1,12 @@
 /** The stages static, describe and run for each complete translation, on a clone and never on the database. */
 import type { Catalog } from '../1-read/catalog.js';
-import type { UserProject } from '../1-read/user-project.js';
 import type { InlineDraft } from '../5-translate/draft.js';
 import { buildStatements, describeDraft, type DescribeExpectation } from '../7-prove/describe-draft.js';
 import type { BuiltStatement } from '../7-prove/evaluate-statements.js';
 import type { Evidence } from '../7-prove/evidence.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
+import type { ProofProject } from '../7-prove/pair.js';
 import { printPair } from '../7-prove/print-pair.js';
 import { openProofSession, type ProofSession } from '../7-prove/proof-session.js';
 import { readChecks } from '../7-prove/read-checks.js';
@@ -23,7 +23,6 @@ import type { Candidate, Proposal, Settled } from './site-state.js';
 export interface ProveInput {
   readonly db: Database;
   readonly catalog: Catalog;
-  readonly project: UserProject;
   readonly options: Options;
   readonly progress: Progress;
 }
@@ -37,7 +36,9 @@ export interface Proven {
 /** Milliseconds for all cases of one pair. */
 const deadlineMs = 20_000;
 
-export async function proveSites({ candidates, settled }: Drafted, input: ProveInput): Promise<Proven> {
+export async function proveSites(drafted: readonly Drafted[], input: ProveInput): Promise<Proven> {
+  const candidates = drafted.flatMap((part) => part.candidates);
+  const settled = drafted.flatMap((part) => part.settled);
   if (input.options.prove === 'off') {
     return {
       proposals: candidates.map((one) => ({ ...one, evidence: notRun('switched off') })),
@@ -55,24 +56,41 @@ export async function proveSites({ candidates, settled }: Drafted, input: ProveI
   }
   const { clone, notes } = await openClone(input.db, input.catalog);
   const checks = await readChecks(input.db);
-  const session = openProofSession(clone, {
-    packageFile: input.project.packageFile,
-    driver: input.project.clients[0]?.driver ?? 'node-postgres',
-  });
-  try {
-    const proposals: Proposal[] = [];
-    let done = 0;
-    for (const candidate of candidates) {
-      const evidence = isProvable(candidate)
-        ? await prove(candidate, session, checks, input)
-        : notRun('incomplete');
-      proposals.push({ ...candidate, evidence });
-      input.progress.advance((done += 1), candidates.length);
+  const evidence = new Map<Candidate, Evidence>();
+  // One embedded server at a time: each takes some 750 MB.
+  for (const { project, own } of byRuntime(complete)) {
+    const session = openProofSession(clone, project);
+    try {
+      for (const candidate of own) {
+        evidence.set(candidate, await prove(candidate, session, checks, input));
+        input.progress.advance(evidence.size, complete.length);
+      }
+    } finally {
+      await session.close();
     }
-    return { proposals, settled, notes };
-  } finally {
-    await session.close();
   }
+  const proposals = candidates.map((one) => ({
+    ...one,
+    evidence: evidence.get(one) ?? notRun('incomplete'),
+  }));
+  return { proposals, settled, notes };
+}
+
+/** Candidates by the Drizzle, driver and options that they run with. */
+function byRuntime(
+  candidates: readonly Provable[],
+): readonly { readonly project: ProofProject; readonly own: readonly Provable[] }[] {
+  const groups = new Map<string, { project: ProofProject; own: Provable[] }>();
+  for (const candidate of candidates) {
+    const { packageFile, clients, casing } = candidate.part.project;
+    const driver = candidate.use.client.driver ?? clients[0]?.driver ?? 'node-postgres';
+    const project = { packageFile, driver, ...(casing === undefined ? {} : { casing }) };
+    const key = JSON.stringify(project);
+    const group = groups.get(key) ?? { project, own: [] };
+    group.own.push(candidate);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 type Checks = Awaited<ReturnType<typeof readChecks>>;
@@ -91,7 +109,7 @@ async function prove(
 ): Promise<Evidence> {
   const { site, use, draft, verdict } = candidate;
   if (verdict.kind !== 'single-statement') return notRun('incomplete');
-  const texts = printPair(site, use, draft, input.project);
+  const texts = printPair(site, use, draft, candidate.part.project);
   const filename = site.site.file;
   const probe = probeArguments(candidate);
   const built = await buildStatements(session, { source: texts.statements, filename, args: probe.args });

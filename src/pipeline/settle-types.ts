@@ -4,26 +4,22 @@
  */
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
-import { assemble, type AssembleOptions } from '../6-rewrite/assemble.js';
-import { checkTypes, type NewDiagnostic } from '../7-prove/check-types.js';
+import type { NewDiagnostic } from '../7-prove/check-types.js';
+import { checkChanges } from './check-changes.js';
+import { relativePath } from './compose-report.js';
 import { draftSite, type DraftInput, type Drafted } from './draft-sites.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
 
-export async function settleTypes(
-  drafted: Drafted,
-  files: ReadonlyMap<string, string>,
-  input: DraftInput,
-  options: AssembleOptions,
-): Promise<Drafted> {
+export async function settleTypes(drafted: Drafted, input: DraftInput): Promise<Drafted> {
   let candidates = drafted.candidates;
   const done: Settled[] = [...drafted.settled];
   for (;;) {
-    const changes = assemble(
-      candidates.map(({ plan }) => plan),
-      files,
-      options,
+    const blamed = byBlame(
+      checkChanges(
+        input.part,
+        candidates.map(({ plan }) => plan),
+      ),
     );
-    const blamed = byBlame(checkTypes(input.program, changes));
     if (blamed.size === 0) return { candidates, settled: done };
     const next: Candidate[] = [];
     for (const candidate of candidates) {
@@ -49,11 +45,20 @@ async function again(
   const reason = settled(
     site,
     'type-error',
-    `TS${diagnostic.code} at line ${diagnostic.line} of the new text: ${diagnostic.message}`,
+    diagnosticText(diagnostic, site.site.file, input.part.project.root),
   );
-  if (candidate.attempt === 'cautious' || candidate.draft.kind === 'module') return reason;
-  const outcome = await draftSite(site, use, verdict, 'cautious', sameRoutine(site, all), input);
-  return 'reason' in outcome ? reason : outcome;
+  if (candidate.draft.kind === 'module') return reason;
+  for (const attempt of attempts.slice(attempts.indexOf(candidate.attempt) + 1)) {
+    const outcome = await draftSite(site, use, verdict, attempt, sameRoutine(site, all), input);
+    if (!('reason' in outcome)) return outcome;
+  }
+  return reason;
+}
+
+/** Where it would be: the site's own file is named by the site. */
+function diagnosticText({ file, code, line, message }: NewDiagnostic, own: string, root: string): string {
+  const place = file === own ? `line ${line} of the new text` : `line ${line} of ${relativePath(root, file)}`;
+  return `TS${code} at ${place}: ${message}`;
 }
 
 function sameRoutine(
@@ -62,6 +67,8 @@ function sameRoutine(
 ): readonly { readonly site: ResolvedSite; readonly use: ResultUse }[] {
   return all.filter((one) => one.site.routine.oid === site.routine.oid);
 }
+
+const attempts: readonly Candidate['attempt'][] = ['plain', 'cautious', 'statement'];
 
 /** The first diagnostic of each site. */
 function byBlame(diagnostics: readonly NewDiagnostic[]): ReadonlyMap<string, NewDiagnostic> {

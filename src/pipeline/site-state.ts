@@ -7,16 +7,21 @@ import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
 import type { Draft } from '../5-translate/draft.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
 import type { Evidence } from '../7-prove/evidence.js';
+import type { Part } from './open-parts.js';
 import type { ReasonId } from '../reasons.js';
 
 export interface Candidate {
+  readonly part: Part;
   readonly site: ResolvedSite;
   readonly use: ResultUse;
   readonly verdict: SingleStatement | MultiStep;
   readonly draft: Draft;
   readonly plan: SitePlan;
-  /** cautious: arguments go through `sql`, because the plain form does not type-check. */
-  readonly attempt: 'plain' | 'cautious';
+  /**
+   * What is tried in turn when a form does not type-check: plain · cautious, with arguments through `sql` ·
+   * statement, the whole statement as `sql`.
+   */
+  readonly attempt: 'plain' | 'cautious' | 'statement';
 }
 
 export interface Settled {

@@ -50,6 +50,7 @@ function plannedPipeline() {
     });
   return {
     calls,
+    prepareRun: () => Promise.resolve([]),
     planRun(): Promise<PlannedRun> {
       calls.planned += 1;
       return Promise.resolve({ items, report: state(new Map()) });

@@ -1,0 +1,92 @@
+/**
+ * The parts of a run: files that one tsconfig and one package govern are translated and checked together, so
+ * that in a monorepo each package is judged by its own compiler options, Drizzle schema and client.
+ */
+import { dirname, resolve } from 'node:path';
+import { findProjectRoot } from '../1-read/find-project-root.js';
+import { readUserProject, type UserProjectOptions } from '../1-read/read-user-project.js';
+import type { UserProject } from '../1-read/user-project.js';
+import { openImportResolver } from '../6-rewrite/import-resolver.js';
+import { openPlaceContext, type PlaceContext } from '../6-rewrite/place-context.js';
+import { readAsOnDiskIfPresent } from '../io/project-files.js';
+import type { Options } from '../options.js';
+import type { openProgram, Program } from '../source/open-program.js';
+
+export interface Part {
+  readonly project: UserProject;
+  readonly program: Program;
+  readonly place: PlaceContext;
+  /** Texts as on disk of its files that have a site, by absolute path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** One part at least: without a site it is that of the named paths. */
+export async function openParts(
+  texts: ReadonlyMap<string, string>,
+  options: Options,
+  openTypes: typeof openProgram,
+): Promise<readonly [Part, ...Part[]]> {
+  const claimed = new Map<string, string>();
+  const open = (files: readonly string[]): Promise<Part> =>
+    openPart(files, texts, { options, claimed, openTypes });
+  const [first, ...others] = groupFiles([...texts.keys()], options.cwd);
+  const parts: [Part, ...Part[]] = [await open(first ?? [])];
+  for (const group of others) parts.push(await open(group));
+  return parts;
+}
+
+/** Files by the tsconfig and the package.json that are nearest to them, in the order of the first of each. */
+export function groupFiles(files: readonly string[], cwd: string): readonly (readonly string[])[] {
+  const keys = new Map<string, string>();
+  const groups = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = dirname(file);
+    const key = keys.get(folder) ?? governing(file, cwd);
+    keys.set(folder, key);
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  return [...groups.values()];
+}
+
+function governing(file: string, cwd: string): string {
+  const { tsconfig, packageFile } = findProjectRoot([file], cwd);
+  return JSON.stringify([tsconfig, packageFile]);
+}
+
+async function openPart(
+  files: readonly string[],
+  texts: ReadonlyMap<string, string>,
+  {
+    options,
+    claimed,
+    openTypes,
+  }: {
+    readonly options: Options;
+    readonly claimed: Map<string, string>;
+    readonly openTypes: typeof openProgram;
+  },
+): Promise<Part> {
+  const from = files.length > 0 ? files : options.paths.map((path) => resolve(options.cwd, path));
+  const project = await readUserProject(from, projectOptions(options));
+  const own = new Map(files.map((path) => [path, texts.get(path) ?? ''] as const));
+  const place = openPlaceContext({
+    project,
+    resolver: openImportResolver(project.tsconfig),
+    files: own,
+    existing: readAsOnDiskIfPresent,
+    out: options.out === null ? null : resolve(options.cwd, options.out),
+    claimed,
+  });
+  const program = openTypes({ tsconfig: project.tsconfig, files });
+  return { project, program, place, texts: own };
+}
+
+/** What detection finds is only replaced by what was named. */
+function projectOptions({ cwd, schema, client, transaction }: Options): UserProjectOptions {
+  return {
+    cwd,
+    ...(schema.length === 0 ? {} : { schema }),
+    ...(client.length === 0 ? {} : { client }),
+    ...(transaction.length === 0 ? {} : { transaction }),
+  };
+}
