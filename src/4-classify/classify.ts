@@ -8,6 +8,7 @@ import { hazardsOf } from './hazards.js';
 import { routineReasons } from './routine-reasons.js';
 import { singleStatement } from './single-statement.js';
 import type { RoutineReason, Verdict } from './verdict.js';
+import { volatilityReasons } from './volatility-reasons.js';
 import { walkBody } from './walk-body.js';
 
 /**
@@ -43,7 +44,7 @@ function bodyReasons(routine: Routine, body: Body, catalog: Catalog): readonly R
   walkBody(body, (visited) => {
     const construct = constructReason(visited);
     if (construct) found.push(construct);
-    found.push(...callReasons(visited, routine, catalog));
+    found.push(...callReasons(visited, routine, catalog), ...volatilityReasons(visited, routine));
   });
   return found;
 }

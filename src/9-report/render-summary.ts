@@ -72,12 +72,10 @@ function doneLines(report: Report, context: SummaryContext): readonly string[] {
 }
 
 function reasonLines(report: Report, most: number): readonly string[] {
-  const groups = groupByReason(report);
+  const groups = byReasonId(report);
   if (groups.length === 0) return [];
-  const lines = groups.map((group) =>
-    cut(
-      `  ${String(group.sites.length).padStart(3)}  ${group.reason.padEnd(18)} ${group.explanation.sentence}`,
-    ),
+  const lines = groups.map(({ id, number, sentence }) =>
+    cut(`  ${String(number).padStart(3)}  ${id.padEnd(18)} ${sentence}`),
   );
   const shown = lines.length <= most ? lines : lines.slice(0, most - 1);
   const more = lines.length - shown.length;
@@ -86,6 +84,19 @@ function reasonLines(report: Report, most: number): readonly string[] {
     ...shown,
     ...(more > 0 ? [`       and ${many(more, 'more reason')}`] : []),
   ];
+}
+
+/** The members of a class of reasons (`unsupported: CASE`) count together: the plan and the report name each. */
+function byReasonId(
+  report: Report,
+): readonly { readonly id: string; readonly number: number; readonly sentence: string }[] {
+  const found = new Map<string, { id: string; number: number; sentence: string }>();
+  for (const { reason, sites, explanation } of groupByReason(report)) {
+    const [id = reason] = reason.split(':');
+    const group = found.get(id) ?? { id, number: 0, sentence: explanation.sentence };
+    found.set(id, { ...group, number: group.number + sites.length });
+  }
+  return [...found.values()];
 }
 
 function hintLines(report: Report, context: SummaryContext): readonly string[] {

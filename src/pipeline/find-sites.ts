@@ -6,6 +6,7 @@ import { mentions, routineNames } from '../2-find/scan-names.js';
 import { listSourceFiles, type SourceFileList } from '../io/list-source-files.js';
 import { readFiles } from '../io/workspace.js';
 import type { Options } from '../options.js';
+import { isChosen, refuseUnknownNames } from './choose-routines.js';
 
 export interface FoundSites {
   readonly sites: readonly CallSite[];
@@ -18,6 +19,7 @@ export interface FoundSites {
 }
 
 export async function findSites(options: Options, catalog: Catalog): Promise<FoundSites> {
+  refuseUnknownNames(options, catalog);
   const listed = await listSourceFiles(options.paths, options.cwd);
   const names = routineNames(catalog);
   const texts = new Map<string, string>();
@@ -45,12 +47,4 @@ function skippedNotes({ tests, declarations, ignored }: SourceFileList['skipped'
   ] as const;
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return parts.length === 0 ? [] : [`Not looked at, for nobody named them: ${parts.join(', ')}.`];
-}
-
-/** Names match with or without their schema. */
-function isChosen(name: string, { only, skip }: Options): boolean {
-  const bare = name.replace(/"/g, '');
-  const matches = (wanted: string): boolean =>
-    wanted === bare || bare.endsWith(`.${wanted}`) || wanted.endsWith(`.${bare}`);
-  return (only.length === 0 || only.some(matches)) && !skip.some(matches);
 }

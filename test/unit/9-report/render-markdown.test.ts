@@ -59,7 +59,7 @@ describe('renderMarkdown', () => {
     '- `public.update_status(integer)` row-security: table records has policies',
     '- `public.pay(integer)` line 4: FOR loop',
     '  - found by run: another value\n  - old: "1.00"\n  - new: 1\n  - input: {"id":1}',
-    '- `test/records.test.ts` mocks a rewritten call',
+    '- `test/records.test.ts` uses or stands in for what is rewritten',
     '- extension "pg\\_\\*" was skipped',
     '```sh\ngit restore -- src/services/records.ts\n```',
     'The functions must stay in the database until no old instance',

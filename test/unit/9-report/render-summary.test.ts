@@ -38,6 +38,18 @@ function hugeReport() {
   );
 }
 
+it('counts the members of a class of reasons together', () => {
+  const unsupported = (line: number, detail: string) =>
+    reportedSite(line, 'f', { status: 'kept', reason: { id: 'unsupported', detail, line: null } });
+  const report = buildReport(
+    reportInput({ callSites: [unsupported(1, 'MERGE'), unsupported(2, 'CASE'), unsupported(3, 'CASE')] }),
+  );
+  const lines = renderSummary(report, ran);
+  expect(lines.filter((line) => line.includes('unsupported'))).toEqual([
+    expect.stringMatching(/^ {4}3 {2}unsupported +The body uses a construct/),
+  ]);
+});
+
 describe('renderSummary', () => {
   it('says what was done, what was not and why, and how to take it back', () => {
     const report = buildReport(
