@@ -16,6 +16,7 @@ import { findSites } from './pipeline/find-sites.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
 import { openParts } from './pipeline/open-parts.js';
+import { openProofBench, runtimeOf, type ProofBench } from './pipeline/proof-bench.js';
 import { composePlan, reportAfter, type PlanState } from './pipeline/plan-state.js';
 import { proveSites } from './pipeline/prove-sites.js';
 import { recoverRun } from './pipeline/recover.js';
@@ -46,6 +47,7 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
   const { progress, openDatabase = openSource, openTypes = openProgram } = ports;
   progress.start('opening the database');
   const db = await openDatabase(options.source);
+  let bench: ProofBench | null = null;
   try {
     progress.start('reading the catalog');
     const catalog = await readCatalog(db);
@@ -55,7 +57,12 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     progress.start('reading the routines');
     const judged = await judgeRoutines(resolved, catalog, db);
     progress.start('reading the project');
-    const parts = await openParts(found.texts, options, openTypes);
+    const [parts, opened] = await Promise.all([
+      openParts(found.texts, options, openTypes),
+      openProofBench(judged, { db, catalog, options }),
+    ]);
+    bench = opened;
+    await bench?.session(runtimeOf(parts[0].project));
     const drafted: Drafted[] = [];
     for (const part of parts) {
       progress.start('translating');
@@ -65,10 +72,11 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
       drafted.push(await settleTypes(first, { catalog, judged, part }));
     }
     progress.start('proving');
-    const proven = await proveSites(drafted, { db, catalog, options, progress });
+    const proven = await proveSites(drafted, { db, catalog, options, progress, bench });
     const tests = await findTests(proven.proposals);
     return composePlan({ options, db, catalog, parts, found, unresolved, judged, proven, tests });
   } finally {
+    await bench?.close();
     await db.close();
   }
 }

@@ -11,6 +11,8 @@ import type { Clone, ProofProject } from './pair.js';
 import type { ProofAnswer, ProofRequest, ProofWorkerData } from './proof-worker.js';
 
 export interface ProofSession {
+  /** Starts the thread ahead of the first request and does not wait for it. */
+  start(): void;
   /** The answer, or why there is none (time limit, out of memory). Never rejects. */
   ask(request: ProofRequest, deadlineMs: number): Promise<ProofAnswer | NoAnswer>;
   close(): Promise<void>;
@@ -25,18 +27,21 @@ export interface NoAnswer {
 /** Milliseconds that the embedded server and the user's modules may take to load. */
 const startDeadlineMs = 60_000;
 
-/** Starts no thread before the first request. */
+/** Starts no thread before `start` or the first request. */
 export function openProofSession(clone: Clone, project: ProofProject): ProofSession {
   let worker: Worker | null = null;
+  let starting: Promise<Worker | NoAnswer> | null = null;
 
   async function ended(): Promise<void> {
     const old = worker;
     worker = null;
+    starting = null;
     await old?.terminate();
   }
 
-  async function started(): Promise<Worker | NoAnswer> {
-    if (worker !== null) return worker;
+  const started = (): Promise<Worker | NoAnswer> => (starting ??= startFresh());
+
+  async function startFresh(): Promise<Worker | NoAnswer> {
     const fresh = startWorker(new URL('./proof-worker.js', import.meta.url), {
       workerData: workerDataOf(clone, project),
       env: harmlessEnvironment(),
@@ -56,6 +61,9 @@ export function openProofSession(clone: Clone, project: ProofProject): ProofSess
   }
 
   return {
+    start() {
+      void started();
+    },
     async ask(request, deadlineMs) {
       const thread = await started();
       if ('kind' in thread) return thread;
@@ -81,7 +89,8 @@ function nextAnswer(worker: Worker, deadlineMs: number): Promise<ProofAnswer | N
       resolve(answer);
     };
     const stopped = (why: string): void => finish({ kind: 'none', reason: `${why} (${position})` });
-    const timer = setTimeout(() => stopped('time limit'), deadlineMs);
+    // Where this thread was busy beyond the deadline, an answer that waits is taken first.
+    const timer = setTimeout(() => setImmediate(stopped, 'time limit'), deadlineMs);
     const onMessage = (answer: ProofAnswer): void => {
       if (answer.kind === 'at') position = answer.position;
       else finish(answer);

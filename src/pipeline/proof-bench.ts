@@ -3,6 +3,7 @@
  * start, in which it needs nothing of the main thread, so it is started before the types are looked at.
  */
 import type { Catalog } from '../1-read/catalog.js';
+import type { Driver, UserProject } from '../1-read/user-project.js';
 import type { Clone, ProofProject } from '../7-prove/pair.js';
 import { openProofSession, type ProofSession } from '../7-prove/proof-session.js';
 import { readChecks } from '../7-prove/read-checks.js';
@@ -29,6 +30,18 @@ export async function openProofBench(
   if (options.prove === 'off' || !single) return null;
   const { clone, notes } = await openClone(db, catalog);
   return proofBench(clone, notes, await readChecks(db));
+}
+
+/** What the sites of a project run with; `driver` is that of a site's own client, where it is known. */
+export function runtimeOf(
+  { packageFile, clients, casing }: UserProject,
+  driver: Driver | null = null,
+): ProofProject {
+  return {
+    packageFile,
+    driver: driver ?? clients[0]?.driver ?? 'node-postgres',
+    ...(casing === undefined ? {} : { casing }),
+  };
 }
 
 function proofBench(clone: Clone, notes: readonly string[], checks: ProofBench['checks']): ProofBench {

@@ -8,8 +8,7 @@ import { bodyFacts } from '../7-prove/body-facts.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import type { ProofProject } from '../7-prove/pair.js';
 import { printPair } from '../7-prove/print-pair.js';
-import { openProofSession, type ProofSession } from '../7-prove/proof-session.js';
-import { readChecks } from '../7-prove/read-checks.js';
+import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
 import { staticChecks } from '../7-prove/static-checks.js';
 import { toEvidence } from '../7-prove/to-evidence.js';
@@ -17,7 +16,7 @@ import type { Database } from '../io/database.js';
 import type { Progress } from '../io/progress.js';
 import type { Options } from '../options.js';
 import type { Drafted } from './draft-sites.js';
-import { openClone } from './open-clone.js';
+import { runtimeOf, type ProofBench } from './proof-bench.js';
 import type { Candidate, Proposal, Settled } from './site-state.js';
 
 export interface ProveInput {
@@ -25,6 +24,8 @@ export interface ProveInput {
   readonly catalog: Catalog;
   readonly options: Options;
   readonly progress: Progress;
+  /** Null when the proof is switched off or no routine is one statement. */
+  readonly bench: ProofBench | null;
 }
 
 export interface Proven {
@@ -47,26 +48,21 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
     };
   }
   const complete = candidates.filter(isProvable);
-  if (complete.length === 0) {
+  const { bench } = input;
+  if (complete.length === 0 || bench === null) {
     return {
       proposals: candidates.map((one) => ({ ...one, evidence: notRun('incomplete') })),
       settled,
       notes: [],
     };
   }
-  const { clone, notes } = await openClone(input.db, input.catalog);
-  const checks = await readChecks(input.db);
+  const { notes, checks } = bench;
   const evidence = new Map<Candidate, Evidence>();
-  // One embedded server at a time: each takes some 750 MB.
   for (const { project, own } of byRuntime(complete)) {
-    const session = openProofSession(clone, project);
-    try {
-      for (const candidate of own) {
-        evidence.set(candidate, await prove(candidate, session, checks, input));
-        input.progress.advance(evidence.size, complete.length);
-      }
-    } finally {
-      await session.close();
+    const session = await bench.session(project);
+    for (const candidate of own) {
+      evidence.set(candidate, await prove(candidate, session, checks, input));
+      input.progress.advance(evidence.size, complete.length);
     }
   }
   const proposals = candidates.map((one) => ({
@@ -82,9 +78,7 @@ function byRuntime(
 ): readonly { readonly project: ProofProject; readonly own: readonly Provable[] }[] {
   const groups = new Map<string, { project: ProofProject; own: Provable[] }>();
   for (const candidate of candidates) {
-    const { packageFile, clients, casing } = candidate.part.project;
-    const driver = candidate.use.client.driver ?? clients[0]?.driver ?? 'node-postgres';
-    const project = { packageFile, driver, ...(casing === undefined ? {} : { casing }) };
+    const project = runtimeOf(candidate.part.project, candidate.use.client.driver);
     const key = JSON.stringify(project);
     const group = groups.get(key) ?? { project, own: [] };
     group.own.push(candidate);
@@ -93,7 +87,7 @@ function byRuntime(
   return [...groups.values()];
 }
 
-type Checks = Awaited<ReturnType<typeof readChecks>>;
+type Checks = ProofBench['checks'];
 
 type Provable = Candidate & { readonly draft: InlineDraft };
 
