@@ -31,7 +31,7 @@ export function blankPsql(text: string): BlankedText {
       // A semicolon ends what stands before it, as \g does.
       blank(at, end, text.slice(at, end).trim().split(/\s+/)[0] ?? '\\', ';');
     } else if (text[at] === ';') {
-      const copied = copyFromStdin.exec(text.slice(statement, at));
+      const copied = copyFromStdin.exec(text.slice(firstWord(text, statement), at));
       at += 1;
       statement = at;
       if (copied) {
@@ -46,8 +46,18 @@ export function blankPsql(text: string): BlankedText {
   return { text: pieces.join(''), removed };
 }
 
-const copyFromStdin =
-  /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*COPY\s+((?:"[^"]*"|[^\s("])+)[\s\S]*\bFROM\s+STDIN\b/i;
+const copyFromStdin = /^COPY\s+((?:"[^"]*"|[^\s("])+)[\s\S]*\bFROM\s+STDIN\b/i;
+
+/** Behind the white space and comments that begin at `from`. */
+function firstWord(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    while (at < text.length && /\s/.test(text.charAt(at))) at += 1;
+    const comment = text.startsWith('--', at) || text.startsWith('/*', at);
+    if (!comment) return at;
+    at = quotedEnd(text, at);
+  }
+}
 
 /** The index behind the string, identifier, dollar quote or comment that begins here, or `at` when none does. */
 function quotedEnd(text: string, at: number): number {

@@ -95,3 +95,9 @@ test('a text that does not parse says where', () => {
   const text = `SELECT 'é';\nSELEC 2;`;
   expect(splitStatements(text)).toMatchObject({ ok: false, position: text.indexOf('SELEC 2') });
 });
+
+test('many blank lines before a statement take no time', () => {
+  const text = `${'\n'.repeat(200)}${'-- note\n'.repeat(200)}SELECT 1;\n/* a */ COPY t FROM stdin;\n1\n\\.\n`;
+  const statements = split(text);
+  expect(statements.map((statement) => statement.copiesFromClient)).toEqual([false, true]);
+});
