@@ -1,0 +1,70 @@
+/**
+ * Measures the translation on public projects: `npm run coverage -- <folder with checkouts> [name …]`. Each project
+ * is a folder named after its repository, at the commit that docs/coverage.repos.json gives. Writes docs/coverage.md
+ * when all projects were asked for; `--details <file>` writes every single outcome as JSON.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureBuild } from './ensure-build.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { details: { type: 'string' } },
+});
+const [checkouts, ...only] = positionals;
+
+if (checkouts === undefined || !existsSync(checkouts)) {
+  process.stderr.write('Name the folder with the checkouts: npm run coverage -- <folder> [name …]\n');
+  process.exitCode = 2;
+} else {
+  await ensureBuild();
+  await main();
+}
+
+async function main() {
+  const { measureProject } = await import('./measure/measure-project.js');
+  const { renderCoverage, renderLine } = await import('./measure/render-coverage.js');
+  const projects = JSON.parse(readFileSync(join(root, 'docs', 'coverage.repos.json'), 'utf8'));
+  const chosen = projects.filter(({ repository }) => only.length === 0 || only.includes(nameOf(repository)));
+  const results = [];
+  for (const project of chosen) {
+    const folder = join(checkouts, nameOf(project.repository));
+    const result = existsSync(folder)
+      ? { project, commit: commitOf(folder), ...(await measureProject(project, folder)) }
+      : { project, absent: true };
+    results.push(result);
+    console.log(renderLine(result));
+  }
+  const text = renderCoverage(results);
+  if (only.length === 0) writeFileSync(join(root, 'docs', 'coverage.md'), text);
+  else console.log(text);
+  if (values.details !== undefined)
+    writeFileSync(values.details, JSON.stringify(results.map(plain), null, 1));
+}
+
+function nameOf(repository) {
+  return repository.split('/')[1];
+}
+
+/** The checkout's own commit, or null where git does not tell. */
+function commitOf(folder) {
+  const run = spawnSync('git', ['-C', folder, 'rev-parse', 'HEAD'], { encoding: 'utf8' });
+  return run.status === 0 ? run.stdout.trim() : null;
+}
+
+function plain({ project, outcomes = [], ...rest }) {
+  return {
+    repository: project.repository,
+    ...rest,
+    outcomes: outcomes.map(({ routine, ...outcome }) => ({
+      routine: `${routine.schema}.${routine.name}`,
+      oid: routine.oid,
+      source: routine.definition,
+      ...outcome,
+    })),
+  };
+}
