@@ -11,7 +11,7 @@ import type { Range, Scope } from './scope.js';
 import { emptyScope, visibleColumns } from './scope.js';
 import type { Insert, OnConflict, Statement } from './statement.js';
 import type { StatementContext } from './statement-context.js';
-import { newRange, sourceFrom } from './statement-context.js';
+import { newRange } from './statement-context.js';
 import { statementText } from './statement-text.js';
 
 export function buildInsert(context: StatementContext, outer: Scope, node: InsertStmt): Statement {
@@ -120,5 +120,18 @@ function conflictTarget(
   }
   for (const element of elements) if (element.expr) buildExpression(context, scope, element.expr);
   if (infer.whereClause) buildExpression(context, scope, infer.whereClause);
-  return { kind: 'expressions', sql: sourceFrom(context, infer.location ?? 0) };
+  return { kind: 'expressions', sql: targetText(context, infer.location ?? 0) };
+}
+
+/** `(lower(email)) WHERE active`: up to the DO that follows it. */
+function targetText(context: StatementContext, start: number): string {
+  const last = context.tokens.findLast(
+    (token) => token.start < endOfTarget(context, start) && token.start >= start,
+  );
+  return context.bytes.subarray(start, last?.end ?? start).toString();
+}
+
+function endOfTarget(context: StatementContext, start: number): number {
+  const word = context.tokens.find((token) => token.start >= start && /^do$/i.test(token.text));
+  return word?.start ?? context.bytes.length;
 }

@@ -53,12 +53,24 @@ export function joined(strength: number, separator: string, items: readonly Frag
  */
 export function template(inner: Fragment, type: string | null = null): Code {
   const length = inner.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 20), 0);
-  if (length > 90) return { kind: 'sql', type, parts: inner.parts };
+  if (length > 90) return { kind: 'sql', type, parts: indented(inner.parts) };
   return {
     kind: 'sql',
     type,
     parts: inner.parts.map((part) => (typeof part === 'string' ? oneLine(part) : part)),
   };
+}
+
+/**
+ * Several clauses stand on lines of their own, one step further in than the template; placing it adds the
+ * indentation of its line. A text with a line break in quotes stays as it is, for those are part of a value.
+ */
+function indented(parts: readonly (string | Code)[]): readonly (string | Code)[] {
+  const texts = parts.filter((part) => typeof part === 'string');
+  if (!texts.some((text) => text.includes('\n')) || texts.some((text) => oneLine(text).includes('\n')))
+    return parts;
+  const deeper = parts.map((part) => (typeof part === 'string' ? part.replaceAll('\n', '\n  ') : part));
+  return fragment(bind.or, '\n  ', ...deeper, '\n').parts;
 }
 
 /** Line breaks outside quotes become spaces. */

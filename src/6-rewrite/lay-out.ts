@@ -5,6 +5,7 @@
 import { format } from 'prettier';
 import { ts } from 'ts-morph';
 import type { FileStyle } from './file-style.js';
+import { indentStatements, isStatementPiece } from './statement-templates.js';
 
 export interface Placement {
   /** Text of the statement before the expression, and after it, once other edits are applied. */
@@ -40,7 +41,7 @@ export async function layOut(expression: string, placement: Placement, style: Fi
 
 /** Formats a whole new file or a run of statements. */
 export async function formatText(text: string, style: FileStyle): Promise<string> {
-  return format(text, formatOptions(style, style.printWidth));
+  return indentStatements(await format(text, formatOptions(style, style.printWidth)), false, style);
 }
 
 const opening = 'async function* _() {\n';
@@ -56,7 +57,8 @@ async function layOutWithin(
   const depth = width(placement.statementIndent, style) - style.tabWidth;
   let formatted: string;
   try {
-    formatted = await format(dummy, formatOptions(style, Math.max(40, style.printWidth - depth)));
+    const options = formatOptions(style, Math.max(40, style.printWidth - depth));
+    formatted = indentStatements(await format(dummy, options), placement.jsx, style);
   } catch {
     return null;
   }
@@ -185,15 +187,16 @@ function blankOf(columns: number, lineIndent: string, style: FileStyle): string 
   return '\t'.repeat(Math.floor(columns / style.tabWidth)) + ' '.repeat(columns % style.tabWidth);
 }
 
-/** Lines that begin inside a template literal are text, not layout. */
+/** Lines that begin inside a template literal are text, not layout, except those of a whole statement. */
 function templateLines(source: ts.SourceFile): (lineStart: number) => boolean {
   const spans: { start: number; end: number }[] = [];
   const visit = (node: ts.Node): void => {
     if (
-      ts.isNoSubstitutionTemplateLiteral(node) ||
-      ts.isTemplateHead(node) ||
-      ts.isTemplateMiddle(node) ||
-      ts.isTemplateTail(node)
+      (ts.isNoSubstitutionTemplateLiteral(node) ||
+        ts.isTemplateHead(node) ||
+        ts.isTemplateMiddle(node) ||
+        ts.isTemplateTail(node)) &&
+      !isStatementPiece(node)
     ) {
       spans.push({ start: node.getStart(source), end: node.end });
     }

@@ -1,10 +1,10 @@
 /** The edits of one site once the text of its query is known, for inline translations and calls of modules alike. */
 import { ts } from 'ts-morph';
-import type { SiteRefusal } from '../2-find/call-site.js';
+import type { SiteRefusal, Span } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { Read, ResultUse, TextEdit } from '../2-find/result-use.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
-import { access, adaptValue, type Value } from './adapt-value.js';
+import { access, adaptValue, type Adapted, type Value } from './adapt-value.js';
 import { directReads } from './direct-reads.js';
 import { layOut } from './lay-out.js';
 import type { SourceView } from './place-context.js';
@@ -34,7 +34,7 @@ export async function placeValue(
   const reads = direct?.reads ?? (readsBearAbsence ? use.reads.map((read) => editOfRead(read, view)) : []);
   const declared = direct?.declaration ?? use.edits;
   const others = [...declared.filter((edit) => !isWithinAny(edit, [use.target, ...reads])), ...reads];
-  const text = enclosed(adapted, use.target, view);
+  const text = enclosed(withoutFallback(adapted, use.target, view), use.target, view);
   const laidOut = await layOut(text, placementOf(use.target, others, view), view.style);
   return {
     siteId: site.site.id,
@@ -94,7 +94,20 @@ function areAllFieldReads(use: ResultUse): boolean {
 
 function editOfRead(read: Read, view: SourceView): TextEdit {
   const text = `${read.rows}[0]${access(read.key ?? '', true)} ?? null`;
-  return { ...read.span, text: enclosed({ text, binding: 'nullish' }, read.span, view) };
+  const adapted = withoutFallback({ text, binding: 'nullish' }, read.span, view);
+  return { ...read.span, text: enclosed(adapted, read.span, view) };
+}
+
+/** `x?.total ?? null` in `… ?? 0`: the site's own fallback takes undefined as it takes null. */
+function withoutFallback(adapted: Adapted, span: Span, view: SourceView): Adapted {
+  const node = nodeAtSpan(view.source, span);
+  const hasOwn =
+    node !== null &&
+    ts.isBinaryExpression(node.parent) &&
+    node.parent.left === node &&
+    node.parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken;
+  if (!hasOwn || adapted.binding !== 'nullish' || !adapted.text.endsWith('?? null')) return adapted;
+  return { text: adapted.text.replace(/ \?\? null$/, ''), binding: 'member' };
 }
 
 function isWithinAny(

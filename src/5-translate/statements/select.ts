@@ -5,43 +5,56 @@ import type { Code, ObjectEntry } from '../code.js';
 import { condition, helper } from '../condition.js';
 import { expression } from '../expressions/expression.js';
 import { template } from '../fragment.js';
-import { drizzleColumn, rangeOf, tableCode, type Scope } from '../scope.js';
+import { drizzleColumn, rangeCode, rangeOf, tableCode, type Range, type Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
+import { withCommonTables, withSubqueries } from './derived.js';
 import { limitValue } from './limit.js';
+import { groupKey, orderKey } from './output-position.js';
 import { plainTables, withTables } from './ranges.js';
+import { setOperation } from './set-operation.js';
 
 export interface BuiltSelect {
   readonly code: Code;
   readonly scope: Scope;
 }
 
-/** `fields` makes the selection once the tables are in scope; the default is for subqueries. */
+/** Makes the selection once the tables are in scope; `leaf` is the SELECT of a set operation that it is for. */
+export type Fields = (scope: Scope, leaf: Select) => readonly ObjectEntry[];
+
+/** The default selection is for subqueries. */
 export function selectBuilder(
   select: Select,
   outer: Scope,
-  fields: (scope: Scope) => readonly ObjectEntry[] = subqueryFields(select),
+  fields: Fields = subqueryFields,
+  outputs: readonly (Expression | null)[] = select.targets.map((target) => target.expression),
 ): BuiltSelect {
   refuseWithoutForm(select);
-  const scope = withTables(outer, plainTables(select.from));
-  const [root, ...others] = flatten(select.from);
-  if (root === undefined || root.table.kind !== 'table') return unsupported('a SELECT without a table');
-  let chain = method(start(select, scope, fields(scope)), 'from', tableCode(tableOf(root.table, scope)));
-  for (const join of others) {
-    const on = join.on === null ? [] : [condition(join.on, scope)];
-    chain = method(chain, join.method, tableCode(tableOf(join.table, scope)), ...on);
-  }
+  const common = withCommonTables(outer, select.with);
+  if (select.setOperation !== null) return setOperation(select, select.setOperation, common, fields);
+  const scope = withSubqueries(withTables(common.scope, plainTables(select.from), select), select.from);
+  if (select.from.length === 0) return unsupported('a SELECT without a table');
+  const selection = start(select, scope, fields(scope, select), outputs, common.executor);
+  let chain = fromClause(selection, select.from, scope);
   if (select.where !== null) chain = method(chain, 'where', condition(select.where, scope));
   if (select.groupBy.length > 0) {
-    chain = method(chain, 'groupBy', ...select.groupBy.map((item) => plain(positional(item, select), scope)));
+    chain = method(chain, 'groupBy', ...select.groupBy.map((item) => key(item, select, outputs, scope)));
   }
   if (select.having !== null) chain = method(chain, 'having', condition(select.having, scope));
   if (select.orderBy.length > 0) {
-    chain = method(chain, 'orderBy', ...select.orderBy.map((key) => sortKey(key, select, scope)));
+    chain = method(chain, 'orderBy', ...select.orderBy.map((item) => sortKey(item, select, outputs, scope)));
   }
   if (select.limit !== null) chain = method(chain, 'limit', limitValue('limit', select.limit, scope));
   if (select.offset !== null) chain = method(chain, 'offset', limitValue('offset', select.offset, scope));
   for (const lock of select.locking) chain = method(chain, 'for', ...lockArguments(lock, scope));
   return { code: chain, scope };
+}
+
+/** `from` and the joins after it; the chain as it is when there is nothing to select from. */
+export function fromClause(start: Code, from: readonly FromItem[], scope: Scope): Code {
+  return flatten(from).reduce((chain, { table, method: name, on }) => {
+    const joinedOn = on === null ? [] : [condition(on, scope)];
+    return method(chain, name, rangeCode(joinable(table, scope)), ...joinedOn);
+  }, start);
 }
 
 /** A column as it is, anything else as `sql`. */
@@ -63,20 +76,29 @@ export function positional(node: Expression, select: Select): Expression {
   return select.targets[Number(node.text) - 1]?.expression ?? node;
 }
 
-function start(select: Select, scope: Scope, entries: readonly ObjectEntry[]): Code {
+/** A key that is an output column, as code. */
+function key(node: Expression, select: Select, outputs: readonly (Expression | null)[], scope: Scope): Code {
+  const meant = positional(node, select);
+  return meant.kind === 'column' ? plain(meant, scope) : template(groupKey(meant, outputs, scope));
+}
+
+function start(
+  select: Select,
+  scope: Scope,
+  entries: readonly ObjectEntry[],
+  outputs: readonly (Expression | null)[],
+  executor: Code,
+): Code {
   const fields: Code = { kind: 'object', entries };
-  const executor: Code = { kind: 'executor' };
   if (select.distinct === null) return method(executor, 'select', fields);
   if (select.distinct.length === 0) return method(executor, 'selectDistinct', fields);
-  const on = select.distinct.map((item) => plain(positional(item, select), scope));
+  const on = select.distinct.map((item) => key(item, select, outputs, scope));
   return method(executor, 'selectDistinctOn', { kind: 'array', items: on }, fields);
 }
 
 function refuseWithoutForm(select: Select): void {
-  if (select.setOperation !== null)
-    unsupported(`${select.setOperation.operator.toUpperCase()} in a query builder`);
   if (select.values !== null) unsupported('VALUES in a query builder');
-  if (select.with.length > 0) unsupported('WITH in a query builder');
+  if (select.recursive) unsupported('WITH RECURSIVE in a query builder');
   if (select.windows.length > 0) unsupported('WINDOW in a query builder');
   if (select.groupingSets !== null) unsupported(`${select.groupingSets} in a query builder`);
   if (select.withTies) unsupported('FETCH FIRST … WITH TIES in a query builder');
@@ -98,30 +120,40 @@ function flatten(from: readonly FromItem[]): readonly Joined[] {
 }
 
 function flattenOne(item: FromItem): readonly Joined[] {
-  if (item.kind !== 'join') return [{ table: item, method: 'from', on: null }];
-  if (item.right.kind !== 'table')
-    return unsupported('a join with something else than a table in a query builder');
+  if (item.kind !== 'join') return [{ table: item, method: lateral(item, 'from'), on: null }];
+  if (item.right.kind === 'join') return unsupported('a join of joins in a query builder');
   const on = item.join === 'cross' ? null : item.on;
-  return [...flattenOne(item.left), { table: item.right, method: `${item.join}Join`, on }];
+  return [
+    ...flattenOne(item.left),
+    { table: item.right, method: lateral(item.right, `${item.join}Join`), on },
+  ];
 }
 
-function tableOf(
-  item: FromItem,
+function lateral(item: FromItem, name: string): string {
+  if (item.kind !== 'subquery' || !item.lateral) return name;
+  return ['leftJoin', 'innerJoin', 'crossJoin'].includes(name)
+    ? `${name}Lateral`
+    : unsupported('LATERAL first in FROM in a query builder');
+}
+
+function joinable(item: FromItem, scope: Scope): Extract<Range, { kind: 'table' | 'derived' }> {
+  const range = 'range' in item ? rangeOf(scope, item.range) : null;
+  return range === null || range.kind === 'text'
+    ? unsupported('a FROM item that is no table in a query builder')
+    : range;
+}
+
+export function sortKey(
+  key: SortKey,
+  select: Select,
+  outputs: readonly (Expression | null)[],
   scope: Scope,
-): Extract<ReturnType<typeof rangeOf>, { kind: 'table' }>['table'] {
-  if (item.kind !== 'table') return unsupported('a FROM item that is no table in a query builder');
-  const range = rangeOf(scope, item.range);
-  return range.kind === 'table'
-    ? range.table
-    : unsupported('a FROM item that is no table in a query builder');
-}
-
-function sortKey(key: SortKey, select: Select, scope: Scope): Code {
-  const node = positional(key.expression, select);
+): Code {
+  const node = select.setOperation === null ? positional(key.expression, select) : key.expression;
+  const text = orderKey(node, outputs, scope);
   const usual = key.nulls === (key.direction === 'asc' ? 'last' : 'first');
-  const value = plain(node, scope);
+  const value = node.kind === 'column' ? plain(node, scope) : template(text);
   if (!usual) {
-    const text = expression(node, scope);
     return { kind: 'sql', type: null, parts: [...text.parts, ` ${key.direction} nulls ${key.nulls}`] };
   }
   return key.direction === 'desc' ? helper('desc', value) : value;
@@ -150,18 +182,17 @@ function lockArguments(lock: Locking, scope: Scope): readonly Code[] {
   return entries.length === 0 ? [strength] : [strength, { kind: 'object', entries }];
 }
 
-function subqueryFields(select: Select): (scope: Scope) => readonly ObjectEntry[] {
-  return (scope) =>
-    select.targets.map((target, index) => {
-      const value = plain(target.expression, scope);
-      const key =
-        target.expression.kind === 'column'
-          ? propertyName(target.expression, scope)
-          : target.expression.kind === 'literal'
-            ? 'one'
-            : `value${index === 0 ? '' : index + 1}`;
-      return { kind: 'property', key, value };
-    });
+function subqueryFields(scope: Scope, select: Select): readonly ObjectEntry[] {
+  return select.targets.map((target, index) => {
+    const value = plain(target.expression, scope);
+    const key =
+      target.expression.kind === 'column'
+        ? propertyName(target.expression, scope)
+        : target.expression.kind === 'literal'
+          ? 'one'
+          : `value${index === 0 ? '' : index + 1}`;
+    return { kind: 'property', key, value };
+  });
 }
 
 function propertyName(node: Extract<Expression, { kind: 'column' }>, scope: Scope): string {

@@ -1,11 +1,13 @@
 /** SELECT as the text of one `sql` template, with the user's tables and columns as code where they can be. */
 import type { CommonTable, FromItem, Select, SelectTarget } from '../../3-parse/statement.js';
+import type { Expression } from '../../3-parse/expression.js';
 import { expression } from '../expressions/expression.js';
 import { sortKeys, windowOf } from '../expressions/call.js';
 import { bind, fragment, joined, within, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import { rangeOf, tableCode, type Range, type Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
+import { groupKey } from './output-position.js';
 import { tableRange } from './ranges.js';
 import { writeText } from './whole-write.js';
 
@@ -34,6 +36,7 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
     );
     return fragment(bind.or, start, 'values ', joined(bind.or, ', ', rows), ...tail);
   }
+  const outputs = outputsOf(select);
   const parts: (string | Fragment)[] = [start, 'select '];
   if (select.distinct !== null) {
     parts.push('distinct ');
@@ -43,7 +46,7 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
         joined(
           bind.or,
           ', ',
-          select.distinct.map((item) => expression(item, scope)),
+          select.distinct.map((item) => groupKey(item, outputs, scope)),
         ),
         ') ',
       );
@@ -58,7 +61,7 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
   );
   if (select.from.length > 0)
     parts.push(
-      ' from ',
+      '\nfrom ',
       joined(
         bind.or,
         ', ',
@@ -69,11 +72,11 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
   if (select.groupingSets !== null) unsupported(select.groupingSets);
   if (select.groupBy.length > 0)
     parts.push(
-      ' group by ',
+      '\ngroup by ',
       joined(
         bind.or,
         ', ',
-        select.groupBy.map((item) => expression(item, scope)),
+        select.groupBy.map((item) => groupKey(item, outputs, scope)),
       ),
     );
   if (select.having !== null) parts.push('\nhaving ', expression(select.having, scope));
@@ -84,6 +87,10 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
     parts.push('\nwindow ', joined(bind.or, ', ', windows));
   }
   return fragment(bind.or, ...parts, ...tail);
+}
+
+function outputsOf(select: Select): readonly Expression[] {
+  return select.targets.map((target) => target.expression);
 }
 
 /** `expression as "key"`, the alias left out where the column has that name already. */
@@ -101,7 +108,9 @@ export function withFrom(scope: Scope, from: readonly FromItem[], common: readon
     if (item.kind === 'join') {
       visit(item.left);
       visit(item.right);
-    } else if (item.kind === 'table')
+    } else if (item.kind === 'table' && scope.form === 'text')
+      ranges.set(item.range, { kind: 'text', alias: item.alias });
+    else if (item.kind === 'table')
       ranges.set(item.range, ranges.get(item.range) ?? tableRange(item, scope, aliasOf(item, scope)));
     else if (item.kind !== 'unsupported-range') ranges.set(item.range, { kind: 'text', alias: item.alias });
   };
@@ -111,12 +120,13 @@ export function withFrom(scope: Scope, from: readonly FromItem[], common: readon
 
 /** A table that stands once in the statement goes by its own name, so that Drizzle's columns fit. */
 export function aliasOf(item: Extract<FromItem, { kind: 'table' }>, scope: Scope): string | null {
-  return scope.repeated.has(item.oid) ? item.alias : null;
+  return scope.repeated.has(item.oid) && item.alias !== item.table ? item.alias : null;
 }
 
 export function fromText(item: FromItem, scope: Scope): Fragment {
   switch (item.kind) {
     case 'table': {
+      if (scope.form === 'text') return fragment(bind.atom, tableText(item, scope));
       const range = rangeOf(scope, item.range) as Extract<Range, { kind: 'table' }>;
       return fragment(
         bind.atom,
@@ -167,6 +177,16 @@ export function fromText(item: FromItem, scope: Scope): Fragment {
   }
 }
 
+/** The table's name with its schema where the login's search path finds another, and its alias. */
+function tableText(item: Extract<FromItem, { kind: 'table' }>, { catalog }: Scope): string {
+  const nearest = catalog.searchPath
+    .map((schema) => catalog.relations.find((one) => one.schema === schema && one.name === item.table))
+    .find((one) => one !== undefined);
+  const name = identifier(item.table);
+  const full = nearest?.oid === item.oid ? name : `${identifier(item.schema)}.${name}`;
+  return item.alias === item.table ? full : `${full} as ${identifier(item.alias)}`;
+}
+
 export function commonTables(common: readonly CommonTable[], recursive: boolean, scope: Scope): Fragment {
   if (common.length === 0) return fragment(bind.or);
   const items = common.map((item) => {
@@ -183,7 +203,8 @@ export function commonTables(common: readonly CommonTable[], recursive: boolean,
 
 function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
   const parts: (string | Fragment)[] = [];
-  if (select.orderBy.length > 0) parts.push('\norder by ', sortKeys(select.orderBy, scope));
+  if (select.orderBy.length > 0)
+    parts.push('\norder by ', sortKeys(select.orderBy, scope, outputsOf(select)));
   if (select.withTies) unsupported('FETCH FIRST … WITH TIES');
   if (select.limit !== null) parts.push('\nlimit ', within(bind.other, expression(select.limit, scope)));
   if (select.offset !== null) parts.push('\noffset ', within(bind.other, expression(select.offset, scope)));
@@ -197,6 +218,7 @@ function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
 function lockName(id: number, scope: Scope): string {
   const range = rangeOf(scope, id);
   if (range.kind === 'text') return identifier(range.alias);
+  if (range.kind === 'derived') return unsupported('FOR … OF a subquery');
   return identifier(range.alias ?? range.table.name);
 }
 

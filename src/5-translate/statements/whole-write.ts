@@ -1,5 +1,5 @@
 /** INSERT, UPDATE and DELETE as the text of one `sql` template. */
-import type { Delete, Insert, SelectTarget, Statement, Update } from '../../3-parse/statement.js';
+import type { Delete, Insert, Select, SelectTarget, Statement, Update } from '../../3-parse/statement.js';
 import { expression } from '../expressions/expression.js';
 import { bind, fragment, joined, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
@@ -36,7 +36,7 @@ function insertText(node: Insert, outer: Scope, names: readonly string[] | null)
   if (node.overriding !== null) parts.push(` overriding ${node.overriding} value`);
   if (node.source.kind === 'default-values') parts.push('\ndefault values');
   else if (node.source.kind === 'select')
-    parts.push('\n', selectText(node.source.select, withFrom(outer, [], node.with)));
+    parts.push('\n', insertedRows(node.source.select, withFrom(outer, [], node.with)));
   else {
     const rows = node.source.rows.map((row) => {
       const items = row.map((item) =>
@@ -48,6 +48,12 @@ function insertText(node: Insert, outer: Scope, names: readonly string[] | null)
   }
   if (node.onConflict !== null) parts.push('\non conflict', ...conflict(node.onConflict, scope));
   return fragment(bind.or, ...parts, ...returning(node.returning, scope, names));
+}
+
+/** The names of the columns that are inserted mean nothing, unless a clause of the query itself uses them. */
+function insertedRows(select: Select, scope: Scope): Fragment {
+  const nameless = select.setOperation === null && select.orderBy.length === 0 && select.groupBy.length === 0;
+  return selectText(select, scope, nameless ? select.targets.map(() => '?column?') : null);
 }
 
 function conflict(clause: NonNullable<Insert['onConflict']>, scope: Scope): readonly (string | Fragment)[] {
@@ -75,7 +81,7 @@ function updateText(node: Update, outer: Scope, names: readonly string[] | null)
   parts.push('\nset ', setList(node.set, scope));
   if (node.from.length > 0)
     parts.push(
-      ' from ',
+      '\nfrom ',
       joined(
         bind.or,
         ', ',
@@ -95,7 +101,7 @@ function deleteText(node: Delete, outer: Scope, names: readonly string[] | null)
   ];
   if (node.using.length > 0)
     parts.push(
-      ' using ',
+      '\nusing ',
       joined(
         bind.or,
         ', ',
@@ -107,12 +113,30 @@ function deleteText(node: Delete, outer: Scope, names: readonly string[] | null)
 }
 
 function setList(set: Update['set'], scope: Scope): Fragment {
-  const items = set.map(({ column, value, form }) => {
-    if (form !== null) return unsupported(form);
+  const items = set.flatMap(({ column, value, form }, index) => {
+    if (form !== null && value.kind === 'scalar-subquery') return [rowAssignment(set, index, scope)];
+    if (form !== null) return isPartOfRow(set, index) ? [] : unsupported(form);
     const right = value.kind === 'default' ? fragment(bind.atom, 'default') : expression(value, scope);
-    return fragment(bind.or, `${identifier(column)} = `, right);
+    return [fragment(bind.or, `${identifier(column)} = `, right)];
   });
   return joined(bind.or, ', ', items);
+}
+
+/** `(a, b) = (select …)`: the first column holds the query, those of the same row follow it. */
+function rowAssignment(set: Update['set'], index: number, scope: Scope): Fragment {
+  const first = set[index];
+  if (first?.value.kind !== 'scalar-subquery') return unsupported('SET (a, b) = …');
+  const columns = set.slice(index, index + first.value.select.targets.length);
+  if (columns.some((item, at) => item.form !== first.form || (at > 0 && item.value.kind !== 'unsupported')))
+    return unsupported(first.form ?? 'SET (a, b) = …');
+  const names = columns.map(({ column }) => identifier(column)).join(', ');
+  return fragment(bind.or, `(${names}) = `, expression(first.value, scope));
+}
+
+function isPartOfRow(set: Update['set'], index: number): boolean {
+  const start = set.slice(0, index).findLastIndex(({ value }) => value.kind === 'scalar-subquery');
+  const query = set[start]?.value;
+  return query?.kind === 'scalar-subquery' && index < start + query.select.targets.length;
 }
 
 function returning(

@@ -1,66 +1,60 @@
 /** INSERT, UPDATE and DELETE as query builders. */
-import type { Assignment, Delete, Insert, OnConflict, Update } from '../../3-parse/statement.js';
+import type { Assignment, Delete, Insert, OnConflict, Select, Update } from '../../3-parse/statement.js';
 import type { DrizzleTable } from '../../1-read/user-project.js';
 import type { Code, ObjectEntry } from '../code.js';
 import { condition } from '../condition.js';
 import { columnCode, drizzleColumn, tableCode, type Scope } from '../scope.js';
 import { Untranslatable, unsupported } from '../untranslatable.js';
 import { assignedValue } from '../values.js';
+import { withCommonTables, withSubqueries } from './derived.js';
 import { plainTables, tableRange, withTables } from './ranges.js';
-import { method, type BuiltSelect } from './select.js';
+import { fromClause, method, plain, selectBuilder, type BuiltSelect } from './select.js';
 
 /** The selection of RETURNING, made once the tables are in scope; null: none is wanted. */
 export type Returning = ((scope: Scope) => readonly ObjectEntry[]) | null;
 
 export function insertBuilder(insert: Insert, outer: Scope, returning: Returning): BuiltSelect {
-  refuseCommonTables(insert.with);
-  if (insert.overriding !== null)
-    unsupported(`OVERRIDING ${insert.overriding.toUpperCase()} VALUE in a query builder`);
-  if (insert.source.kind !== 'values')
-    return unsupported('INSERT … SELECT or DEFAULT VALUES in a query builder');
-  const scope = withTables(outer, [insert.into]);
+  const common = withCommonTables(outer, insert.with);
+  if (insert.overriding === 'user') unsupported('OVERRIDING USER VALUE in a query builder');
+  const scope = withTables(common.scope, [insert.into]);
   const table = drizzleOf(insert.into, scope);
   refuseSideEffects(table, insert.insertColumns, 'insert');
-  const rows = insert.source.rows.map((row) => valuesRow(insert.insertColumns, row, table, scope));
-  const [first] = rows;
-  let chain = method({ kind: 'executor' }, 'insert', tableCode(table));
-  chain = method(
-    chain,
-    'values',
-    rows.length === 1 && first !== undefined ? first : { kind: 'array', items: rows },
-  );
+  let chain = method(common.executor, 'insert', tableCode(table));
+  if (insert.overriding === 'system') chain = method(chain, 'overridingSystemValue');
+  chain =
+    insert.source.kind === 'select'
+      ? method(chain, 'select', insertedRows(insert, insert.source.select, table, common.scope))
+      : method(chain, 'values', insertedValues(insert, table, scope));
   if (insert.onConflict !== null) chain = onConflict(chain, insert.onConflict, table, scope);
-  return { code: finish(chain, returning, scope), scope };
+  return { code: finish(chain, returning, table, scope), scope };
 }
 
 export function updateBuilder(update: Update, outer: Scope, returning: Returning): BuiltSelect {
-  refuseCommonTables(update.with);
-  const [from, ...more] = update.from;
-  if (more.length > 0 || (from !== undefined && from.kind !== 'table'))
-    unsupported('UPDATE … FROM several tables in a query builder');
-  const scope = withTables(outer, [update.table, ...plainTables(update.from)]);
+  const common = withCommonTables(outer, update.with);
+  const tables = withTables(common.scope, [update.table, ...plainTables(update.from)]);
+  const scope = withSubqueries(tables, update.from);
   const table = drizzleOf(update.table, scope);
   refuseSideEffects(
     table,
     update.set.map((item) => item.column),
     'update',
   );
-  let chain = method({ kind: 'executor' }, 'update', tableCode(table));
+  let chain = method(common.executor, 'update', tableCode(table));
   chain = method(chain, 'set', assignments(update.set, table, scope));
-  if (from !== undefined && from.kind === 'table')
-    chain = method(chain, 'from', tableCode(drizzleOf(from, scope)));
+  if (update.from.length > 1) unsupported('UPDATE … FROM a, b in a query builder');
+  chain = fromClause(chain, update.from, scope);
   if (update.where !== null) chain = method(chain, 'where', condition(update.where, scope));
-  return { code: finish(chain, returning, scope), scope };
+  return { code: finish(chain, returning, table, scope), scope };
 }
 
 export function deleteBuilder(node: Delete, outer: Scope, returning: Returning): BuiltSelect {
-  refuseCommonTables(node.with);
+  const common = withCommonTables(outer, node.with);
   if (node.using.length > 0) unsupported('DELETE … USING in a query builder');
-  const scope = withTables(outer, [node.table]);
+  const scope = withTables(common.scope, [node.table]);
   const table = drizzleOf(node.table, scope);
-  let chain = method({ kind: 'executor' }, 'delete', tableCode(table));
+  let chain = method(common.executor, 'delete', tableCode(table));
   if (node.where !== null) chain = method(chain, 'where', condition(node.where, scope));
-  return { code: finish(chain, returning, scope), scope };
+  return { code: finish(chain, returning, table, scope), scope };
 }
 
 /**
@@ -76,8 +70,31 @@ function refuseSideEffects(table: DrizzleTable, set: readonly string[], kind: 'i
     throw new Untranslatable('schema-side-effect', `${table.schema}.${table.name}.${touched.name}`);
 }
 
-function refuseCommonTables(common: readonly unknown[]): void {
-  if (common.length > 0) unsupported('WITH in a query builder');
+function insertedValues({ insertColumns, source }: Insert, table: DrizzleTable, scope: Scope): Code {
+  const rows = source.kind === 'values' ? source.rows : [[]];
+  const items = rows.map((row) => valuesRow(row.length === 0 ? [] : insertColumns, row, table, scope));
+  const [first, ...others] = items;
+  return first !== undefined && others.length === 0 ? first : { kind: 'array', items };
+}
+
+/** Drizzle inserts from a query only when it gives every column of the table, in the table's order. */
+function insertedRows(insert: Insert, select: Select, table: DrizzleTable, outer: Scope): Code {
+  if (select.setOperation !== null || select.values !== null || select.distinct !== null)
+    unsupported('INSERT … SELECT DISTINCT, VALUES or UNION in a query builder');
+  if (table.columns.some((column) => !insert.insertColumns.includes(column.name)))
+    unsupported('INSERT … SELECT into a part of the columns in a query builder');
+  return selectBuilder(select, outer, (scope) =>
+    table.columns.map(({ name, property }): ObjectEntry => {
+      const target = select.targets[insert.insertColumns.indexOf(name)];
+      if (target === undefined) return unsupported('a SELECT of fewer columns than the INSERT names');
+      const value = plain(target.expression, scope);
+      return { kind: 'property', key: property, value: value.kind === 'sql' ? named(value, name) : value };
+    }),
+  ).code;
+}
+
+function named(value: Code, name: string): Code {
+  return method(value, 'as', { kind: 'string', value: name });
 }
 
 function drizzleOf(item: Insert['into'], scope: Scope): DrizzleTable {
@@ -142,7 +159,29 @@ function onConflict(chain: Code, clause: OnConflict, table: DrizzleTable, scope:
   return method(chain, 'onConflictDoUpdate', { kind: 'object', entries });
 }
 
-function finish(chain: Code, returning: Returning, scope: Scope): Code {
+function finish(chain: Code, returning: Returning, table: DrizzleTable, scope: Scope): Code {
   if (returning === null) return chain;
-  return method(chain, 'returning', { kind: 'object', entries: returning(scope) });
+  const entries = returning(scope);
+  return method(
+    chain,
+    'returning',
+    ...(isWholeRow(entries, table) ? [] : [{ kind: 'object', entries } as const]),
+  );
+}
+
+/** Every column under its own property, in the table's order, is what `.returning()` gives. */
+function isWholeRow(entries: readonly ObjectEntry[], table: DrizzleTable): boolean {
+  return (
+    entries.length === table.columns.length &&
+    entries.every((entry, index) => {
+      const column = table.columns[index];
+      return (
+        column !== undefined &&
+        entry.kind === 'property' &&
+        entry.key === column.property &&
+        entry.value.kind === 'member' &&
+        entry.value.property === column.property
+      );
+    })
+  );
 }
