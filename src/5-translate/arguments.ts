@@ -87,7 +87,8 @@ function source(
     return fromText(argument.sql, argument.holes, position, declared, catalog);
   }
   const facts = use?.arguments.find((fact) => fact.hole === argument.hole?.index) ?? null;
-  if (facts?.members.includes('array') === true && site.site.sender.form === 'execute') {
+  const expands = argument.hole.oneParameter !== true && site.site.sender.form === 'execute';
+  if (expands && facts?.members.includes('array') === true) {
     throw new Untranslatable(
       'unsupported',
       'a JavaScript array inside sql`…`, which expands to a list; wrap it in sql.param()',

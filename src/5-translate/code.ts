@@ -37,6 +37,10 @@ export type Code =
   | { readonly kind: 'await'; readonly value: Code }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Code; readonly right: Code }
   | { readonly kind: 'not'; readonly value: Code }
+  /** A template string. */
+  | { readonly kind: 'template'; readonly parts: readonly (string | Code)[] }
+  /** `value!`. */
+  | { readonly kind: 'non-null'; readonly value: Code }
   | { readonly kind: 'conditional'; readonly test: Code; readonly then: Code; readonly otherwise: Code }
   | { readonly kind: 'as'; readonly value: Code; readonly type: string }
   | { readonly kind: 'new'; readonly callee: Code; readonly arguments: readonly Code[] };

@@ -7,9 +7,9 @@ import type { DrizzleColumn } from '../1-read/user-project.js';
 import type { Code } from './code.js';
 import { expression } from './expressions/expression.js';
 import { bind, template, within } from './fragment.js';
-import { columnCode, drizzleColumn, rangeOf, type Scope } from './scope.js';
-import { selectBuilder } from './statements/select.js';
-import { boundValue, constantValue } from './values.js';
+import { drizzleColumn, rangeCode, rangeOf, type Scope } from './scope.js';
+import { plain, selectBuilder } from './statements/select.js';
+import { boundArray, boundValue, constantValue } from './values.js';
 
 /** `least`: how tightly the condition has to bind where it stands. */
 export function condition(node: Expression, scope: Scope, least: number = bind.or): Code {
@@ -45,6 +45,8 @@ function builderForm(node: Expression, scope: Scope): Code | null {
       ) {
         return membership('notInArray', operand.left, selectBuilder(operand.select, scope).code, scope);
       }
+      // `and` and `or` may give undefined to TypeScript, which `not` does not take.
+      if (operand.kind === 'and' || operand.kind === 'or') return null;
       return helper('not', condition(operand, scope, bind.not + 1));
     }
     case 'null-test': {
@@ -69,6 +71,8 @@ function builderForm(node: Expression, scope: Scope): Code | null {
       if (pattern === null || pattern.kind === 'sql') return null;
       return helper(node.negated ? `not${capital(node.form)}` : node.form, column.code, pattern);
     }
+    case 'array-comparison':
+      return arrayMembership(node, scope);
     case 'exists':
       return helper('exists', selectBuilder(node.select, scope).code);
     case 'subquery-comparison':
@@ -104,6 +108,16 @@ function listMembership(node: Extract<Expression, { kind: 'in-list' }>, scope: S
   });
 }
 
+/** `= any` of an argument that is surely an array is `inArray`, which is false of an empty one too. */
+function arrayMembership(node: Extract<Expression, { kind: 'array-comparison' }>, scope: Scope): Code | null {
+  const form = `${node.operator} ${node.quantifier}`;
+  const name = form === '= any' ? 'inArray' : form === '<> all' ? 'notInArray' : null;
+  const column = columnOf(node.left, scope);
+  if (name === null || column === null || node.right.kind !== 'parameter') return null;
+  const values = boundArray(node.right, column.column, scope);
+  return values === null ? null : helper(name, column.code, values);
+}
+
 function membership(name: string, left: Expression, select: Code, scope: Scope): Code | null {
   const column = columnOf(left, scope);
   return column === null ? null : helper(name, column.code, select);
@@ -115,6 +129,9 @@ function operandValue(node: Expression, column: DrizzleColumn, scope: Scope): Co
     return constantValue(node, column);
   if (node.kind === 'parameter') return boundValue(node, column, scope, false);
   if (node.kind === 'null') return null;
+  if (node.kind === 'column' && !node.excluded && rangeOf(scope, node.range).kind === 'derived') {
+    return plain(node, scope);
+  }
   return template(within(bind.comparison + 1, expression(node, scope)));
 }
 
@@ -126,7 +143,7 @@ function columnOf(
   const range = rangeOf(scope, node.range);
   if (range.kind !== 'table' || range.alias !== null) return null;
   const column = drizzleColumn(range.table, node.column);
-  return { code: columnCode(range.table, column), column };
+  return { code: { kind: 'member', object: rangeCode(range), property: column.property }, column };
 }
 
 export function helper(name: string, ...items: readonly Code[]): Code {

@@ -2,7 +2,7 @@
 import type { ReasonId } from '../reasons.js';
 import type { Code, Line } from './code.js';
 
-export type Draft = InlineDraft | ModuleDraft;
+export type Draft = InlineDraft | ModuleDraft | EmbeddedDraft;
 
 interface DraftBase {
   readonly completeness: 'complete' | 'skeleton';
@@ -19,6 +19,8 @@ interface DraftBase {
 /** One expression in place of the call. */
 export interface InlineDraft extends DraftBase {
   readonly kind: 'inline';
+  /** Constants that stand before the site's statement and that the query reads: builders that send nothing. */
+  readonly prelude?: readonly Line[];
   /** Un-awaited expression whose awaited value has `shape`. */
   readonly query: Code;
   /**
@@ -45,6 +47,13 @@ export interface DraftColumn {
   readonly key: string;
   readonly type: string;
   readonly nullable: boolean;
+}
+
+/** SQL in place of a call inside a larger statement. */
+export interface EmbeddedDraft extends DraftBase {
+  readonly kind: 'embedded';
+  /** With the statement's own `$n`; a line break outside quotes parts clauses. */
+  readonly text: string;
 }
 
 /** A function of its own in `routines/`, which sites call. */

@@ -2,7 +2,7 @@
 import type { Catalog, Relation, Routine } from '../1-read/catalog.js';
 import type { DrizzleColumn, DrizzleTable, Driver } from '../1-read/user-project.js';
 import type { ArgumentSource } from './arguments.js';
-import type { Code } from './code.js';
+import type { Code, Line } from './code.js';
 import { Untranslatable } from './untranslatable.js';
 
 export interface Scope {
@@ -11,21 +11,34 @@ export interface Scope {
   readonly routine: Routine;
   readonly driver: Driver;
   readonly arguments: ReadonlyMap<number, ArgumentSource>;
-  /** How a variable of the body is read, or a refusal. */
-  readonly variable: (id: number, name: string) => Code | null;
+  /** How a variable of the body is read in SQL, with the cast that it needs; null: it cannot be. */
+  readonly variable: (node: VariableReference) => Fragment | null;
+  /** The same where the column beside it gives the type; null: only SQL says it. */
+  readonly bareVariable?: (node: VariableReference) => BareVariable | null;
   /** From items by range id. */
   readonly ranges: ReadonlyMap<number, Range>;
   /**
    * builder: tables by their Drizzle names, subqueries as builders ·
-   * statement: the whole statement is one `sql` template.
+   * statement: the whole statement is one `sql` template ·
+   * text: SQL that names tables and columns itself, as part of a larger statement.
    */
-  readonly form: 'builder' | 'statement';
+  readonly form: 'builder' | 'statement' | 'text';
   /** OIDs of relations that stand more than once in the whole statement. */
   readonly repeated: ReadonlySet<number>;
   /** Values that the finished query is executed with, by placeholder name; filled while translating. */
   readonly placeholders: Map<string, Code>;
+  /** Constants that stand before the statement: `const recent = db.$with('recent').as(…)`; filled while translating. */
+  readonly prelude: Line[];
+  /** Ids of from items that stand for a common table; filled while translating. */
+  readonly referenced: Set<number>;
   /** Every argument goes through `sql`, for the column's TypeScript type may not take it. */
   readonly cautious: boolean;
+}
+
+/** A value of JavaScript with what TypeScript says of it, or a fragment of SQL that stands by itself. */
+export interface BareVariable {
+  readonly code: Code;
+  readonly use: ArgumentUse | 'sql';
 }
 
 export type Range =
@@ -34,6 +47,15 @@ export type Range =
       readonly table: DrizzleTable;
       readonly relation: Relation;
       readonly alias: string | null;
+      /** Name of the constant that holds an alias of the table, when it has one. */
+      readonly local?: string;
+    }
+  /** A common table or subquery that is a builder of its own, held by a constant: keys by column name. */
+  | {
+      readonly kind: 'derived';
+      readonly local: string;
+      readonly name: string;
+      readonly columns: ReadonlyMap<string, string>;
     }
   /** A CTE, subquery or function in FROM: its columns are text. */
   | { readonly kind: 'text'; readonly alias: string };
@@ -50,6 +72,12 @@ export function drizzleColumn(table: DrizzleTable, column: string): DrizzleColum
   if (found === undefined)
     throw new Untranslatable('table-not-in-schema', `${table.schema}.${table.name}.${column}`);
   return found;
+}
+
+/** What a table or builder in FROM goes by in code. */
+export function rangeCode(range: Extract<Range, { kind: 'table' | 'derived' }>): Code {
+  if (range.kind === 'derived') return { kind: 'local', name: range.local };
+  return range.local === undefined ? tableCode(range.table) : { kind: 'local', name: range.local };
 }
 
 /** `agreements.amountDue`. */

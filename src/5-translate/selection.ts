@@ -2,7 +2,7 @@
 import type { OutputColumn, ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { Expression } from '../3-parse/expression.js';
-import type { FromItem, SelectTarget, Statement } from '../3-parse/statement.js';
+import type { FromItem, Select, SelectTarget, Statement } from '../3-parse/statement.js';
 import type { SingleStatement } from '../4-classify/verdict.js';
 import { typeName } from './arguments.js';
 import { some } from './cardinality.js';
@@ -12,7 +12,7 @@ import { expression } from './expressions/expression.js';
 import { bind, fragment, template, within } from './fragment.js';
 import { nullable } from './nullability.js';
 import { decodesAsRaw, differsOutsideDrizzle, rawType } from './representation.js';
-import { columnCode, drizzleColumn, rangeOf, type Scope } from './scope.js';
+import { drizzleColumn, rangeCode, rangeOf, type Scope } from './scope.js';
 import { Untranslatable, unsupported } from './untranslatable.js';
 
 /** One column of the result row at the site. */
@@ -23,13 +23,16 @@ export interface Selected {
   /** PostgreSQL casts the statement's column to the routine's on return. */
   readonly cast: boolean;
   readonly nullable: boolean;
+  /** Position among the statement's columns, from 0. */
+  readonly index: number;
+  /** Sides of a set operation have one type only when no column stands bare. */
+  readonly bare: boolean;
 }
 
 /** In the site's order; only those that are read when all reads are known and leaving one out changes nothing. */
 export function selected(site: ResolvedSite, use: ResultUse, verdict: SingleStatement): readonly Selected[] {
   const targets = outputTargets(verdict.statement);
-  const outer = outerJoined(verdict.statement);
-  const grouped = verdict.statement.kind === 'select' && verdict.statement.groupBy.length > 0;
+  const leaves = leavesOf(verdict.statement);
   const columns = site.output.columns.filter((column) => isRead(column, use, verdict.statement, targets));
   return columns.map((column) => {
     const index =
@@ -46,19 +49,39 @@ export function selected(site: ResolvedSite, use: ResultUse, verdict: SingleStat
       target,
       type: result.type,
       cast,
-      nullable: nullable(target.expression, outer, grouped),
+      nullable: leaves.some((leaf) => mayBeNull(leaf, index)),
+      index,
+      bare: leaves.length === 1,
     };
   });
 }
 
-/** Object entries of a builder's selection. `named`: raw keys matter, so each column carries its key into SQL. */
+/** The SELECTs of a set operation from left to right, or the statement itself. */
+function leavesOf(statement: Statement): readonly Statement[] {
+  if (statement.kind !== 'select' || statement.setOperation === null) return [statement];
+  return [...leavesOf(statement.setOperation.left), ...leavesOf(statement.setOperation.right)];
+}
+
+function mayBeNull(leaf: Statement, index: number): boolean {
+  const target = outputTargets(leaf)[index];
+  const grouped = leaf.kind === 'select' && leaf.groupBy.length > 0;
+  return target === undefined || nullable(target.expression, outerJoined(leaf), grouped);
+}
+
+/**
+ * Object entries of a builder's selection. `named`: raw keys matter, so each column carries its key into SQL.
+ * `leaf`: the SELECT of a set operation that the selection is for.
+ */
 export function builderFields(
-  columns: readonly Selected[],
+  chosen: readonly Selected[],
   scope: Scope,
   use: ResultUse,
   named: boolean,
+  leaf: Select | null = null,
 ): readonly ObjectEntry[] {
-  return columns.map((column) => {
+  return chosen.map((one) => {
+    const own = leaf?.targets[one.index];
+    const column = own === undefined ? one : { ...one, target: own };
     refuseForeignParsing(column, scope, use);
     const bare = bareColumn(column, scope);
     if (bare !== null && (!named || bare.name === column.key))
@@ -121,12 +144,12 @@ function fieldType(column: Selected, scope: Scope): string {
 
 function bareColumn(column: Selected, scope: Scope): { readonly code: Code; readonly name: string } | null {
   const node = column.target.expression;
-  if (node.kind !== 'column' || node.excluded || column.cast) return null;
+  if (node.kind !== 'column' || node.excluded || column.cast || !column.bare) return null;
   const range = rangeOf(scope, node.range);
   if (range.kind !== 'table' || range.alias !== null) return null;
   const found = drizzleColumn(range.table, node.column);
   const stored = { driver: scope.driver, rawType: rawType(scope.catalog, column.type, scope.driver) };
-  return decodesAsRaw(found, stored) ? { code: columnCode(range.table, found), name: found.name } : null;
+  return decodesAsRaw(found, stored) ? { code: { kind: 'member', object: rangeCode(range), property: found.property }, name: found.name } : null;
 }
 
 /** DISTINCT and set operations compare every column; a volatile or failing expression is an effect. */

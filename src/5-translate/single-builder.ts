@@ -1,6 +1,7 @@
 /** One statement as a query builder, made to give what the site wants of it. */
 import type { Catalog } from '../1-read/catalog.js';
-import type { Statement } from '../3-parse/statement.js';
+import type { Expression } from '../3-parse/expression.js';
+import type { Select, Statement } from '../3-parse/statement.js';
 import type { Cardinality } from './cardinality.js';
 import { some } from './cardinality.js';
 import type { Code, ObjectEntry } from './code.js';
@@ -20,7 +21,7 @@ export function asBuilder(input: SingleInput, scope: Scope, count: Cardinality):
   const { statement, result } = verdict;
   if (result.kind === 'void' || result.kind === 'found' || result.kind === 'row-count') {
     const query = finished(build(statement, scope, null), scope);
-    return { ...base, describable: [query], ...counted(input, query) };
+    return { ...base, describable: [query], prelude: scope.prelude, ...counted(input, query) };
   }
   refuseManyRows(input, count);
   const columns = selected(site, use, verdict);
@@ -29,12 +30,16 @@ export function asBuilder(input: SingleInput, scope: Scope, count: Cardinality):
   if (named && nullRowWhenEmpty) unsupported('a row of NULLs in a driver result');
   const ignored =
     use.shape === 'nothing' && statement.kind !== 'select' && !some(outputTargets(statement), isEffect);
-  const fields = ignored ? null : (inner: Scope) => builderFields(columns, inner, use, named);
+  const fields = ignored
+    ? null
+    : (inner: Scope, leaf: Select | null = null) => builderFields(columns, inner, use, named, leaf);
   const limited = result.kind === 'first-row' && count === 'many' ? firstRow(statement) : statement;
-  const query = finished(build(limited, scope, fields), scope);
+  const outputs = columns.map((column) => (column.cast ? null : column.target.expression));
+  const query = finished(build(limited, scope, fields, outputs), scope);
   const shared = {
     ...base,
     describable: [query],
+    prelude: scope.prelude,
     columns: draftColumns(columns, scope),
     cardinality: count,
     nullRowWhenEmpty,
@@ -59,12 +64,13 @@ const base = {
 function build(
   statement: Statement,
   scope: Scope,
-  fields: ((scope: Scope) => readonly ObjectEntry[]) | null,
+  fields: ((scope: Scope, leaf?: Select) => readonly ObjectEntry[]) | null,
+  outputs?: readonly (Expression | null)[],
 ): Code {
   const returning: Returning = fields;
   switch (statement.kind) {
     case 'select':
-      return selectBuilder(statement, scope, fields ?? ((inner) => ownFields(statement, inner))).code;
+      return selectBuilder(statement, scope, fields ?? ((inner) => ownFields(statement, inner)), outputs).code;
     case 'insert':
       return insertBuilder(statement, scope, returning).code;
     case 'update':

@@ -1,5 +1,6 @@
 /** One statement as a whole `sql` template, sent by `execute`: the last resort, for what no builder says. */
-import type { Statement } from '../3-parse/statement.js';
+import type { Expression } from '../3-parse/expression.js';
+import type { Select, Statement } from '../3-parse/statement.js';
 import type { Cardinality } from './cardinality.js';
 import type { Code } from './code.js';
 import type { InlineDraft } from './draft.js';
@@ -8,6 +9,7 @@ import { identifier } from './identifiers.js';
 import { rawType } from './representation.js';
 import type { Scope } from './scope.js';
 import { draftColumns, selected, statementTargets, type Selected } from './selection.js';
+import { positional } from './statements/select.js';
 import { selectText } from './statements/whole-select.js';
 import { writeText } from './statements/whole-write.js';
 import type { SingleInput } from './translate-single.js';
@@ -100,7 +102,7 @@ function rowsText(
   const plainSelect = statement.setOperation === null && statement.values === null;
   if (!plainSelect && columns.some((column) => column.cast))
     unsupported('a cast of the rows of a set operation');
-  const select = plainSelect ? { ...statement, targets } : statement;
+  const select = plainSelect ? { ...withoutNumbers(statement), targets } : statement;
   const [only] = names;
   if (
     nullRow &&
@@ -122,6 +124,17 @@ function rowsText(
   return {
     text: selectText(limited ? { ...select, limit: one } : select, scope, names),
     alwaysOneRow: false,
+  };
+}
+
+/** `ORDER BY 2` with the column that it means, for the site may want other columns in another order. */
+function withoutNumbers(select: Select): Select {
+  const meant = (node: Expression): Expression => positional(node, select);
+  return {
+    ...select,
+    distinct: select.distinct?.map(meant) ?? null,
+    groupBy: select.groupBy.map(meant),
+    orderBy: select.orderBy.map((key) => ({ ...key, expression: meant(key.expression) })),
   };
 }
 

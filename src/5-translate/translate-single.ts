@@ -76,6 +76,8 @@ function scopeOf(input: SingleInput, form: Scope['form']): Scope {
     form,
     repeated: new Set(occurrences.filter((oid, index) => occurrences.indexOf(oid) !== index)),
     placeholders: new Map(),
+    prelude: [],
+    referenced: new Set(),
     cautious: input.cautious,
   };
 }

@@ -173,6 +173,8 @@ function scopeOf(statement: Statement, { input, parameters }: Pieces): Scope {
     form: 'builder',
     repeated: new Set(occurrences.filter((oid, index) => occurrences.indexOf(oid) !== index)),
     placeholders: new Map(),
+    prelude: [],
+    referenced: new Set(),
     cautious: false,
   };
 }

@@ -45,6 +45,23 @@ export function boundValue(
   return bare ? { kind: 'argument', position: node.position } : template(parameter(node, scope));
 }
 
+/** A JavaScript array whose elements a column takes one by one; null where only SQL says the same. */
+export function boundArray(node: ParameterReference, column: DrizzleColumn, scope: Scope): Code | null {
+  const source = scope.arguments.get(node.position);
+  if (source?.kind !== 'expression' || source.use === null || source.casts.length > 0) return null;
+  const { use } = source;
+  const element = /^(?:readonly )?(number|string|boolean)\[\]$/.exec(use.type)?.[1];
+  const bare =
+    !scope.cautious &&
+    !use.mayBeNull &&
+    !use.mayBeUndefined &&
+    element === column.dataType &&
+    !/Enum/.test(column.columnType) &&
+    takesDeclaredType(node) &&
+    encodesAsRaw(column);
+  return bare ? { kind: 'argument', position: node.position } : null;
+}
+
 /** A constant of the body as JavaScript; null where only SQL says the same. */
 export function constantValue(node: Expression, column: DrizzleColumn): Code | null {
   if (node.kind !== 'literal') return null;

@@ -10,10 +10,11 @@ import type { PlaceContext } from './place-context.js';
 import { placeArguments } from './place-arguments.js';
 import { keysAt, placeValue, refusalOfUse } from './place-value.js';
 import { clientHome, siteNames } from './site-names.js';
+import { insertConstants, withFreshConstants } from './place-prelude.js';
 import type { SitePlan } from './site-plan.js';
 import { modulesFolder, supportNeed } from './support-file.js';
 import { visibleNames } from './visible-names.js';
-import { argumentPlaces, ownBindings, withoutTypes } from './walk-code.js';
+import { argumentPlaces, ownBindings } from './walk-code.js';
 
 /**
  * The text edits and imports that rewrite one site, or why it can not be rewritten there. Sites of one file are
@@ -39,10 +40,14 @@ export async function placeInline(
       detail: "the driver's whole result object is used, which a query builder does not give",
     };
   }
-  const code = view.javascript ? withoutTypes(chosen) : chosen;
-  const bound = ownBindings(code);
   const visible = visibleNames(view.source, use.target.start);
-  const placed = placeArguments(site, use, argumentPlaces(code), bound, visible, view);
+  const { constants, query: code } = withFreshConstants(chosen, draft.prelude ?? [], visible, view);
+  if (constants.length > 0 && use.hoistPoint === null) {
+    return { reason: 'unsupported', detail: 'a builder before an expression that no statement holds' };
+  }
+  const bound = new Set([...ownBindings(code), ...constants.map(({ name }) => name)]);
+  const places = [...constants.map(({ value }) => value), code].flatMap(argumentPlaces);
+  const placed = placeArguments(site, use, places, bound, visible, view);
   if ('reason' in placed) return placed;
 
   const home = clientHome(use.client, view, context);
@@ -58,6 +63,7 @@ export async function placeInline(
       return supportPath;
     },
   );
+  const before = await insertConstants(constants, names, use.hoistPoint ?? 0, view);
   const query = printCode(code, names);
   const helpers = namesFrom(supportPath, names.needs());
   if (helpers.length > 0 && view.javascript) {
@@ -78,7 +84,7 @@ export async function placeInline(
       synchronous: draft.synchronous ?? false,
     },
     {
-      hoists: placed.hoists,
+      hoists: [...placed.hoists, ...before],
       imports: names.needs(),
       modules: helpers.length === 0 ? [] : [{ path: supportPath, text: '', imports: [], support }],
     },

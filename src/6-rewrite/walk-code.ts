@@ -64,7 +64,7 @@ function strip(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strip);
   if (typeof value !== 'object' || value === null) return value;
   const node = value as Node;
-  if (node.kind === 'as') return strip(node.value);
+  if (node.kind === 'as' || node.kind === 'non-null') return strip(node.value);
   const entries = Object.entries(node).filter(([key]) => key !== 'typeArguments');
   const copy = Object.fromEntries(entries.map(([key, one]) => [key, strip(one)]));
   if (node.kind === 'sql' || node.kind === 'let') return { ...copy, type: null };

@@ -27,14 +27,25 @@ export function printPair(
 ): PairTexts {
   const keys = draft.columns.map((column) => column.key);
   const printer = openPrinter(site, project, 'db');
+  const constants = constantsText(draft, printer);
   const query = printer.print(draft.query);
   const statements = openPrinter(site, project, 'db');
+  const statementConstants = constantsText(draft, statements);
   const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(', ');
   return {
     before: beforeModule(site, use, draft, keys),
-    after: `${printer.head()}\nexport async function run(db, args) {\n${afterBody(query, use, draft, keys, site)}\n}\n`,
-    statements: `${statements.head()}\nexport const statements = (db, args) => [${list}];\n`,
+    after: `${printer.head()}\nexport async function run(db, args) {\n${constants}${afterBody(query, use, draft, keys, site)}\n}\n`,
+    statements: `${statements.head()}\nexport const statements = (db, args) => {\n${statementConstants}  return [${list}];\n};\n`,
   };
+}
+
+/** The builders that stand before the statement at the site. */
+function constantsText(draft: InlineDraft, printer: Printer): string {
+  return (draft.prelude ?? [])
+    .flatMap((line) =>
+      line.kind === 'const' ? [`  const ${line.pattern} = ${printer.print(line.value)};\n`] : [],
+    )
+    .join('');
 }
 
 function beforeModule(

@@ -6,8 +6,10 @@ import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
 import type { Draft, InlineDraft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
+import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
+import { placeEmbedded } from '../6-rewrite/place-embedded.js';
 import { placeInline } from '../6-rewrite/place-inline.js';
 import { placeModule } from '../6-rewrite/place-module.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
@@ -70,13 +72,30 @@ export async function draftSite(
 ): Promise<Candidate | Settled> {
   const draft = translate(site, use, verdict, attempt, allUses, input);
   if (draft.kind === 'none') return settled(site, draft.reason, draft.detail);
-  const plan =
-    draft.kind === 'inline'
-      ? await placeInline(site, placeOf(site, use, draft), draft, input.part.place)
-      : await callModule(site, use, draft, input);
+  if (draft.kind === 'inline' && needsStatement(draft) && use.hoistPoint === null) {
+    return draftSite(site, use, verdict, 'statement', allUses, input);
+  }
+  const plan = await placed(site, use, draft, input);
   if ('reason' in plan) return settled(site, plan.reason, plan.detail);
-  const hazards = [...draft.hazards, ...errorShape(use.client)];
+  const hazards = draft.kind === 'embedded' ? draft.hazards : [...draft.hazards, ...errorShape(use.client)];
   return { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
+}
+
+/** Its builders stand before a statement, which an expression that no statement holds has not. */
+function needsStatement(draft: InlineDraft): boolean {
+  return (draft.prelude?.length ?? 0) > 0;
+}
+
+function placed(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: Draft,
+  input: DraftInput,
+): Promise<SitePlan | SiteRefusal> {
+  const { place } = input.part;
+  if (draft.kind === 'embedded') return placeEmbedded(site, draft, place);
+  if (draft.kind === 'module') return callModule(site, use, draft, input);
+  return placeInline(site, placeOf(site, use, draft), draft, place);
 }
 
 /** A statement that `execute` sends gives what the old call gave: only the call changes, and nothing round it. */
@@ -104,6 +123,7 @@ function translate(
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
   { catalog, part: { project } }: DraftInput,
 ): Draft | NoDraft {
+  if (site.site.embedded !== undefined) return inlineRoutine({ site, use, verdict, catalog });
   if (verdict.kind === 'single-statement') {
     return translateSingle({
       site,

@@ -1,9 +1,10 @@
 /** Built-in and extension functions, aggregates and window functions. A user's routine is not called from here. */
-import type { FunctionCall, SortKey, Window } from '../../3-parse/expression.js';
+import type { Expression, FunctionCall, SortKey, Window } from '../../3-parse/expression.js';
 import { bind, fragment, joined, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import type { Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
+import { orderKey } from '../statements/output-position.js';
 import { expression } from './expression.js';
 
 export function call(node: FunctionCall, scope: Scope): Fragment {
@@ -28,12 +29,17 @@ export function call(node: FunctionCall, scope: Scope): Fragment {
   return fragment(bind.atom, head, inside, ...within, ')', ...filter, ...over);
 }
 
-export function sortKeys(keys: readonly SortKey[], scope: Scope): Fragment {
+/** `outputs`: the output columns that a key may be one of. */
+export function sortKeys(
+  keys: readonly SortKey[],
+  scope: Scope,
+  outputs: readonly Expression[] = [],
+): Fragment {
   const items = keys.map((key) => {
     const nulls = key.explicitNulls ? ` nulls ${key.nulls}` : '';
     return fragment(
       bind.or,
-      expression(key.expression, scope),
+      orderKey(key.expression, outputs, scope),
       key.direction === 'desc' ? ' desc' : '',
       nulls,
     );

@@ -16,13 +16,17 @@ export function scalarSubquery(node: ScalarSubquery, scope: Scope): Fragment {
   return subquery(node.select, scope);
 }
 
-export function exists(node: Exists, scope: Scope): Fragment {
+export function exists(
+  node: Exists,
+  scope: Scope,
+  name: 'exists' | 'notExists' = 'exists',
+): Fragment {
   if (scope.form === 'builder') {
-    const callee: Code = { kind: 'import', module: 'drizzle-orm', name: 'exists' };
+    const callee: Code = { kind: 'import', module: 'drizzle-orm', name };
     const call: Code = { kind: 'call', callee, arguments: [selectBuilder(node.select, scope).code] };
     return fragment(bind.atom, call);
   }
-  return fragment(bind.atom, 'exists ', subquery(node.select, scope));
+  return fragment(bind.atom, name === 'exists' ? 'exists ' : 'not exists ', subquery(node.select, scope));
 }
 
 export function subqueryComparison(node: SubqueryComparison, scope: Scope): Fragment {

@@ -68,6 +68,10 @@ export function printCode(code: Code, names: Names): string {
       return printBinary(code, names);
     case 'not':
       return `!${operand(code.value, 15, names)}`;
+    case 'template':
+      return printTemplateString(code, names);
+    case 'non-null':
+      return `${operand(code.value, 20, names)}!`;
     case 'conditional':
       return `${operand(code.test, 4, names)} ? ${operand(code.then, 3, names)} : ${operand(code.otherwise, 3, names)}`;
     case 'as':
@@ -143,6 +147,17 @@ function printTemplate(code: Extract<Code, { kind: 'sql' }>, names: Names): stri
     .map((part) => (typeof part === 'string' ? escapeTemplate(part) : `\${${printCode(part, names)}}`))
     .join('');
   return `${tag}${code.type === null ? '' : `<${code.type}>`}\`${body}\``;
+}
+
+function printTemplateString(code: Extract<Code, { kind: 'template' }>, names: Names): string {
+  const body = code.parts
+    .map((part) =>
+      typeof part === 'string'
+        ? escapeTemplate(part).replace(/\r/g, '\\r')
+        : `\${${printCode(part, names)}}`,
+    )
+    .join('');
+  return `\`${body}\``;
 }
 
 function escapeTemplate(text: string): string {

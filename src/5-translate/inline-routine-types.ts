@@ -1,0 +1,53 @@
+/** An argument's SQL with the type that its parameter has. */
+import type { Catalog, Relation } from '../1-read/catalog.js';
+import type { Binding } from '../2-find/resolved-site.js';
+import type { EmbeddedArgument, EmbeddedCall, EmbeddedTable } from '../sql/embedded-call.js';
+import { readConstant, sameType, typeName } from './arguments.js';
+import type { InlineInput } from './inline-routine.js';
+
+/** The text with a cast to the declared type, unless it has exactly that. */
+export function typed(
+  text: string,
+  atomic: boolean,
+  facts: EmbeddedArgument | null,
+  binding: Binding,
+  { catalog, place }: InlineInput,
+): string {
+  const declared = binding.parameter.type;
+  if (facts !== null && columnType(text, facts, place.call, catalog) === declared) return text;
+  const casts = binding.argument?.casts ?? [];
+  const last = casts[casts.length - 1];
+  if (last !== undefined && sameType(catalog, last, declared)) return text;
+  const written = /::([\w. "[\]]+)$/.exec(text.trim())?.[1];
+  if (atomic && written !== undefined && sameType(catalog, written, declared)) return text;
+  const constant = readConstant(text, declared, catalog);
+  if (constant?.kind === 'boolean' && declared === 16) return text;
+  if (constant?.kind === 'number' && declared === 23 && /^\d{1,9}$/.test(text)) return text;
+  const bare = atomic && !text.startsWith('-') ? text : `(${text})`;
+  return `${bare}::${typeName(catalog, declared)}`;
+}
+
+/** Type of an argument that is one column of a table that is known, without a cast of its own. */
+function columnType(
+  text: string,
+  facts: EmbeddedArgument,
+  { tables }: EmbeddedCall,
+  catalog: Catalog,
+): number | null {
+  if (!facts.atomic || tables === null || !/^[\w."$]+$/.test(text)) return null;
+  const [qualified] = facts.columns;
+  const column = qualified?.column ?? facts.bareNames[0];
+  const types = tables
+    .filter(({ name }) => qualified === undefined || name === qualified.table)
+    .flatMap((table) => relationOf(table, catalog)?.columns.filter(({ name }) => name === column) ?? []);
+  const [only] = types;
+  return types.length === 1 && only !== undefined ? only.type : null;
+}
+
+function relationOf({ schema, table }: EmbeddedTable, catalog: Catalog): Relation | undefined {
+  const schemas = schema === null ? catalog.searchPath : [schema];
+  const found = schemas.map((one) =>
+    catalog.relations.find((relation) => relation.schema === one && relation.name === table),
+  );
+  return found.find((relation) => relation !== undefined);
+}
