@@ -10,14 +10,24 @@ export interface AssembledSql {
   readonly pasted: readonly { readonly marker: string; readonly expression: string }[];
   /** The text as a person should read it, with `${…}` where text is pasted. */
   readonly shown: SqlText;
+  /** Where each piece of `text` is written, in order; null for a hole and for text that is made. */
+  readonly pieces: readonly WrittenPiece[];
+}
+
+export interface WrittenPiece {
+  readonly start: number;
+  readonly end: number;
+  readonly source: ts.LiteralLikeNode | null;
 }
 
 /** `values` are those of `query(text, values)`, null when the values stand in the text. */
 export function assembleSql(parts: readonly SqlPart[], values: readonly Hole[] | null): AssembledSql {
   const holes: Hole[] = [];
   const pasted: { marker: string; expression: string }[] = [];
+  const pieces: WrittenPiece[] = [];
   let text = '';
   for (const part of parts) {
+    const start = text.length;
     if (part.kind === 'text') text += part.text;
     if (part.kind === 'hole') {
       const hole = holeOf(part.node, holes.length + 1);
@@ -29,9 +39,11 @@ export function assembleSql(parts: readonly SqlPart[], values: readonly Hole[] |
       pasted.push({ marker, expression: part.node.getText() });
       text += marker;
     }
+    const source = part.kind === 'text' ? (part.source ?? null) : null;
+    pieces.push({ start, end: text.length, source });
   }
   const all = values === null ? holes : [...holes, ...values];
-  return { text, holes: all, pasted, shown: { text: showPasted(text, pasted), holes: all } };
+  return { text, holes: all, pasted, shown: { text: showPasted(text, pasted), holes: all }, pieces };
 }
 
 /** `expression` is what the code has to say to get the value; it is the node's own text unless told. */

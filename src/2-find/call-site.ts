@@ -3,6 +3,7 @@
  * One call of one routine is one site; a statement that calls two routines gives two.
  * Offsets are UTF-16 code units in the file's text as read (BOM removed).
  */
+import type { EmbeddedCall } from '../sql/embedded-call.js';
 
 export interface CallSite {
   /** `path/from/root.ts:12:8`, with `#2` for the second routine of one statement. */
@@ -24,6 +25,24 @@ export interface CallSite {
   readonly routineName: string;
   /** Set when the site is refused by syntax alone. */
   readonly refusal: SiteRefusal | null;
+  /** Where an embedded call stands; missing when it cannot be replaced there. */
+  readonly embedded?: EmbeddedPlace;
+}
+
+/** A call inside a larger statement, in the statement's text and in the file. */
+export interface EmbeddedPlace {
+  /** Indexes of `statement.text`. */
+  readonly call: EmbeddedCall;
+  /** The call's text in the file, inside one literal. */
+  readonly span: Span;
+  /** How text is written there. */
+  readonly literal: 'template' | 'single' | 'double';
+  /** template: `${…}` binds a value · numbered: `$n` stands in the text and its value elsewhere. */
+  readonly binds: 'template' | 'numbered';
+  /** The template's tag, as written. */
+  readonly tag: string | null;
+  /** A table or column is interpolated, so that the text with `$n` is no statement. */
+  readonly interpolatesNames: boolean;
 }
 
 export interface Span {
@@ -79,6 +98,8 @@ export interface RoutineCall {
   readonly tableAlias?: string | null;
   /** `a, b` of `FROM f(…) AS t(a, b)`: they rename the routine's columns in their order. */
   readonly columnAliases?: readonly string[];
+  /** The call is part of a larger statement, whose columns say nothing of its result. */
+  readonly embedded?: boolean;
 }
 
 export interface CallColumn {

@@ -7,7 +7,7 @@ import type { UserProject } from '../1-read/user-project.js';
 import { expressionAt, memberOf, wrapped } from '../source/nodes.js';
 import type { Program } from '../source/open-program.js';
 import { findArgumentUse } from './argument-use.js';
-import type { SiteRefusal } from './call-site.js';
+import type { CallSite, SiteRefusal } from './call-site.js';
 import { findClientUse } from './client-use.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { followResult } from './follow-result.js';
@@ -32,6 +32,7 @@ function findResultUse(
   project: UserProject,
 ): ResultUse | SiteRefusal {
   const file = program.getSourceFile(site.file).compilerNode;
+  if (site.embedded !== undefined) return useInStatement(program, file, site, project);
   const call = expressionAt(file, site.span.start, site.span.end);
   if (!call) return { reason: 'call-parse-error', detail: 'No expression stands where the call was found.' };
   const { checker } = program;
@@ -53,6 +54,35 @@ function findResultUse(
     fieldsRead: fields === 'all' ? 'all' : [...fields],
     arguments: (site.statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole)),
     hoistPoint: findHoistPoint(call),
+  };
+}
+
+/** The statement round the call stays, and with it who sends it and what becomes of its rows. */
+function useInStatement(
+  program: Program,
+  file: ts.SourceFile,
+  { span, sender, statement }: CallSite,
+  project: UserProject,
+): ResultUse {
+  return {
+    client: {
+      kind: 'other',
+      driver: project.clients[0]?.driver ?? null,
+      executor: sender.receiverText,
+      executorImport: null,
+      inTransaction: false,
+      refusal: null,
+    },
+    target: span,
+    awaited: false,
+    shape: 'result',
+    field: null,
+    edits: [],
+    reads: [],
+    fieldsRead: 'all',
+    declares: null,
+    arguments: (statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole)),
+    hoistPoint: null,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ts } from 'ts-morph';
 import { scanMentions } from '../sql/scan-mentions.js';
 import { assembleSql, type AssembledSql } from './assemble-sql.js';
+import { findEmbeddedPlace } from './find-embedded-place.js';
 import type { CallSite, SiteRefusal } from './call-site.js';
 import { findMovedValue } from './find-moved-value.js';
 import { readRoutineCalls } from './read-routine-calls.js';
@@ -61,13 +62,15 @@ export function sitesOfText(
   const base = { sender, node, statement: sql.shown };
   if (context.fragment) return sitesOfFragment(sql, base, context.names);
   const calls = readRoutineCalls(sql, context.names, sender.form !== 'none');
-  return calls.map(({ embedded, refusal, routineName, call }) => ({
-    ...base,
-    routineName,
-    call,
-    kind: embedded ? 'embedded' : sender.form === 'execute' ? 'execute' : 'query',
-    refusal: refusal ?? sent.refusal,
-  }));
+  return calls.map(({ embedded, refusal, routineName, call, inside }): FoundSite => {
+    const kind = embedded ? 'embedded' : sender.form === 'execute' ? 'execute' : 'query';
+    const site = { ...base, routineName, call, kind, refusal: refusal ?? sent.refusal } as const;
+    if (inside === undefined) return site;
+    const place = findEmbeddedPlace(inside, sql, node);
+    // The text round the call stays, so that it does not matter who sends it.
+    if ('reason' in place) return { ...site, refusal: place };
+    return { ...site, refusal: null, embedded: place };
+  });
 }
 
 function sitesOfFragment(

@@ -1,4 +1,6 @@
 /** SQL text to the routine calls in it: each a call that can become a site, or a refusal. Knows no TypeScript. */
+import type { EmbeddedCall } from '../sql/embedded-call.js';
+import { readEmbeddedCalls } from '../sql/read-embedded-calls.js';
 import { readStatement, type StatementResult } from '../sql/read-statement.js';
 import { scanMentions } from '../sql/scan-mentions.js';
 import type { FunctionMention, ReadArgument, StatementReading, WholeCall } from '../sql/statement-reading.js';
@@ -12,6 +14,14 @@ export interface FoundCall {
   /** The call is part of a larger statement. */
   readonly embedded: boolean;
   readonly refusal: SiteRefusal | null;
+  /** The call in its statement, when it is one that another text may replace. */
+  readonly inside?: InnerCall;
+}
+
+/** Indexes of the statement's text. */
+export interface InnerCall {
+  readonly call: EmbeddedCall;
+  readonly interpolatesNames: boolean;
 }
 
 /** A word that takes the place of `$n` where the grammar wants a name. */
@@ -28,12 +38,14 @@ export function readRoutineCalls(
   const { whole, mentions } = result.reading;
   const found: FoundCall[] = [];
   const own = mentions.filter((mention) => isOwn(mention, names));
+  const inner =
+    own.length === 0 || (whole !== null && own.length === 1) ? [] : (readEmbeddedCalls(text) ?? []);
   for (const mention of mentions) {
     const computed = computedName(mention, sql);
     if (computed !== null)
       found.push({ ...refused(computed, 'computed-name', computed), embedded: whole === null });
     else if (isOwn(mention, names))
-      found.push(readOwn({ sql, text, reading: result.reading, count: own.length, sent }, mention));
+      found.push(readOwn({ sql, text, reading: result.reading, own, inner, sent }, mention));
     else if (sent && whole?.offset === mention.offset && !isKnown(mention, names)) {
       found.push({
         ...refused(written(mention), 'routine-not-found', 'no routine of the database has this name'),
@@ -63,20 +75,19 @@ interface Reading {
   /** The text that was read, with words where `$n` did not parse. */
   readonly text: string;
   readonly reading: StatementReading;
-  /** How many calls of the database's own routines it holds. */
-  readonly count: number;
+  /** The calls of the database's own routines. */
+  readonly own: readonly FunctionMention[];
+  readonly inner: readonly EmbeddedCall[];
   readonly sent: boolean;
 }
 
-function readOwn({ sql, text, reading, count, sent }: Reading, mention: FunctionMention): FoundCall {
-  const { whole, obstacle } = reading;
-  if (whole?.offset !== mention.offset || whole.name !== mention.name) {
-    const detail = whole === null ? obstacle : `an argument of ${written(whole)}`;
-    return { ...refused(written(mention), 'embedded', detail), embedded: true };
-  }
+function readOwn(context: Reading, mention: FunctionMention): FoundCall {
+  const { sql, text, reading, own, sent } = context;
+  const { whole } = reading;
+  if (whole?.offset !== mention.offset || whole.name !== mention.name) return readInner(context, mention);
   const call = callOf(sql, whole);
   const base = { routineName: written(mention), call, embedded: false };
-  if (count > 1) {
+  if (own.length > 1) {
     const detail = 'an argument calls another routine';
     return { ...base, embedded: true, refusal: { reason: 'embedded', detail } };
   }
@@ -84,6 +95,56 @@ function readOwn({ sql, text, reading, count, sent }: Reading, mention: Function
     return { ...base, refusal: { reason: 'call-parse-error', detail: 'a name is interpolated' } };
   const problem = sent ? valueProblem(sql, whole) : null;
   return { ...base, refusal: problem === null ? null : { reason: 'call-parse-error', detail: problem } };
+}
+
+/** A call inside a larger statement, with everything counted in the text that has `$n` again. */
+function readInner({ sql, text, own, inner, reading }: Reading, mention: FunctionMention): FoundCall {
+  const embedded = (detail: string): FoundCall => ({
+    ...refused(written(mention), 'embedded', detail),
+    embedded: true,
+  });
+  const read = inner.find((one) => one.offset === mention.offset);
+  if (read === undefined) return embedded(reading.obstacle);
+  if (read.obstacle !== null) return embedded(read.obstacle);
+  if (own.some((other) => other.offset > read.offset && other.offset < read.end))
+    return embedded('an argument calls another routine');
+  const pasted = sql.pasted[0];
+  if (pasted !== undefined) return embedded(`the text of \`${pasted.expression}\` is only known at run time`);
+  const call = withOffsets(read, (offset) => numberedOffset(text, offset));
+  const list = call.arguments.map((argument) => argumentOf(sql, argument));
+  const { schema, name, from } = call;
+  return {
+    routineName: written(mention),
+    embedded: true,
+    refusal: null,
+    call: {
+      schema,
+      name,
+      form: from === null ? 'scalar' : 'from',
+      arguments: list,
+      columns: null,
+      scalarKey: name,
+      tableAlias: from?.alias ?? null,
+      columnAliases: from?.columnAliases ?? [],
+      embedded: true,
+    },
+    inside: { call, interpolatesNames: text !== sql.text },
+  };
+}
+
+function withOffsets(call: EmbeddedCall, to: (offset: number) => number): EmbeddedCall {
+  const list = call.arguments.map((one) => ({ ...one, start: to(one.start), end: to(one.end) }));
+  return { ...call, offset: to(call.offset), end: to(call.end), arguments: list };
+}
+
+/** The index in the text with `$n` of an index in the text with words for them. */
+function numberedOffset(text: string, offset: number): number {
+  let removed = 0;
+  for (const match of text.matchAll(/interpolated_(\d+)_/g)) {
+    if (match.index >= offset) break;
+    removed += match[0].length - `$${match[1] ?? ''}`.length;
+  }
+  return offset - removed;
 }
 
 function callOf(sql: AssembledSql, whole: WholeCall): RoutineCall {

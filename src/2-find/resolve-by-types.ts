@@ -53,8 +53,8 @@ function fits(
 ): boolean {
   const { statement, known } = inferred;
   if (statement?.ok !== true) return false;
-  if (call.form === 'scalar' && !sameType(statement.columns[0]?.type, routine.returnType, catalog))
-    return false;
+  const shown = call.form === 'scalar' && call.embedded !== true;
+  if (shown && !sameType(statement.columns[0]?.type, routine.returnType, catalog)) return false;
   return bindings.every(({ argument, parameter }) => {
     if (argument === null) return true;
     // The elements that a VARIADIC parameter collected got its element type.

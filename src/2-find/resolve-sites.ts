@@ -58,7 +58,9 @@ function openSite(site: CallSite, catalog: Catalog): Open | UnresolvedSite {
   }
   const candidates = findCandidates(call, catalog);
   if ('reason' in candidates) return { site, refusal: candidates };
-  return { site, call, candidates, requests: typedRequests(statement.text, call, candidates) };
+  const requests =
+    site.embedded?.interpolatesNames === true ? [] : typedRequests(statement.text, call, candidates);
+  return { site, call, candidates, requests };
 }
 
 function resolveOpen(
@@ -69,7 +71,10 @@ function resolveOpen(
   const [statement] = answers;
   const refused =
     statement?.ok === false ? refusalOf(statement.failure.sqlstate, statement.failure.message) : null;
-  if (refused !== null) return { site, refusal: refused };
+  const unsure = site.embedded?.binds === 'template' && statement?.ok === false;
+  // `${table.column}` is no value, so that `$n` in its place may have no type or fit no GROUP BY.
+  if (refused !== null && !(unsure && ofHoles.has(statement.failure.sqlstate)))
+    return { site, refusal: refused };
   const chosen = chooseByTypes(call, candidates, answers, catalog);
   if ('reason' in chosen) return { site, refusal: chosen };
   const { routine, bindings } = chosen;
@@ -78,6 +83,9 @@ function resolveOpen(
   if ('reason' in output) return { site, refusal: output };
   return { site, call, routine, bindings, output };
 }
+
+/** Grouping, indeterminate type, type mismatch, column reference. */
+const ofHoles: ReadonlySet<string> = new Set(['42803', '42P18', '42804', '42P10']);
 
 /** SQLSTATEs of PostgreSQL's manual, appendix A. */
 function refusalOf(sqlstate: string, message: string): SiteRefusal {

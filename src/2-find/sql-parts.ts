@@ -5,7 +5,7 @@ import { findConstant, unwrap } from './find-constant.js';
 import { isSqlTag } from './sql-tag.js';
 
 export type SqlPart =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly source?: ts.LiteralLikeNode }
   /** A value that travels as a parameter. */
   | { readonly kind: 'hole'; readonly node: ts.Expression; readonly oneParameter?: boolean }
   /** Text that is only known at run time. */
@@ -29,7 +29,7 @@ const plainTags = /^(?:dedent|outdent|stripIndents?|String\.raw)$/;
 export function readSqlParts(expression: ts.Expression, depth = 0): SqlParts | null {
   const node = unwrap(expression);
   if (depth > 20) return null;
-  if (ts.isStringLiteralLike(node)) return { ...text(node.text), literals: [node] };
+  if (ts.isStringLiteralLike(node)) return { ...text(node.text, node), literals: [node] };
   if (ts.isTemplateExpression(node))
     return withLiteral(
       node,
@@ -49,13 +49,18 @@ function readTagged(node: ts.TaggedTemplateExpression, depth: number): SqlParts 
   const bind = plain
     ? (one: ts.Expression) => pasted(one, depth)
     : (one: ts.Expression) => bound(one, tag, depth);
-  const parts = ts.isTemplateExpression(template) ? readTemplate(template, bind) : text(template.text);
+  const parts = ts.isTemplateExpression(template)
+    ? readTemplate(template, bind)
+    : text(template.text, template);
   return { ...withLiteral(node, withLiteral(template, parts)), tagged: !plain };
 }
 
 function readTemplate(template: ts.TemplateExpression, read: (one: ts.Expression) => SqlParts): SqlParts {
-  const pieces = template.templateSpans.flatMap((span) => [read(span.expression), text(span.literal.text)]);
-  return concatenate([text(template.head.text), ...pieces]);
+  const pieces = template.templateSpans.flatMap((span) => [
+    read(span.expression),
+    text(span.literal.text, span.literal),
+  ]);
+  return concatenate([text(template.head.text, template.head), ...pieces]);
 }
 
 /** What `${…}` becomes in a tag: a nested piece of SQL, or a parameter. */
@@ -163,8 +168,10 @@ function withLiteral(node: ts.Node, parts: SqlParts): SqlParts {
   return { ...parts, literals: [node, ...parts.literals] };
 }
 
-function text(content: string): SqlParts {
-  return { ...nothing, parts: content === '' ? [] : [{ kind: 'text', text: content }] };
+/** `source` is the literal, or the piece of a template, that the text is written in. */
+function text(content: string, source?: ts.LiteralLikeNode): SqlParts {
+  const part: SqlPart = { kind: 'text', text: content, ...(source === undefined ? {} : { source }) };
+  return { ...nothing, parts: content === '' ? [] : [part] };
 }
 
 function raw(node: ts.Expression): SqlParts {

@@ -31,11 +31,12 @@ export function typed(
 function columnType(
   text: string,
   facts: EmbeddedArgument,
-  { tables }: EmbeddedCall,
+  { tables, otherSources }: EmbeddedCall,
   catalog: Catalog,
 ): number | null {
   if (!facts.atomic || tables === null || !/^[\w."$]+$/.test(text)) return null;
   const [qualified] = facts.columns;
+  if (qualified === undefined && otherSources) return null;
   const column = qualified?.column ?? facts.bareNames[0];
   const types = tables
     .filter(({ name }) => qualified === undefined || name === qualified.table)
