@@ -9,7 +9,7 @@ import { expression } from './expressions/expression.js';
 import { bind, template, within } from './fragment.js';
 import { drizzleColumn, rangeCode, rangeOf, type Scope } from './scope.js';
 import { plain, selectBuilder } from './statements/select.js';
-import { boundArray, boundValue, constantValue } from './values.js';
+import { boundArray, boundValue, boundVariable, constantValue } from './values.js';
 
 /** `least`: how tightly the condition has to bind where it stands. */
 export function condition(node: Expression, scope: Scope, least: number = bind.or): Code {
@@ -128,6 +128,7 @@ function operandValue(node: Expression, column: DrizzleColumn, scope: Scope): Co
   if (node.kind === 'literal' || (node.kind === 'cast' && node.operand.kind === 'literal'))
     return constantValue(node, column);
   if (node.kind === 'parameter') return boundValue(node, column, scope, false);
+  if (node.kind === 'variable') return boundVariable(node, column, scope, false);
   if (node.kind === 'null') return null;
   if (node.kind === 'column' && !node.excluded && rangeOf(scope, node.range).kind === 'derived') {
     return plain(node, scope);

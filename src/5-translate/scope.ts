@@ -1,8 +1,11 @@
 /** What the names of one statement stand for while it is translated. */
 import type { Catalog, Relation, Routine } from '../1-read/catalog.js';
 import type { DrizzleColumn, DrizzleTable, Driver } from '../1-read/user-project.js';
+import type { ArgumentUse } from '../2-find/result-use.js';
+import type { VariableReference } from '../3-parse/expression.js';
 import type { ArgumentSource } from './arguments.js';
 import type { Code, Line } from './code.js';
+import type { Fragment } from './fragment.js';
 import { Untranslatable } from './untranslatable.js';
 
 export interface Scope {

@@ -29,7 +29,8 @@ export function asJavaScript(input: SingleInput): InlineDraft | null {
   )
     return null;
   const value = jsValue(target.expression, argumentScope(argumentSources(site, use, catalog)));
-  if (value === null || value.type !== jsTypeOf(column.type) || !checksIntegers(value.code, site))
+  if (value === null || value.type === 'int8' || value.type === 'other') return null;
+  if (value.type !== jsTypeOf(column.type) || !checksIntegers(value.code, site))
     return null;
   const type = { int4: 'number', boolean: 'boolean', text: 'string' }[value.type];
   return {
@@ -89,7 +90,11 @@ function argumentScope(sources: ReadonlyMap<number, ArgumentSource>): JsScope {
   };
 }
 
-const members: Readonly<Record<JsType, string>> = { int4: 'number', boolean: 'boolean', text: 'string' };
+const members: Readonly<Partial<Record<JsType, string>>> = {
+  int4: 'number',
+  boolean: 'boolean',
+  text: 'string',
+};
 
 /** Only what TypeScript says is of the type: the driver would have turned anything else into text. */
 function argumentValue(source: ArgumentSource | undefined): JsValue | null {

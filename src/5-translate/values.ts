@@ -4,7 +4,7 @@
  */
 import type { DrizzleColumn } from '../1-read/user-project.js';
 import type { ArgumentUse } from '../2-find/result-use.js';
-import type { Expression, ParameterReference } from '../3-parse/expression.js';
+import type { Expression, ParameterReference, VariableReference } from '../3-parse/expression.js';
 import type { ArgumentConstant } from './arguments.js';
 import type { Code } from './code.js';
 import { expression } from './expressions/expression.js';
@@ -19,6 +19,7 @@ export function assignedValue(node: Expression, column: DrizzleColumn, scope: Sc
     return column.notNull ? template(expression(node, scope)) : { kind: 'keyword', value: 'null' };
   if (node.kind === 'default') return { kind: 'sql', type: null, parts: ['default'] };
   if (node.kind === 'parameter') return boundValue(node, column, scope, true);
+  if (node.kind === 'variable') return boundVariable(node, column, scope, true);
   const constant = constantValue(node, column);
   return constant ?? template(expression(node, scope));
 }
@@ -60,6 +61,20 @@ export function boundArray(node: ParameterReference, column: DrizzleColumn, scop
     takesDeclaredType(node) &&
     encodesAsRaw(column);
   return bare ? { kind: 'argument', position: node.position } : null;
+}
+
+/** A variable beside a column, as an argument. */
+export function boundVariable(
+  node: VariableReference,
+  column: DrizzleColumn,
+  scope: Scope,
+  stored: boolean,
+): Code {
+  const bare = scope.cautious ? null : (scope.bareVariable?.(node) ?? null);
+  if (bare?.use === 'sql') return bare.code;
+  const fits =
+    bare !== null && takesDeclaredType(node) && encodesAsRaw(column) && accepts(column, bare.use, stored);
+  return fits ? bare.code : template(expression(node, scope));
 }
 
 /** A constant of the body as JavaScript; null where only SQL says the same. */

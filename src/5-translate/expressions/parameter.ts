@@ -48,20 +48,19 @@ export function parameterCode(source: ArgumentExpression): Code {
 }
 
 /** text and varchar are one type to a parameter: both are sent and stored as they are. */
-export function takesDeclaredType(node: ParameterReference): boolean {
+export function takesDeclaredType(node: ParameterReference | VariableReference): boolean {
   const texts = [25, 1043];
   return (
-    node.inferred === node.type ||
-    (node.inferred !== null && texts.includes(node.inferred) && texts.includes(node.type))
+    (node.inferred !== null && node.inferred === node.type) ||
+    (node.inferred !== null &&
+      node.type !== null &&
+      texts.includes(node.inferred) &&
+      texts.includes(node.type))
   );
 }
 
 export function variable(node: VariableReference, scope: Scope): Fragment {
-  const code = scope.variable(node.variable, node.name);
-  if (code === null || node.path.length > 0) return unsupported(`the variable ${node.name}`);
-  return node.inferred === node.type || node.type === null
-    ? fragment(bind.atom, code)
-    : fragment(bind.cast, code, `::${typeName(scope.catalog, node.type)}`);
+  return scope.variable(node) ?? unsupported(`the variable ${[node.name, ...node.path].join('.')}`);
 }
 
 /** A quoted constant adapts like a parameter; a bare number or boolean already has a type of its own. */

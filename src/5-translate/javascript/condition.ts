@@ -87,11 +87,26 @@ function comparison(node: Operator, scope: JsScope, negated: boolean): Code | nu
   const signs = operators[node.operator];
   const left = node.left === null ? null : jsValue(node.left, scope);
   const right = jsValue(node.right, scope);
-  if (signs === undefined || left === null || right === null || left.type !== right.type) return null;
+  if (signs === undefined || left === null || right === null) return null;
+  const wide = wideComparison(left, right, negated ? signs[1] : signs[0]);
+  if (wide !== null) return wide;
+  if (left.type !== right.type || left.type === 'int8' || left.type === 'other') return null;
   const equality = ['=', '<>', '!='].includes(node.operator);
   if (left.type !== 'int4' && !equality) return null;
   const sign = negated ? signs[1] : signs[0];
   return guarded(binary(left.code, sign, right.code), [left, right], sign === '===');
+}
+
+/** An int8 comes as text. Rounding it to a double keeps its order towards an int4, which is exact there. */
+function wideComparison(left: JsValue, right: JsValue, sign: string): Code | null {
+  const types = [left.type, right.type];
+  if (!types.includes('int8') || !types.includes('int4')) return null;
+  const number = (value: JsValue): Code =>
+    value.type === 'int8'
+      ? { kind: 'call', callee: { kind: 'local', name: 'Number' }, arguments: [value.code] }
+      : value.code;
+  // Number(null) is 0, so that equality needs its guard too.
+  return guarded(binary(number(left), sign, number(right)), [left, right], false);
 }
 
 /** No operand is NULL, and the test holds. Strict equality with a value that is not NULL needs no guard. */
@@ -128,6 +143,7 @@ function distinct(node: Extract<Expression, { kind: 'distinct' }>, scope: JsScop
   );
   const [left, right] = [side(node.left), side(node.right)];
   if (left === null || right === null || (types[0] !== types[1] && !types.includes(null))) return null;
+  if (types.some((type) => type === 'int8' || type === 'other')) return null;
   return binary(left, node.negated ? '===' : '!==', right);
 }
 
@@ -139,8 +155,8 @@ function inList(
 ): Code | null {
   const operand = jsValue(node.operand, scope);
   const items = node.items.map((item) => jsValue(item, scope));
-  if (operand === null || items.some((item) => item === null || item.nullable || item.type !== operand.type))
-    return null;
+  if (operand === null || operand.type === 'int8' || operand.type === 'other') return null;
+  if (items.some((item) => item === null || item.nullable || item.type !== operand.type)) return null;
   const list: Code = { kind: 'array', items: items.flatMap((item) => item?.code ?? []) };
   const includes: Code = {
     kind: 'call',

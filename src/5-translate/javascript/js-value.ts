@@ -5,7 +5,8 @@
 import type { ParameterReference, VariableReference } from '../../3-parse/expression.js';
 import type { Code } from '../code.js';
 
-export type JsType = 'int4' | 'boolean' | 'text';
+/** int8 is its text, which is only compared with an int4; of `other` only NULL is told. */
+export type JsType = 'int4' | 'boolean' | 'text' | 'int8' | 'other';
 
 export interface JsValue {
   readonly code: Code;
@@ -46,6 +47,10 @@ export function isRepeatable(code: Code): boolean {
       return true;
     case 'member':
       return isRepeatable(code.object);
+    case 'non-null':
+      return isRepeatable(code.value);
+    case 'binary':
+      return code.operator === '??' && isRepeatable(code.left) && isRepeatable(code.right);
     default:
       return false;
   }

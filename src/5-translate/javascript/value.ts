@@ -9,7 +9,7 @@ export function jsValue(node: Expression, scope: JsScope): JsValue | null {
     case 'parameter':
       return node.path.length > 0 ? null : scope.parameter(node);
     case 'variable':
-      return node.path.length > 0 ? null : scope.variable(node);
+      return scope.variable(node);
     case 'literal':
       return literal(node);
     case 'operator':
@@ -138,7 +138,7 @@ function mayBeNull(node: Expression, scope: JsScope): boolean {
 function coalesce(operands: readonly Expression[], scope: JsScope): JsValue | null {
   const values = operands.map((operand) => jsValue(operand, scope));
   const [first, ...rest] = values;
-  if (first === undefined || first === null) return null;
+  if (first === undefined || first === null || !isComputed(first.type)) return null;
   let { code } = first;
   let { nullable } = first;
   for (const value of rest) {
@@ -155,19 +155,25 @@ function caseValue(node: Case, scope: JsScope): JsValue | null {
   const otherwise =
     node.otherwise === null || node.otherwise.kind === 'null' ? null : jsValue(node.otherwise, scope);
   if (otherwise === null && node.otherwise !== null && node.otherwise.kind !== 'null') return null;
+  if (otherwise !== null && !isComputed(otherwise.type)) return null;
   let type: JsType | null = otherwise?.type ?? null;
   let nullable = otherwise === null || otherwise.nullable;
   let code: Code = otherwise?.code ?? nullCode;
   for (const { when, then } of node.branches.toReversed()) {
     const test = isTrue(when, scope);
     const value = then.kind === 'null' ? { code: nullCode, type, nullable: true } : jsValue(then, scope);
-    if (test === null || value === null || (type !== null && value.type !== null && value.type !== type))
-      return null;
+    if (test === null || value === null || (value.type !== null && !isComputed(value.type))) return null;
+    if (type !== null && value.type !== null && value.type !== type) return null;
     type ??= value.type;
     nullable ||= value.nullable;
     code = { kind: 'conditional', test, then: value.code, otherwise: code };
   }
   return type === null ? null : { code, type, nullable };
+}
+
+/** Its values are JavaScript's own. */
+function isComputed(type: JsType): boolean {
+  return type !== 'int8' && type !== 'other';
 }
 
 function sameTypeCast(node: Extract<Expression, { kind: 'cast' }>, scope: JsScope): JsValue | null {
