@@ -77,9 +77,26 @@ function* decide(task: DescribeTask): Dialogue {
   else if (declared.length > 0 && typed.ok) yield* decideOneByOne(task, untypedAt);
   if (!typed.ok) {
     // A record whose fields are not known cannot be declared; the untyped answer is all there is.
-    if (untyped?.ok) task.settle(untyped.columns, null);
+    if (untyped?.ok) return task.settle(untyped.columns, null);
+    // A key of GROUP BY or DISTINCT is only known again elsewhere when its parameters have the same numbers.
+    const [shared] = declared.length === 0 ? [] : yield [sharedRequest(task)];
+    if (shared?.ok) task.settle(shared.columns, null);
     else task.settle(null, typed.failure);
   }
+}
+
+/** One `$n` for all occurrences of a parameter or variable, with its declared type. */
+function sharedRequest(task: DescribeTask): DescribeRequest {
+  const names = task.occurrences.map(({ node }) =>
+    node.kind === 'parameter'
+      ? `parameter ${node.position} ${node.path.join('.')}`
+      : `variable ${node.variable} ${node.path.join('.')}`,
+  );
+  const distinct = [...new Set(names)];
+  return {
+    text: withPlaceholders(task, (index) => distinct.indexOf(names[index] ?? '') + 1),
+    parameterTypes: distinct.map((name) => task.occurrences[names.indexOf(name)]?.node.type ?? 0),
+  };
 }
 
 /** Finds the largest set, in order of the text, of places that may be untyped together. */
@@ -113,10 +130,14 @@ function note(task: DescribeTask, places: ReadonlySet<number>, answer: DescribeA
 }
 
 /** Locations are UTF-8 bytes, so the text is cut as bytes. */
-function withPlaceholders(task: DescribeTask): string {
+function withPlaceholders(task: DescribeTask, number = (index: number): number => index + 1): string {
   const bytes = Buffer.from(task.text);
   const edits = [
-    ...task.occurrences.map((each, index) => ({ start: each.start, end: each.end, text: `$${index + 1}` })),
+    ...task.occurrences.map((each, index) => ({
+      start: each.start,
+      end: each.end,
+      text: `$${number(index)}`,
+    })),
     ...task.insertions.map((each) => ({ start: each.at, end: each.at, text: each.text })),
   ].sort((a, b) => a.start - b.start);
   let at = 0;

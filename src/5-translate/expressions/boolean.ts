@@ -7,7 +7,8 @@ import { exists } from './subquery.js';
 
 export function booleanOperation(node: BooleanOperation, scope: Scope): Fragment {
   const [only] = node.operands;
-  if (node.kind === 'not' && only?.kind === 'exists' && scope.form === 'builder') return exists(only, scope, 'notExists');
+  if (node.kind === 'not' && only?.kind === 'exists' && scope.form === 'builder')
+    return exists(only, scope, 'notExists');
   const operands = node.operands.map((operand) => expression(operand, scope));
   if (node.kind === 'not')
     return fragment(bind.not, 'not ', within(bind.not, operands[0] ?? fragment(bind.atom)));

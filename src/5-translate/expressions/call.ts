@@ -25,8 +25,13 @@ export function call(node: FunctionCall, scope: Scope): Fragment {
   const within = node.withinGroup ? [') within group (order by ', sortKeys(node.orderBy, scope)] : order;
   const filter = node.filter === null ? [] : [' filter (where ', expression(node.filter, scope), ')'];
   const over = node.over === null ? [] : [' over ', windowOf(node.over, scope)];
-  const head = `${schema}${identifier(node.name)}(${node.distinct ? 'distinct ' : ''}`;
+  const head = `${schema}${functionName(node.name)}(${node.distinct ? 'distinct ' : ''}`;
   return fragment(bind.atom, head, inside, ...within, ')', ...filter, ...over);
+}
+
+/** `left` and `right` are words of JOIN, and functions without quotes all the same. */
+function functionName(name: string): string {
+  return name === 'left' || name === 'right' ? name : identifier(name);
 }
 
 /** `outputs`: the output columns that a key may be one of. */

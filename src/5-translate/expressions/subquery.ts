@@ -16,11 +16,7 @@ export function scalarSubquery(node: ScalarSubquery, scope: Scope): Fragment {
   return subquery(node.select, scope);
 }
 
-export function exists(
-  node: Exists,
-  scope: Scope,
-  name: 'exists' | 'notExists' = 'exists',
-): Fragment {
+export function exists(node: Exists, scope: Scope, name: 'exists' | 'notExists' = 'exists'): Fragment {
   if (scope.form === 'builder') {
     const callee: Code = { kind: 'import', module: 'drizzle-orm', name };
     const call: Code = { kind: 'call', callee, arguments: [selectBuilder(node.select, scope).code] };

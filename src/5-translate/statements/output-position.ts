@@ -38,7 +38,9 @@ function holdsArgument(node: unknown, scope: Scope): boolean {
   return Object.values(node).some((value) => holdsArgument(value, scope));
 }
 
-/** What an untyped parameter would become says nothing of what the expression means. */
+/** Types follow from the rest, and are not known of every part. */
 function textOf(node: Expression): string {
-  return JSON.stringify(node, (key, value: unknown) => (key === 'inferred' ? undefined : value));
+  return JSON.stringify(node, (key, value: unknown) =>
+    ['inferred', 'type'].includes(key) ? undefined : value,
+  );
 }
