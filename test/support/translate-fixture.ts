@@ -2,10 +2,10 @@ import { join, relative } from 'node:path';
 import type { Database } from '../../src/io/database.js';
 import { startEmbedded } from '../../src/io/embedded-database.js';
 import { loadSqlFiles } from '../../src/io/load-sql-files.js';
-import { assemble } from '../../src/6-rewrite/assemble.js';
 import { silentProgress } from '../../src/io/progress.js';
 import { resolveSource, type Source } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
+import { assembleParts } from '../../src/pipeline/assemble-parts.js';
 import { planRun } from '../../src/pipeline.js';
 import { openProgram, type Program } from '../../src/source/open-program.js';
 import type { RuleFixture } from './rule-fixtures.js';
@@ -46,8 +46,7 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     openDatabase: openFromBase,
     openTypes: sharedTypes,
   });
-  const plans = state.proven.proposals.map(({ plan }) => plan);
-  const changes = assemble(plans, state.found.texts, state.assembly);
+  const changes = assembleParts(state.proven.proposals);
   const sites = report.callSites.map(({ status, reason }) => ({
     status,
     reason: reason?.id ?? '',
