@@ -16,7 +16,9 @@ import type { Database } from '../io/database.js';
 import type { Progress } from '../io/progress.js';
 import type { Options } from '../options.js';
 import type { Drafted } from './draft-sites.js';
+import { differs, notRun } from './evidence-of.js';
 import { runtimeOf, type ProofBench } from './proof-bench.js';
+import { isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
 import type { Candidate, Proposal, Settled } from './site-state.js';
 
 export interface ProveInput {
@@ -47,7 +49,7 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
       notes: [],
     };
   }
-  const complete = candidates.filter(isProvable);
+  const complete = candidates.filter((one) => isProvable(one) || isEmbedded(one));
   const { bench } = input;
   if (complete.length === 0 || bench === null) {
     return {
@@ -61,7 +63,10 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
   for (const { project, own } of byRuntime(complete)) {
     const session = await bench.session(project);
     for (const candidate of own) {
-      evidence.set(candidate, await prove(candidate, session, checks, input));
+      const found = isEmbedded(candidate)
+        ? await proveEmbedded(candidate, session, checks, input, deadlineMs)
+        : await prove(candidate, session, checks, input);
+      evidence.set(candidate, found);
       input.progress.advance(evidence.size, complete.length);
     }
   }
@@ -74,9 +79,9 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
 
 /** Candidates by the Drizzle, driver and options that they run with. */
 function byRuntime(
-  candidates: readonly Provable[],
-): readonly { readonly project: ProofProject; readonly own: readonly Provable[] }[] {
-  const groups = new Map<string, { project: ProofProject; own: Provable[] }>();
+  candidates: readonly (Provable | EmbeddedCandidate)[],
+): readonly { readonly project: ProofProject; readonly own: readonly (Provable | EmbeddedCandidate)[] }[] {
+  const groups = new Map<string, { project: ProofProject; own: (Provable | EmbeddedCandidate)[] }>();
   for (const candidate of candidates) {
     const project = runtimeOf(candidate.part.project, candidate.use.client.driver);
     const key = JSON.stringify(project);
@@ -199,28 +204,4 @@ function expectation(
     return column === undefined ? [] : [{ name: key, type: baseTypeOf(catalog, column.type) }];
   });
   return { parameters, columns: read ? columns : null };
-}
-
-function differs(difference: NonNullable<Evidence['difference']>): Evidence {
-  return {
-    status: 'differs',
-    cases: 0,
-    branchesHit: 0,
-    branches: 0,
-    notCompared: [],
-    difference,
-    reason: null,
-  };
-}
-
-function notRun(reason: string): Evidence {
-  return {
-    status: 'not_run',
-    cases: 0,
-    branchesHit: 0,
-    branches: 0,
-    notCompared: [],
-    difference: null,
-    reason,
-  };
 }
