@@ -6,7 +6,7 @@ import type { ts } from 'ts-morph';
 import { Project, type SourceFile } from 'ts-morph';
 import { MigrateError } from '../errors.js';
 import { diagnosticsOf, type Diagnostic } from './diagnostics.js';
-import { findImporters } from './find-importers.js';
+import { type ModuleFiles, readModuleFiles } from './module-files.js';
 import { readCompilerOptions } from './read-compiler-options.js';
 
 export interface Program {
@@ -23,8 +23,13 @@ export interface Program {
   /**
    * Diagnostics of `files` (by default the changed ones) as if the texts stood in those paths, new
    * files included. Afterwards everything is as it was, but nodes got earlier are stale.
+   * @param inspect is called while the texts stand there.
    */
-  withTexts(changes: readonly FileText[], files?: readonly string[]): readonly Diagnostic[];
+  withTexts(
+    changes: readonly FileText[],
+    files?: readonly string[],
+    inspect?: (program: ts.Program) => void,
+  ): readonly Diagnostic[];
 }
 
 export interface FileText {
@@ -39,11 +44,15 @@ export function openProgram(options: {
   readonly tsconfig: string | null;
   readonly files: readonly string[];
 }): Program {
-  let loaded: Project | null = null;
-  const project = (): Project => (loaded ??= load(options.tsconfig, options.files));
+  let loaded: Loaded | null = null;
+  const load = (): Loaded => (loaded ??= loadProject(options.tsconfig, options.files));
+  const project = (): Project => load().project;
   // The texts outside of `withTexts` are always the same ones, so what was found of them stays true.
   const known = new Map<string, readonly Diagnostic[]>();
   const evaluate = (files: readonly string[]): readonly (readonly [string, readonly Diagnostic[]])[] => {
+    for (const path of files) {
+      if (project().getSourceFile(path) === undefined) project().addSourceFileAtPathIfExists(path);
+    }
     const program = project().getProgram().compilerObject;
     return [...new Set(files)].map((path) => {
       const file = program.getSourceFile(path);
@@ -63,12 +72,14 @@ export function openProgram(options: {
       return project().getTypeChecker().compilerObject;
     },
     getSourceFile: (path) => sourceFile(project(), path),
-    importersOf: (files) => findImporters(project().getProgram().compilerObject, files),
+    importersOf: (files) => load().modules.importersOf(files),
     diagnostics,
-    withTexts(changes, files = changes.map(({ path }) => path)) {
+    withTexts(changes, files = changes.map(({ path }) => path), inspect = () => undefined) {
       const restore = changes.map((change) => place(project(), change));
       try {
-        return evaluate(files).flatMap(([, found]) => found);
+        const found = evaluate(files).flatMap(([, diagnostics]) => diagnostics);
+        inspect(project().getProgram().compilerObject);
+        return found;
       } finally {
         for (const undo of restore.reverse()) undo();
       }
@@ -76,15 +87,27 @@ export function openProgram(options: {
   };
 }
 
-function load(tsconfig: string | null, files: readonly string[]): Project {
+interface Loaded {
+  readonly project: Project;
+  readonly modules: ModuleFiles;
+}
+
+/**
+ * Of a tsconfig's files only those that are asked about, what they import, and what is in force everywhere.
+ * Files that it does not list are reached from listed ones, which then are all loaded.
+ */
+function loadProject(tsconfig: string | null, files: readonly string[]): Loaded {
   const { compilerOptions, fileNames } = readCompilerOptions(tsconfig, files);
+  const modules = readModuleFiles([...new Set([...fileNames, ...files])], compilerOptions);
   const project = new Project({
     compilerOptions,
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
   });
-  for (const path of new Set([...fileNames, ...files])) project.addSourceFileAtPathIfExists(path);
-  return project;
+  const listed = new Set(fileNames);
+  const needed = files.every((path) => listed.has(path)) ? modules.ambient : fileNames;
+  for (const path of new Set([...needed, ...files])) project.addSourceFileAtPathIfExists(path);
+  return { project, modules };
 }
 
 function sourceFile(project: Project, path: string): SourceFile {

@@ -20,6 +20,13 @@ const folder = projectFolder({
   ].join('\r\n'),
   'src/wrong.ts': '\uFEFFexport const a: number = "x";\nexport const b: number = "x";\n',
   'src/user.ts': "import { total } from './total';\nexport const t: number = total([]);\n",
+  'ambient/tsconfig.json': `{ "compilerOptions": { "target": "ES2022", "module": "ESNext", "paths": { "@user": ["./user.ts"] } } }`,
+  'ambient/declared.d.ts': 'declare const declared: number;\n',
+  'ambient/script.ts': 'var fromScript = 1;\n',
+  'ambient/augments.ts': 'export {};\ndeclare global {\n  var augmented: number;\n}\n',
+  'ambient/user.ts': 'export const sum: number = declared + fromScript + augmented;\n',
+  'ambient/index.ts': "export * from '@user';\n",
+  'ambient/lazy.ts': "const later = () => import('./user.js');\nexport const wrong: string = later;\n",
   'broken/tsconfig.json': '{ "compilerOptions": { "strict": tru',
   'orphan/tsconfig.json': '{ "extends": "./absent.json" }',
   'solution/tsconfig.json': '{ "files": [], "references": [{ "path": "./app" }] }',
@@ -34,6 +41,7 @@ afterAll(() => {
 const total = folder.path('src/total.ts');
 const wrong = folder.path('src/wrong.ts');
 const user = folder.path('src/user.ts');
+const ambientUser = folder.path('ambient/user.ts');
 const program = openProgram({ tsconfig: folder.path('tsconfig.json'), files: [total] });
 
 describe('openProgram', () => {
@@ -72,6 +80,16 @@ describe('openProgram', () => {
   it('finds the modules that import a file', () => {
     expect(program.importersOf([total])).toEqual([user]);
     expect(program.importersOf([user, wrong])).toEqual([]);
+  });
+
+  it('knows the declarations and scripts that nobody imports', () => {
+    const uses = openProgram({ tsconfig: folder.path('ambient/tsconfig.json'), files: [ambientUser] });
+    expect(uses.diagnostics([ambientUser])).toEqual([]);
+    expect(uses.importersOf([ambientUser])).toEqual([
+      folder.path('ambient/index.ts'),
+      folder.path('ambient/lazy.ts'),
+    ]);
+    expect(uses.diagnostics([folder.path('ambient/lazy.ts')])).toMatchObject([{ code: 2322, line: 2 }]);
   });
 
   it('follows a solution file to the project that holds the files', () => {
