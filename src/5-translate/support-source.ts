@@ -61,8 +61,8 @@ export function moduloInt4(left: number, right: number): number {
   },
   unfinished: {
     text: `/** Stands for a part of a database function that is not translated yet. */
-export async function unfinished(_tx: unknown, piece: string, ..._values: readonly unknown[]): Promise<boolean> {
-  throw new Error(\`TODO(migrate-rpc): \${piece}\`);
+export function unfinished(_tx: unknown, piece: string, ...values: readonly unknown[]): Promise<boolean> {
+  return Promise.reject(Object.assign(new Error(\`TODO(migrate-rpc): \${piece}\`), { values }));
 }`,
     imports: {},
     needs: [],

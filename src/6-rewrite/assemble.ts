@@ -63,7 +63,13 @@ function rewriteFile(
   const style = options.styles?.get(path) ?? inferStyle(source);
   const all = [...edits, ...mergeImports(source, imports, located, new Set(unused), style)];
   const after = applyEdits(text, all);
-  return { path, before: raw, after: mark + after, sites: editedLines(source, plans, all, after) };
+  return {
+    path,
+    before: raw,
+    after: mark + after,
+    sites: editedLines(source, plans, all, after),
+    edits: all,
+  };
 }
 
 function byFile(plans: readonly SitePlan[]): ReadonlyMap<string, readonly SitePlan[]> {

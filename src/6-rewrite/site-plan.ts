@@ -58,6 +58,8 @@ export interface FileChange {
   readonly after: string;
   /** Where the sites' edits are in the new text; a generated module names the sites that need it. */
   readonly sites?: readonly EditedLines[];
+  /** Every edit of a file that was there, those of imports too; offsets are without byte order mark. */
+  readonly edits?: readonly TextEdit[];
 }
 
 /** Lines are 1-based and inclusive. */

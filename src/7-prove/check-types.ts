@@ -2,6 +2,7 @@
  * The types stage: what the compiler has against the changed files that it had not against the old ones, and which
  * sites are to blame. Everything happens in memory.
  */
+import type { ts } from 'ts-morph';
 import type { FileChange } from '../6-rewrite/site-plan.js';
 import { newDiagnostics, type Diagnostic } from '../source/diagnostics.js';
 import type { Program } from '../source/open-program.js';
@@ -21,11 +22,13 @@ export interface NewDiagnostic {
  * Diagnostics that the changes bring, under the user's own compiler options. A diagnostic belongs to the sites
  * whose edits cover its line, else to those in the same function, else to all of the file.
  * @param alsoCheck absolute paths of unchanged files that use the changed ones.
+ * @param inspect is given the compiler's program of the changed texts.
  */
 export function checkTypes(
   program: Program,
   changes: readonly FileChange[],
   alsoCheck: readonly string[] = [],
+  inspect?: (program: ts.Program) => void,
 ): readonly NewDiagnostic[] {
   if (changes.length === 0) return [];
   const files = [...new Set([...changes.map(({ path }) => path), ...alsoCheck])];
@@ -33,6 +36,7 @@ export function checkTypes(
   const after = program.withTexts(
     changes.map(({ path, after: text }) => ({ path, text })),
     files,
+    inspect,
   );
   const everySite = [...new Set(changes.flatMap(({ sites = [] }) => sites.map(({ siteId }) => siteId)))];
   return newDiagnostics(before, after).map((diagnostic) => ({

@@ -1,6 +1,7 @@
 /** New diagnostics of changed files, then of the modules that use them, however far away. */
+import type { ts } from 'ts-morph';
 import { assemble } from '../6-rewrite/assemble.js';
-import type { SitePlan } from '../6-rewrite/site-plan.js';
+import type { FileChange, SitePlan } from '../6-rewrite/site-plan.js';
 import { checkTypes, type NewDiagnostic } from '../7-prove/check-types.js';
 import type { Program } from '../source/open-program.js';
 import type { Part } from './open-parts.js';
@@ -9,9 +10,13 @@ import type { Part } from './open-parts.js';
  * The importers are looked at only when the changed files themselves are clean: an exported function whose
  * inferred type the edit changes may break a caller in another file, and that costs a look at the whole program.
  */
-export function checkChanges(part: Part, plans: readonly SitePlan[]): readonly NewDiagnostic[] {
+export function checkChanges(
+  part: Part,
+  plans: readonly SitePlan[],
+  inspect: (program: ts.Program, changes: readonly FileChange[]) => void = () => undefined,
+): readonly NewDiagnostic[] {
   const changes = assemble(plans, part.texts, part.place);
-  const own = checkTypes(part.program, changes);
+  const own = checkTypes(part.program, changes, [], (program) => inspect(program, changes));
   if (own.length > 0 || changes.length === 0) return own;
   const importers = importersOf(
     part.program,

@@ -7,20 +7,25 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { NewDiagnostic } from '../7-prove/check-types.js';
 import { checkChanges } from './check-changes.js';
 import { relativePath } from './compose-report.js';
+import { dropAssertions, findDeletions, needlessBefore, type Deletions } from './drop-assertions.js';
 import { draftSite, type DraftInput, type Drafted } from './draft-sites.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
 
 export async function settleTypes(drafted: Drafted, input: DraftInput): Promise<Drafted> {
   let candidates = drafted.candidates;
   const done: Settled[] = [...drafted.settled];
+  const known = needlessBefore(candidates, input.part);
   for (;;) {
-    const blamed = byBlame(
-      checkChanges(
-        input.part,
-        candidates.map(({ plan }) => plan),
-      ),
+    let needless: Deletions = new Map();
+    const found = checkChanges(
+      input.part,
+      candidates.map(({ plan }) => plan),
+      (program, changes) => (needless = findDeletions(changes, program, known)),
     );
-    if (blamed.size === 0) return { candidates, settled: done };
+    const blamed = byBlame(found);
+    if (blamed.size === 0) {
+      return { candidates: dropAssertions(candidates, needless, input.part), settled: done };
+    }
     const next: Candidate[] = [];
     for (const candidate of candidates) {
       const diagnostic = blamed.get(candidate.site.site.id);
