@@ -6,7 +6,7 @@ export default defineConfig({
     // Embedded databases take about 800 MB each and end with their process, so processes, and only two.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
