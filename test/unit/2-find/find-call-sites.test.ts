@@ -303,17 +303,17 @@ describe('calls that are found and refused', () => {
     [
       'a larger statement',
       `${drizzle}await db.execute(sql\`SELECT *, touch(id) FROM \${table} WHERE a = \${b}\`);`,
-      ['embedded execute touch embedded'],
+      ['embedded execute touch ok (id)'],
     ],
     [
       'an INSERT into an interpolated table',
       `${drizzle}await db.execute(sql\`INSERT INTO \${table} (a) VALUES (touch(\${b}))\`);`,
-      ['embedded execute touch embedded'],
+      ['embedded execute touch ok (b)'],
     ],
     [
       'two in one statement',
       `${drizzle}await db.execute(sql\`SELECT touch(1), apply_payment(2)\`);`,
-      ['embedded execute touch embedded', 'embedded execute apply_payment embedded'],
+      ['embedded execute touch ok (1)', 'embedded execute apply_payment ok (2)'],
     ],
     [
       'two statements',
@@ -323,7 +323,7 @@ describe('calls that are found and refused', () => {
     [
       'one inside another',
       `${drizzle}await db.execute(sql\`SELECT apply_payment(touch(1))\`);`,
-      ['embedded execute apply_payment embedded', 'embedded execute touch embedded'],
+      ['embedded execute apply_payment embedded', 'embedded execute touch ok (1)'],
     ],
     [
       'inside a built-in',
@@ -333,7 +333,7 @@ describe('calls that are found and refused', () => {
     [
       'with LIMIT',
       `${drizzle}await db.execute(sql\`SELECT * FROM list_open(1) LIMIT 2\`);`,
-      ['embedded execute list_open embedded'],
+      ['embedded execute list_open ok (1)'],
     ],
     [
       'a DO block',

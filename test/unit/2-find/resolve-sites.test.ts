@@ -159,7 +159,7 @@ describe('refusals', () => {
     ['SELECT lower(${x}::int)', 'ambiguous-overload', 'public.lower(integer), pg_catalog.lower(…)'],
     ['SELECT nosuchcolumn FROM open_items(1)', 'call-parse-error', '42703'],
     ['SELECT t FROM open_items(1) AS t', 'embedded', '`t` is a whole row in one column'],
-    ['SELECT add(1) LIMIT 1', 'embedded', 'the statement has LIMIT'],
+    ['SELECT count(*) FROM invoice GROUP BY add(id)', 'embedded', 'GROUP BY compares it'],
   ])('%s', async (statement, reason, detail) => {
     const { site, refusal } = await resolve(statement);
     expect(site).toBeUndefined();
