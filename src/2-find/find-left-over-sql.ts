@@ -24,6 +24,7 @@ export function findLeftOverSql(file: ts.SourceFile, readings: SqlReadings): rea
 }
 
 function sitesOfExpression(node: ts.Expression, readings: SqlReadings): readonly FoundSite[] {
+  if (isPlainlyOther(node)) return [];
   const read = readSqlParts(node);
   if (read === null) return [];
   const sql = assembleSql(read.parts, null);
@@ -35,6 +36,17 @@ function sitesOfExpression(node: ts.Expression, readings: SqlReadings): readonly
   const { sender, detail } = unknownSender(node);
   const refusal: SiteRefusal = { reason: 'no-client', detail };
   return sitesOfText(sql, { sender, node, refusal }, { names: readings.names, fragment: !statement });
+}
+
+/** Text whose first word is whole and starts no statement. Most texts are such, and nothing else is read of them. */
+function isPlainlyOther(node: ts.Expression): boolean {
+  const start = ts.isTemplateExpression(node)
+    ? node.head.text
+    : ts.isStringLiteralLike(node)
+      ? node.text
+      : '';
+  const firstWord = /^\s*[a-z]+(?=[^a-z])/i.exec(start);
+  return firstWord !== null && !looksLikeStatement(start);
 }
 
 /** Constants whose text was sent here and that other places may send too: exported, or named elsewhere. */

@@ -1,23 +1,27 @@
 /** The user's files as texts, byte for byte: with their byte order mark and line endings. */
-import { readFile } from 'node:fs/promises';
+import { isAscii } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { MigrateError } from '../errors.js';
 
 /**
- * Texts by absolute path. Throws MigrateError for a file that is missing, may not be read or is not UTF-8, since
- * writing it back would change bytes that no one meant to change.
+ * Gives each file once, in the order of `paths` (absolute), and holds none: the caller keeps what it needs.
+ * One after the other, since handing thousands of small files to other threads takes longer than reading them.
+ * Throws MigrateError for a file that is missing, may not be read or is not UTF-8, since writing it back would
+ * change bytes that no one meant to change.
  */
-export async function readFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const texts = await Promise.all(
-    [...new Set(paths)].map(async (path) => [path, await readText(path)] as const),
-  );
-  return new Map(texts);
+export function* readFiles(paths: readonly string[]): Generator<readonly [path: string, text: string]> {
+  for (const path of new Set(paths)) {
+    const text = readTextAsOnDisk(path);
+    if (text === null) throw unreadable(path, 'There is no such file.');
+    yield [path, text];
+  }
 }
 
 /** The text as on disk, or null when no file is there. */
-export async function readTextAsOnDisk(path: string): Promise<string | null> {
-  let bytes: Uint8Array;
+function readTextAsOnDisk(path: string): string | null {
+  let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw unreadable(path, (error as Error).message, error);
@@ -25,15 +29,13 @@ export async function readTextAsOnDisk(path: string): Promise<string | null> {
   return decode(path, bytes);
 }
 
-async function readText(path: string): Promise<string> {
-  const text = await readTextAsOnDisk(path);
-  if (text === null) throw unreadable(path, 'There is no such file.');
-  return text;
-}
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decode(path: string, bytes: Uint8Array): string {
+function decode(path: string, bytes: Buffer): string {
+  // Most source files are ASCII, which every decoder reads alike and this one fastest.
+  if (isAscii(bytes)) return bytes.toString('latin1');
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (error) {
     throw unreadable(path, 'Its bytes are not UTF-8.', error);
   }

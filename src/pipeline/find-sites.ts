@@ -25,7 +25,7 @@ export async function findSites(options: Options, catalog: Catalog): Promise<Fou
   const texts = new Map<string, string>();
   const sites: CallSite[] = [];
   let left = 0;
-  for (const [path, raw] of await readFiles(listed.files)) {
+  for (const [path, raw] of readFiles(listed.files)) {
     const text = raw.replace(/^\uFEFF/, '');
     if (!mentions(text, names)) continue;
     const found = findCallSites({ path, text }, names, options.cwd);

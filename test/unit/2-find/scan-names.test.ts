@@ -17,6 +17,7 @@ describe('mentions', () => {
     ['a name of signs', 'sql`select "a.b*"(1)`'],
     ['an unknown name', 'sql`select nosuch(1)`'],
     ['an unknown qualified name', 'sql`SELECT * FROM "app"."nosuch"(1)`'],
+    ['a quoted name that is a word of the grammar', 'sql`select "coalesce"(1)`'],
     ['an interpolated name', 'sql`select ${name}(1)`'],
     ['a pasted name', "pool.query('select ' + name + '(1)')"],
     ['sql.raw', 'db.execute(sql.raw(text))'],
@@ -29,6 +30,7 @@ describe('mentions', () => {
 
   it.each([
     ['built-in functions', 'sql`select now(), count(*) from t where lower(a) = 1`'],
+    ['words of the grammar', 'sql`select coalesce(a, now()), exists (select (1)) from lateral (values (1))`'],
     ['a part of a word', 'sql`select 1`; touched(1); _touch(2); touch_all(3); $touch(4)'],
     ['a property of the name', 'select(node.touch.value)'],
     ['a file without SQL', 'touch(1); nosuch(2);'],
