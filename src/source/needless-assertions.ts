@@ -30,9 +30,20 @@ function isNeedless(checker: ts.TypeChecker, node: ts.AsExpression): boolean {
   if (given.flags & (ts.TypeFlags.Any | ts.TypeFlags.Never)) return false;
   const asserted = checker.getTypeAtLocation(node);
   if (isSame(checker, given, asserted)) return true;
-  const wanted = checker.getContextualType(node);
+  const wanted = declaredFor(node) ? checker.getContextualType(node) : undefined;
   const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter;
   return wanted !== undefined && !(wanted.flags & open) && checker.isTypeAssignableTo(given, wanted);
+}
+
+/** The place has a type that is written down. Elsewhere what stands there may decide the type of the place. */
+function declaredFor(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return declaredFor(parent);
+  if (ts.isVariableDeclaration(parent)) return parent.type !== undefined;
+  if (ts.isArrowFunction(parent)) return parent.type !== undefined;
+  if (!ts.isReturnStatement(parent)) return false;
+  const owner = ts.findAncestor(parent, ts.isFunctionLike);
+  return owner?.type !== undefined;
 }
 
 /** Object types that are written out twice are two types with one text. */
