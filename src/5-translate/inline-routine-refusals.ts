@@ -1,12 +1,12 @@
 /** What no text in the place of a call could do as the call does. */
-import type { Routine } from '../1-read/catalog.js';
+import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { Select } from '../3-parse/statement.js';
 import { walk } from '../4-classify/walk-body.js';
 import type { InlineInput } from './inline-routine.js';
 import { unsupported } from './untranslatable.js';
 
 /** The SELECT that the routine is; throws the refusal otherwise. */
-export function refuseInlining({ site, place, verdict }: InlineInput): Select {
+export function refuseInlining({ site, place, verdict, catalog }: InlineInput): Select {
   const { routine } = site;
   const { call } = place;
   const { statement, result } = verdict;
@@ -21,8 +21,14 @@ export function refuseInlining({ site, place, verdict }: InlineInput): Select {
   if (aggregatesArgument(statement)) return unsupported('an aggregate of an argument alone');
   refuseVolatile(routine, effects.volatile, runs, place);
   if (call.compared) return unsupported('GROUP BY or DISTINCT compares it with another call of it');
-  if (site.output.shape === 'row' && call.form === 'expression') return unsupported('its result is a row');
+  if (call.form === 'expression' && isRow(routine, catalog)) return unsupported('its result is a row');
   return statement;
+}
+
+function isRow({ returnType }: Routine, catalog: Catalog): boolean {
+  let type = catalog.types.get(returnType);
+  while (type?.kind === 'domain') type = catalog.types.get(type.baseType);
+  return type === undefined || type.kind === 'composite' || type.kind === 'pseudo';
 }
 
 function refuseVolatile(
