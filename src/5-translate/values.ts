@@ -31,6 +31,7 @@ export function boundValue(
   scope: Scope,
   stored: boolean,
 ): Code {
+  if (node.path.length > 0) return template(parameter(node, scope));
   const source = scope.arguments.get(node.position);
   if (source?.kind === 'constant' && takesDeclaredType(node)) {
     const value = constantFor(source.value, column);
@@ -50,6 +51,7 @@ export function boundValue(
 export function boundArray(node: ParameterReference, column: DrizzleColumn, scope: Scope): Code | null {
   const source = scope.arguments.get(node.position);
   if (source?.kind !== 'expression' || source.use === null || source.casts.length > 0) return null;
+  if (node.path.length > 0) return null;
   const { use } = source;
   const element = /^(?:readonly )?(number|string|boolean)\[\]$/.exec(use.type)?.[1];
   const bare =
@@ -125,7 +127,6 @@ function accepts(column: DrizzleColumn, use: ArgumentUse | null, stored: boolean
   if (use.members.length === 0) return false;
   if (/Enum/.test(column.columnType) && !/^(['"][^'"]*['"])( \| ['"][^'"]*['"])*$/.test(use.type))
     return false;
-  return use.members.every((member) =>
-    member === 'any' ? encodesAsRaw(column, 'any') : member === column.dataType,
-  );
+  // What may be anything may be undefined, which `.set()` drops and which the old call did not survive.
+  return use.members.every((member) => member === column.dataType);
 }
