@@ -30,7 +30,8 @@ export interface LoadedTables {
   readonly notes: readonly string[];
 }
 
-export async function loadTables(sources: TableSources): Promise<LoadedTables> {
+export async function loadTables(given: TableSources): Promise<LoadedTables> {
+  const sources = withoutUnreachable(given);
   const read = sources.declaring.map((module) => ({
     module,
     ...readTablesFromSource(module, sources.casing),
@@ -55,6 +56,17 @@ export async function loadTables(sources: TableSources): Promise<LoadedTables> {
     ],
     notes: [...notes, ...fallback.flatMap((each) => each.notes), ...hidden],
   };
+}
+
+/** Named files that import nothing but Drizzle export no table of another module: those need not be loaded. */
+function withoutUnreachable(sources: TableSources): TableSources {
+  const named = sources.declaring.filter(({ path }) => sources.named.includes(path));
+  const alone = ({ tree }: SourceModule): boolean =>
+    [...tree.text.matchAll(/\b(?:from|import|require\s*\()\s*['"]([^'"]+)/g)].every(([, specifier]) =>
+      specifier?.startsWith('drizzle-orm'),
+    );
+  const closed = named.length > 0 && named.length === sources.named.length && named.every(alone);
+  return closed ? { ...sources, declaring: named } : sources;
 }
 
 async function load(

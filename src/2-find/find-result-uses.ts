@@ -9,6 +9,7 @@ import type { Program } from '../source/open-program.js';
 import { findArgumentUse } from './argument-use.js';
 import type { CallSite, SiteRefusal } from './call-site.js';
 import { findClientUse } from './client-use.js';
+import { declaredRow } from './declared-row.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { followResult } from './follow-result.js';
 import { declaredName, followed, isRefusal, type FollowedResult } from './followed-result.js';
@@ -47,6 +48,7 @@ function findResultUse(
   const { target, fields, ...rest } = result;
   return {
     ...rest,
+    declaredRow: declaredRow(call),
     declares: rest.declares ?? declaredAround(call),
     client,
     target: { start: target.getStart(), end: target.end },

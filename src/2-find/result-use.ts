@@ -4,6 +4,7 @@
  */
 import type { Driver } from '../1-read/user-project.js';
 import type { Span } from './call-site.js';
+import type { DeclaredRow } from './declared-row.js';
 
 export interface ResultUse {
   readonly client: ClientUse;
@@ -27,6 +28,8 @@ export interface ResultUse {
   readonly readsOnly?: boolean;
   /** Keys that are read when every read is visible, else `all`: the rows escape. */
   readonly fieldsRead: readonly string[] | 'all';
+  /** The row type that the call names, if any. */
+  readonly declaredRow?: DeclaredRow | null;
   /** The name that the statement declares with this result, if any. */
   readonly declares: string | null;
   readonly arguments: readonly ArgumentUse[];

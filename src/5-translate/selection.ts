@@ -83,10 +83,10 @@ export function builderFields(
     const own = leaf?.targets[one.index];
     const column = own === undefined ? one : { ...one, target: own };
     refuseForeignParsing(column, scope, use);
-    const bare = bareColumn(column, scope);
+    const bare = declaredOtherwise(column, scope, use) ? null : bareColumn(column, scope);
     if (bare !== null && (!named || bare.name === column.key))
       return { kind: 'property', key: column.key, value: bare.code };
-    const value = template(castValue(column, scope), fieldType(column, scope));
+    const value = template(castValue(column, scope), fieldType(column, scope, use));
     const alias: Code = {
       kind: 'call',
       callee: { kind: 'member', object: value, property: 'as' },
@@ -137,9 +137,25 @@ function castValue(column: Selected, scope: Scope): ReturnType<typeof expression
     : value;
 }
 
-function fieldType(column: Selected, scope: Scope): string {
+function fieldType(column: Selected, scope: Scope, use: ResultUse): string {
   const type = rawType(scope.catalog, column.type, scope.driver);
+  const declared = declaredType(column.key, use);
+  if (declared !== null && (type === 'unknown' || declaredOtherwise(column, scope, use))) return declared;
   return column.nullable && type !== 'unknown' ? `${type} | null` : type;
+}
+
+/** What the call says of a column that the database knows less of: `Job['payload']`. */
+function declaredType(key: string, { declaredRow }: ResultUse): string | null {
+  if (!declaredRow) return null;
+  return declaredRow.columns === null ? `${declaredRow.text}['${key}']` : (declaredRow.columns[key] ?? null);
+}
+
+/** The second try gives every column the type that the call named, where that may be another one. */
+function declaredOtherwise(column: Selected, scope: Scope, use: ResultUse): boolean {
+  const declared = declaredType(column.key, use);
+  if (!scope.cautious || declared === null) return false;
+  const type = rawType(scope.catalog, column.type, scope.driver);
+  return declared !== type && declared !== `${type} | null`;
 }
 
 function bareColumn(column: Selected, scope: Scope): { readonly code: Code; readonly name: string } | null {
@@ -149,7 +165,9 @@ function bareColumn(column: Selected, scope: Scope): { readonly code: Code; read
   if (range.kind !== 'table' || range.alias !== null) return null;
   const found = drizzleColumn(range.table, node.column);
   const stored = { driver: scope.driver, rawType: rawType(scope.catalog, column.type, scope.driver) };
-  return decodesAsRaw(found, stored) ? { code: { kind: 'member', object: rangeCode(range), property: found.property }, name: found.name } : null;
+  return decodesAsRaw(found, stored)
+    ? { code: { kind: 'member', object: rangeCode(range), property: found.property }, name: found.name }
+    : null;
 }
 
 /** DISTINCT and set operations compare every column; a volatile or failing expression is an effect. */

@@ -86,7 +86,7 @@ function build(
 function ownFields(statement: Extract<Statement, { kind: 'select' }>, scope: Scope): readonly ObjectEntry[] {
   return statement.targets.map((target, index) => ({
     kind: 'property',
-    key: target.expression.kind === 'column' ? target.expression.column : `value${index + 1}`,
+    key: target.expression.kind === 'column' ? target.expression.column : `value${index === 0 ? '' : index + 1}`,
     value: plain(target.expression, scope),
   }));
 }

@@ -22,7 +22,7 @@ export function asStatement(input: SingleInput, scope: Scope, count: Cardinality
   if (result.kind === 'found' || result.kind === 'row-count')
     unsupported(`${result.kind === 'found' ? 'FOUND' : 'ROW_COUNT'} of a statement without a builder`);
   if (result.kind === 'void') {
-    const text = template(writeText(statement, scope, null));
+    const text = template(writeText(statement, scope, namesOfNobody(statement)));
     return { ...base, query: execute(text, null), describable: [text], shape: 'nothing' };
   }
   refuseManyRows(input, count);
@@ -41,10 +41,17 @@ export function asStatement(input: SingleInput, scope: Scope, count: Cardinality
   if (whole && use.shape === 'result') unsupported('a row of NULLs in a driver result');
   return {
     ...shared,
-    query: execute(text, rowTypeText(columns, scope)),
+    query: execute(text, rowType(input, columns, scope)),
     shape: 'result',
     nullRowWhenEmpty: whole,
   };
+}
+
+/** Columns that nobody reads need no names. */
+function namesOfNobody(statement: Statement): readonly string[] | null {
+  if (statement.kind !== 'select' || statement.setOperation !== null || statement.orderBy.length > 0)
+    return null;
+  return statement.targets.map(() => '?column?');
 }
 
 const base = {
@@ -58,6 +65,12 @@ const base = {
   cardinality: 'many',
   nullRowWhenEmpty: false,
 } as const;
+
+/** The call's own type where it says more than the columns do, and all of them are there. */
+function rowType({ site, use }: SingleInput, columns: readonly Selected[], scope: Scope): string {
+  const whole = columns.length === site.output.columns.length && use.client.kind === 'drizzle';
+  return (whole ? use.declaredRow?.text : undefined) ?? rowTypeText(columns, scope);
+}
 
 /** `{ id: number; total: string | null }`. */
 export function rowTypeText(columns: readonly Selected[], scope: Scope): string {
