@@ -38,12 +38,12 @@ async function main() {
       : { project, absent: true };
     results.push(result);
     console.log(renderLine(result));
+    if (values.details !== undefined)
+      writeFileSync(values.details, JSON.stringify(results.map(plain), null, 1));
   }
   const text = renderCoverage(results);
   if (only.length === 0) writeFileSync(join(root, 'docs', 'coverage.md'), text);
   else console.log(text);
-  if (values.details !== undefined)
-    writeFileSync(values.details, JSON.stringify(results.map(plain), null, 1));
 }
 
 function nameOf(repository) {

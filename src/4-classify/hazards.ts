@@ -3,6 +3,7 @@ import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { Body } from '../3-parse/body.js';
 import { searchPathOf } from '../3-parse/name-lookup.js';
 import { inputArguments } from '../3-parse/routine-names.js';
+import { calledRoutines } from './called-routines.js';
 import { touchedTables } from './touched-tables.js';
 import type { Hazard } from './verdict.js';
 import { walkBody } from './walk-body.js';
@@ -10,7 +11,7 @@ import { walkBody } from './walk-body.js';
 export function hazardsOf(routine: Routine, body: Body | null, catalog: Catalog): readonly Hazard[] {
   return [
     ...declared(routine, catalog),
-    ...(body ? [...ofTables(body, catalog), ...ofStatements(routine, body)] : []),
+    ...(body ? [...ofTables(body, catalog), ...ofCalls(body, catalog), ...ofStatements(routine, body)] : []),
   ];
 }
 
@@ -111,6 +112,11 @@ function ofTables(body: Body, catalog: Catalog): readonly Hazard[] {
       );
     return found;
   });
+}
+
+function ofCalls(body: Body, catalog: Catalog): readonly Hazard[] {
+  const called = calledRoutines(body, catalog).join(', ');
+  return called === '' ? [] : [hazard('calls-routine', `The query calls ${called} as the body does.`)];
 }
 
 function ofStatements(routine: Routine, body: Body): readonly Hazard[] {

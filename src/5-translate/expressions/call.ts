@@ -1,4 +1,4 @@
-/** Built-in and extension functions, aggregates and window functions. A user's routine is not called from here. */
+/** Built-in and extension functions, aggregates, window functions, and the user's routines that a body calls. */
 import type { Expression, FunctionCall, SortKey, Window } from '../../3-parse/expression.js';
 import { bind, fragment, joined, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
@@ -8,9 +8,8 @@ import { orderKey } from '../statements/output-position.js';
 import { expression } from './expression.js';
 
 export function call(node: FunctionCall, scope: Scope): Fragment {
-  if (node.routine !== null)
-    return unsupported(`a call of the routine ${node.schema ?? 'public'}.${node.name}`);
-  const schema = node.schema === null || node.schema === 'pg_catalog' ? '' : `${identifier(node.schema)}.`;
+  const named = schemaOf(node, scope);
+  const schema = named === null || named === 'pg_catalog' ? '' : `${identifier(named)}.`;
   const items = node.arguments.map(({ name, value }, index) => {
     const variadic = node.variadic && index === node.arguments.length - 1 ? 'variadic ' : '';
     return fragment(
@@ -27,6 +26,13 @@ export function call(node: FunctionCall, scope: Scope): Fragment {
   const over = node.over === null ? [] : [' over ', windowOf(node.over, scope)];
   const head = `${schema}${functionName(node.name)}(${node.distinct ? 'distinct ' : ''}`;
   return fragment(bind.atom, head, inside, ...within, ')', ...filter, ...over);
+}
+
+/** The body may have found a user's routine on a search path of its own, so that its schema is always written. */
+function schemaOf(node: FunctionCall, scope: Scope): string | null {
+  if (node.routine === null) return node.schema;
+  const routine = scope.catalog.routines.find((candidate) => candidate.oid === node.routine);
+  return routine?.schema ?? unsupported(`a call of ${node.name}, which the catalog does not show`);
 }
 
 /** `left` and `right` are words of JOIN, and functions without quotes all the same. */

@@ -4,16 +4,17 @@
  * int4 column would take another type, and with it another value or error.
  */
 import type { ParameterReference, VariableReference } from '../../3-parse/expression.js';
-import { constantSql, typeName, type ArgumentExpression } from '../arguments.js';
+import { constantSql, typeName, type ArgumentExpression, type ArgumentSource } from '../arguments.js';
 import type { Code } from '../code.js';
 import { bind, fragment, type Fragment } from '../fragment.js';
+import { identifier } from '../identifiers.js';
 import type { Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
 
 export function parameter(node: ParameterReference, scope: Scope): Fragment {
-  if (node.path.length > 0) unsupported('a field of a composite argument');
   const source = scope.arguments.get(node.position);
   if (source === undefined) return unsupported(`argument ${node.position} without a value`);
+  if (node.path.length > 0) return compositeField(node, source, scope);
   if (source.kind === 'sql' && source.typed) return fragment(bind.atom, ...source.parts);
   if (source.kind === 'sql')
     return fragment(bind.cast, '(', ...source.parts, `)::${typeName(scope.catalog, node.type)}`);
@@ -33,6 +34,12 @@ export function parameter(node: ParameterReference, scope: Scope): Fragment {
   }
   if (takesDeclaredType(node)) return fragment(bind.atom, value);
   return fragment(bind.cast, value, `::${typeName(scope.catalog, node.type)}`);
+}
+
+/** `($1::public.users).username`: only a value of a known type has fields. */
+function compositeField(node: ParameterReference, source: ArgumentSource, scope: Scope): Fragment {
+  const whole = parameter({ ...node, path: [], type: source.declared, inferred: null }, scope);
+  return fragment(bind.atom, '(', whole, ')', ...node.path.map((field) => `.${identifier(field)}`));
 }
 
 /** What stands in `${…}`: arrays in `sql.param`, for a bare one expands to a list. */

@@ -10,7 +10,7 @@ import { unsupported } from '../untranslatable.js';
 export function limitValue(name: 'limit' | 'offset', node: Expression, scope: Scope): Code {
   const constant = constantCount(node, scope);
   if (constant !== null) return { kind: 'number', text: constant };
-  const source = node.kind === 'parameter' ? scope.arguments.get(node.position) : undefined;
+  const source = node.kind === 'parameter' && node.path.length === 0 ? scope.arguments.get(node.position) : undefined;
   if (node.kind !== 'parameter' || source?.kind !== 'expression' || source.casts.length > 0) {
     return unsupported(`${name.toUpperCase()} by an expression in a query builder`);
   }
@@ -46,7 +46,7 @@ function integerArgument(argument: Code, declared: number, scope: Scope): Code {
 
 function constantCount(node: Expression, scope: Scope): string | null {
   if (node.kind === 'literal' && node.literal === 'integer' && /^\d+$/.test(node.text)) return node.text;
-  if (node.kind !== 'parameter') return null;
+  if (node.kind !== 'parameter' || node.path.length > 0) return null;
   const source = scope.arguments.get(node.position);
   return source?.kind === 'constant' && source.value.kind === 'number' && /^\d+$/.test(source.value.text)
     ? source.value.text
