@@ -130,6 +130,7 @@ function operandValue(node: Expression, column: DrizzleColumn, scope: Scope): Co
   if (node.kind === 'parameter') return boundValue(node, column, scope, false);
   if (node.kind === 'variable') return boundVariable(node, column, scope, false);
   if (node.kind === 'null') return null;
+  if (node.kind === 'scalar-subquery') return selectBuilder(node.select, scope).code;
   if (node.kind === 'column' && !node.excluded && rangeOf(scope, node.range).kind === 'derived') {
     return plain(node, scope);
   }

@@ -11,7 +11,8 @@ export function booleanOperation(node: BooleanOperation, scope: Scope): Fragment
     return exists(only, scope, 'notExists');
   const operands = node.operands.map((operand) => expression(operand, scope));
   if (node.kind === 'not')
-    return fragment(bind.not, 'not ', within(bind.not, operands[0] ?? fragment(bind.atom)));
+    // Readers do not know that NOT binds less tightly than comparisons do.
+    return fragment(bind.not, 'not ', within(bind.subscript, operands[0] ?? fragment(bind.atom)));
   const own = node.kind === 'and' ? bind.and : bind.or;
   return joined(
     own,

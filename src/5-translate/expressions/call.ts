@@ -1,6 +1,7 @@
 /** Built-in and extension functions, aggregates, window functions, and the user's routines that a body calls. */
-import type { Expression, FunctionCall, SortKey, Window } from '../../3-parse/expression.js';
-import { bind, fragment, joined, type Fragment } from '../fragment.js';
+import type { FunctionCall, SortKey, Window } from '../../3-parse/expression.js';
+import type { Select } from '../../3-parse/statement.js';
+import { bind, fragment, joined, within, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import type { Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
@@ -19,13 +20,16 @@ export function call(node: FunctionCall, scope: Scope): Fragment {
       expression(value, scope),
     );
   });
+  const [text, part] = items;
+  if (node.name === 'position' && schema === '' && text !== undefined && part !== undefined)
+    return fragment(bind.atom, 'position(', within(bind.other, part), ' in ', within(bind.other, text), ')');
   const inside = node.star ? fragment(bind.atom, '*') : joined(bind.atom, ', ', items);
   const order = node.orderBy.length === 0 ? [] : [' order by ', sortKeys(node.orderBy, scope)];
-  const within = node.withinGroup ? [') within group (order by ', sortKeys(node.orderBy, scope)] : order;
+  const ordered = node.withinGroup ? [') within group (order by ', sortKeys(node.orderBy, scope)] : order;
   const filter = node.filter === null ? [] : [' filter (where ', expression(node.filter, scope), ')'];
   const over = node.over === null ? [] : [' over ', windowOf(node.over, scope)];
   const head = `${schema}${functionName(node.name)}(${node.distinct ? 'distinct ' : ''}`;
-  return fragment(bind.atom, head, inside, ...within, ')', ...filter, ...over);
+  return fragment(bind.atom, head, inside, ...ordered, ')', ...filter, ...over);
 }
 
 /** The body may have found a user's routine on a search path of its own, so that its schema is always written. */
@@ -35,22 +39,19 @@ function schemaOf(node: FunctionCall, scope: Scope): string | null {
   return routine?.schema ?? unsupported(`a call of ${node.name}, which the catalog does not show`);
 }
 
-/** `left` and `right` are words of JOIN, and functions without quotes all the same. */
+/** Words of the grammar that are functions without quotes all the same. */
 function functionName(name: string): string {
-  return name === 'left' || name === 'right' ? name : identifier(name);
+  return ['left', 'right', 'substring'].includes(name) ? name : identifier(name);
 }
 
-/** `outputs`: the output columns that a key may be one of. */
-export function sortKeys(
-  keys: readonly SortKey[],
-  scope: Scope,
-  outputs: readonly Expression[] = [],
-): Fragment {
+/** `select`: the statement whose output columns a key may be one of; none for an aggregate or a window. */
+export function sortKeys(keys: readonly SortKey[], scope: Scope, select: Select | null = null): Fragment {
+  const outputs = select?.targets.map((target) => target.expression) ?? [];
   const items = keys.map((key) => {
     const nulls = key.explicitNulls ? ` nulls ${key.nulls}` : '';
     return fragment(
       bind.or,
-      orderKey(key.expression, outputs, scope),
+      select === null ? expression(key.expression, scope) : orderKey(key.expression, select, outputs, scope),
       key.direction === 'desc' ? ' desc' : '',
       nulls,
     );

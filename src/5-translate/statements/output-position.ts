@@ -4,6 +4,7 @@
  * equals no other; such a key is given as the number of its column.
  */
 import type { Expression } from '../../3-parse/expression.js';
+import type { Select } from '../../3-parse/statement.js';
 import { bind, fragment, type Fragment } from '../fragment.js';
 import { expression } from '../expressions/expression.js';
 import type { Scope } from '../scope.js';
@@ -17,9 +18,15 @@ export function groupKey(node: Expression, outputs: readonly (Expression | null)
   return fragment(bind.atom, String(position));
 }
 
-/** The same for ORDER BY, whose keys need not be output columns. */
-export function orderKey(node: Expression, outputs: readonly (Expression | null)[], scope: Scope): Fragment {
-  const position = holdsArgument(node, scope) ? positionOf(node, outputs) : null;
+/** The same for ORDER BY, whose keys have to be known again only under GROUP BY and DISTINCT. */
+export function orderKey(
+  node: Expression,
+  select: Select,
+  outputs: readonly (Expression | null)[],
+  scope: Scope,
+): Fragment {
+  const known = select.distinct !== null || select.groupBy.length > 0;
+  const position = known && holdsArgument(node, scope) ? positionOf(node, outputs) : null;
   return position === null ? expression(node, scope) : fragment(bind.atom, String(position));
 }
 

@@ -150,7 +150,7 @@ export function sortKey(
   scope: Scope,
 ): Code {
   const node = select.setOperation === null ? positional(key.expression, select) : key.expression;
-  const text = orderKey(node, outputs, scope);
+  const text = orderKey(node, select, outputs, scope);
   const usual = key.nulls === (key.direction === 'asc' ? 'last' : 'first');
   const value = node.kind === 'column' ? plain(node, scope) : template(text);
   if (!usual) {

@@ -204,7 +204,7 @@ export function commonTables(common: readonly CommonTable[], recursive: boolean,
 function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
   const parts: (string | Fragment)[] = [];
   if (select.orderBy.length > 0)
-    parts.push('\norder by ', sortKeys(select.orderBy, scope, outputsOf(select)));
+    parts.push('\norder by ', sortKeys(select.orderBy, scope, select));
   if (select.withTies) unsupported('FETCH FIRST … WITH TIES');
   if (select.limit !== null) parts.push('\nlimit ', within(bind.other, expression(select.limit, scope)));
   if (select.offset !== null) parts.push('\noffset ', within(bind.other, expression(select.offset, scope)));
