@@ -19,6 +19,8 @@ export interface StepsInput {
   readonly nullable: ReadonlySet<number>;
   /** Routine's result columns for a set or a row; empty for a scalar or void. */
   readonly columns: readonly { readonly name: string; readonly type: number }[];
+  /** Every argument and variable through `sql`, where column types refuse one. */
+  readonly cautious?: boolean;
 }
 
 export interface Parameter {

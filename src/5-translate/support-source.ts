@@ -12,7 +12,8 @@ export interface SupportFunction {
 /** By name. What is raised must be an error of the driver's own class, so it depends on the driver. */
 export function supportFunctions(driver: Driver): Readonly<Record<string, SupportFunction>> {
   const error = routineErrors[driver];
-  return error === undefined ? shared : { ...shared, RoutineError: error };
+  const own = { ...shared, evaluate: evaluate(driver) };
+  return error === undefined ? own : { ...own, RoutineError: error };
 }
 
 const shared: Readonly<Record<string, SupportFunction>> = {
@@ -68,6 +69,17 @@ export function unfinished(_tx: unknown, piece: string, ...values: readonly unkn
     needs: [],
   },
 };
+
+/** Drizzle has no SELECT without FROM. */
+const evaluate = (driver: Driver): SupportFunction => ({
+  text: `/** The value of an SQL expression, which costs a round trip. */
+export async function evaluate<T>(db: Executor, expression: SQL<T>): Promise<T> {
+  const ${driver === 'postgres-js' ? '' : '{ rows: '}[row]${driver === 'postgres-js' ? '' : ' }'} = await db.execute<{ value: T }>(sql\`select \${expression} as value\`);
+  return row!.value;
+}`,
+  imports: { 'drizzle-orm': ['type SQL', 'sql'] },
+  needs: ['Executor'],
+});
 
 const errorClass = (
   cause: string,

@@ -1,221 +1,180 @@
 /**
- * A body of several steps as a function of its own: statements that translate are translated, control flow
- * is laid out, and every other piece stands as its SQL in a comment and a call that throws.
+ * A body of several steps as a function of its own. It is complete when every step translates exactly; else the
+ * pieces that do not stand as their SQL in a comment and a call that throws.
  */
-import type { Step } from '../3-parse/body.js';
-import type { Expression } from '../3-parse/expression.js';
-import type { Statement } from '../3-parse/statement.js';
-import { some } from './cardinality.js';
+import { walkBody } from '../4-classify/walk-body.js';
 import type { Code, Line } from './code.js';
-import type { ModuleDraft } from './draft.js';
-import { moduleParameters, returnType, signature, type Parameter, type StepsInput } from './module-head.js';
+import type { DraftColumn, ModuleDraft, NoDraft } from './draft.js';
+import { moduleParameters, returnType, signature, type StepsInput } from './module-head.js';
 import { camelCase } from './names.js';
 import { rawType } from './representation.js';
-import type { Scope } from './scope.js';
-import { tableOccurrences } from './statements/ranges.js';
-import { plain, selectBuilder } from './statements/select.js';
-import { deleteBuilder, insertBuilder, updateBuilder } from './statements/write.js';
+import { argumentChecks, nullGuard } from './steps/argument-checks.js';
+import { carrier } from './steps/carrier.js';
+import { LocalNames, type StepsContext } from './steps/context.js';
+import { startFlow, type Flow } from './steps/flow.js';
+import { lockHazard } from './steps/hazards.js';
+import { normalized } from './steps/normalize.js';
+import { endOfBody } from './steps/return.js';
+import { resultOf, type Result } from './steps/result.js';
+import { stepsInto } from './steps/step.js';
+import { sqlBodySteps } from './steps/sql-body.js';
+import { todoError } from './steps/todo.js';
+import { variableUses } from './steps/variable-uses.js';
 import { Untranslatable } from './untranslatable.js';
 
-export function translateSteps(input: StepsInput): ModuleDraft {
-  const parameters = moduleParameters(input);
-  const pieces: Pieces = { input, parameters, todos: [], statements: 0, describable: [] };
-  const { body } = input.verdict;
-  const lines =
-    body.kind === 'sql'
-      ? body.statements.flatMap((statement) => statementLines(statement, statement.sql, false, pieces))
-      : stepsLines(body.block.statements, pieces);
-  const returns = returnType(input);
-  const ending: readonly Line[] =
-    returns === 'void' ? [] : [{ kind: 'throw', value: todoError('the value that the function returns') }];
-  if (pieces.todos.length === 0) pieces.todos.push('the value that the function returns');
-  return {
-    kind: 'module',
-    completeness: 'skeleton',
-    todos: pieces.todos,
-    statements: Math.max(1, pieces.statements),
-    roundTrips: Math.max(1, pieces.statements) + 2,
-    hazards: [],
-    describable: pieces.describable,
-    name: camelCase(input.routine.name),
-    documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
-    executor: 'tx',
-    parameters: parameters.map((parameter) => parameter.module),
-    body: [...lines, ...ending],
-    returns,
-    shape: returns === 'void' ? 'nothing' : input.routine.returnsSet ? 'rows' : 'value',
-    columns: input.columns.map((column) => ({
-      key: column.name,
-      type: rawType(input.catalog, column.type, input.project.clients[0]?.driver),
-      nullable: true,
-    })),
-  };
-}
-
-interface Pieces {
-  readonly input: StepsInput;
-  readonly parameters: readonly Parameter[];
-  readonly todos: string[];
-  statements: number;
-  readonly describable: Code[];
-}
-
-function stepsLines(steps: readonly Step[], pieces: Pieces): readonly Line[] {
-  return steps.flatMap((step) => stepLines(step, pieces));
-}
-
-function stepLines(step: Step, pieces: Pieces): readonly Line[] {
-  switch (step.kind) {
-    case 'block': {
-      const lines = stepsLines(step.statements, pieces);
-      return step.handlers.length === 0
-        ? lines
-        : [
-            ...todo(
-              `EXCEPTION WHEN ${step.handlers.flatMap((handler) => handler.conditions).join(', ')}`,
-              pieces,
-            ),
-            ...lines,
-          ];
-    }
-    case 'if':
-      return ifLines(step.branches, step.otherwise, pieces);
-    case 'null':
-      return [];
-    case 'execute-sql':
-      return step.into === null
-        ? statementLines(step.statement, step.sql, true, pieces)
-        : todo(step.sql, pieces);
-    case 'perform':
-      return statementLines(step.statement, step.sql, true, pieces);
-    case 'for-query':
-    case 'for-range':
-    case 'foreach':
-    case 'while':
-    case 'loop': {
-      const body = stepsLines(step.body, pieces);
-      const head = step.sql.split('\n')[0]?.trim() ?? step.kind;
-      return [{ kind: 'while', test: todoCall(head, pieces), body, label: null }];
-    }
-    case 'return':
-      return step.value === null ? [{ kind: 'return', value: null }] : todo(step.sql, pieces);
-    default:
-      return todo('sql' in step ? step.sql : step.kind, pieces);
-  }
-}
-
-type Branch = Extract<Step, { kind: 'if' }>['branches'][number];
-
-function ifLines(
-  branches: readonly Branch[],
-  otherwise: readonly Step[] | null,
-  pieces: Pieces,
-): readonly Line[] {
-  const [first, ...rest] = branches;
-  if (first === undefined) return otherwise === null ? [] : stepsLines(otherwise, pieces);
-  const test = todoCall(`IF at line ${first.line}: ${describe(first.condition)}`, pieces);
-  const then = stepsLines(first.then, pieces);
-  const remaining = rest.length > 0 || otherwise !== null ? ifLines(rest, otherwise, pieces) : null;
-  return [{ kind: 'if', test, then, otherwise: remaining }];
-}
-
-/** A statement that stands on the arguments alone becomes a query; anything else is a piece to finish. */
-function statementLines(
-  statement: Statement,
-  sql: string,
-  discards: boolean,
-  pieces: Pieces,
-): readonly Line[] {
-  if (some(statement, (node: Expression) => node.kind === 'variable')) return todo(sql, pieces);
-  if (statement.kind === 'select' && !discards) return todo(sql, pieces);
+export function translateSteps(input: StepsInput): ModuleDraft | NoDraft {
   try {
-    const code = builder(statement, scopeOf(statement, pieces));
-    pieces.statements += 1;
-    pieces.describable.push(code);
-    return [{ kind: 'expression', value: { kind: 'await', value: code } }];
+    refuseBody(input);
+    return drafted(input);
   } catch (error) {
-    if (error instanceof Untranslatable) return todo(sql, pieces);
+    if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
     throw error;
   }
 }
 
-function builder(statement: Statement, scope: Scope): Code {
-  switch (statement.kind) {
-    case 'select':
-      return selectBuilder(statement, scope, (inner) =>
-        statement.targets.map((target, index) => ({
-          kind: 'property',
-          key: target.expression.kind === 'column' ? target.expression.column : `value${index + 1}`,
-          value: plain(target.expression, inner),
-        })),
-      ).code;
-    case 'insert':
-      return insertBuilder(statement, scope, null).code;
-    case 'update':
-      return updateBuilder(statement, scope, null).code;
-    case 'delete':
-      return deleteBuilder(statement, scope, null).code;
-    case 'unsupported-statement':
-      throw new Untranslatable('unsupported', statement.construct);
+/** A call of a routine that is translated itself would take the place of this refusal. */
+function refuseBody({ verdict: { body } }: StepsInput): void {
+  walkBody(body, ({ node }) => {
+    if (node.kind === 'call' && typeof node['routine'] === 'number') {
+      throw new Untranslatable('unsupported', `a call of the routine ${String(node['name'])}`);
+    }
+  });
+}
+
+function drafted(input: StepsInput): ModuleDraft {
+  const { body } = input.verdict;
+  const list = body.kind === 'sql' ? sqlBodySteps(body, input) : normalized(body);
+  const parameters = moduleParameters(input);
+  const result = resultOrNull(input);
+  const context: StepsContext = {
+    input,
+    driver: input.project.clients[0]?.driver ?? 'node-postgres',
+    parameters,
+    steps: list.steps,
+    variables: list.variables,
+    uses: variableUses(list.steps, list.variables.length),
+    names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
+    todos: [],
+    describable: [],
+    hazards: new Map(),
+    checked: new Set(),
+    rowTests: new Map(),
+    endings: [],
+    result: { returned: 'none' },
+  };
+  const flow = startFlow();
+  const lines: Line[] = declared(context, flow);
+  stepsInto(list.steps, context, flow, lines, true);
+  const ending: Line[] = [];
+  if (result === null) ending.push(...unknownEnd(input, context));
+  else if (context.todos.length === 0) endOfBody(context, flow, ending);
+  else if (!flow.ended && result.kind !== 'void') {
+    ending.push({ kind: 'throw', value: todoError('the value that the function returns') });
+  }
+  const complete = context.todos.length === 0;
+  const first = complete ? [...nullGuard(context, result), ...argumentChecks(context, flow)] : [];
+  if (complete) refuseSnapshot(input, flow);
+  lockHazard(context, flow);
+  const statements = Math.max(complete ? 0 : 1, flow.statements);
+  const alone = complete && statements <= 1;
+  return {
+    kind: 'module',
+    completeness: complete ? 'complete' : 'skeleton',
+    todos: context.todos,
+    statements,
+    roundTrips: alone ? statements : statements + 2,
+    hazards: [...context.hazards].map(([rule, message]) => ({ rule, message })),
+    describable: complete ? context.describable : [],
+    name: camelCase(input.routine.name),
+    documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
+    executor: alone ? 'db' : 'tx',
+    parameters: parameters.map((parameter) => parameter.module),
+    body: [...first, ...collected(context, result), ...lines, ...ending],
+    returns: complete ? null : returnType(input),
+    ...shapeOf(input, result),
+  };
+}
+
+function resultOrNull(input: StepsInput): Result | null {
+  try {
+    return resultOf(input);
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
+    throw error;
   }
 }
 
-function scopeOf(statement: Statement, { input, parameters }: Pieces): Scope {
-  const occurrences = tableOccurrences(statement);
-  return {
-    catalog: input.catalog,
-    tables: input.project.tables,
-    routine: input.routine,
-    driver: input.project.clients[0]?.driver ?? 'node-postgres',
-    arguments: new Map(parameters.map((parameter) => [parameter.module.position, parameter.source])),
-    variable: () => null,
-    ranges: new Map(),
-    form: 'builder',
-    repeated: new Set(occurrences.filter((oid, index) => occurrences.indexOf(oid) !== index)),
-    placeholders: new Map(),
-    prelude: [],
-    referenced: new Set(),
-    cautious: false,
-  };
+function unknownEnd(input: StepsInput, context: StepsContext): readonly Line[] {
+  context.todos.push('the value that the function returns');
+  return returnType(input) === 'void'
+    ? []
+    : [{ kind: 'throw', value: todoError('the value that the function returns') }];
 }
 
-function todo(sql: string, pieces: Pieces): readonly Line[] {
-  const text = sql.trim();
-  return [
-    { kind: 'comment', text: `TODO(migrate-rpc): ${text}` },
-    { kind: 'expression', value: todoCall(text, pieces) },
-  ];
+/** Variables that are assigned more than once, or read before they are. */
+function declared(context: StepsContext, flow: Flow): Line[] {
+  const lines: Line[] = [];
+  for (const variable of context.variables) {
+    const use = context.uses[variable.id];
+    const needed = use !== undefined && (use.whole || variable.origin === 'out');
+    flow.bindings.set(variable.id, { kind: 'null' });
+    if (variable.origin === 'found' || !needed || use.single || use.definitions === 0) continue;
+    if (variable.type === null) continue;
+    const kind = context.input.catalog.types.get(variable.type)?.kind;
+    if (kind === 'composite' || kind === 'pseudo' || kind === undefined) continue;
+    const name = context.names.ofVariable(variable.name);
+    const { type } = carrier(context.input.catalog, variable.type, context.driver);
+    const nothing: Code = { kind: 'keyword', value: 'null' };
+    lines.push({ kind: 'let', name, type: `${type} | null`, value: nothing });
+    const code: Code = { kind: 'local', name };
+    flow.bindings.set(variable.id, { kind: 'local', code, type: variable.type, nullable: true });
+  }
+  return lines;
 }
 
-/** Names the arguments that the piece mentions, so that they are at hand where it is finished. */
-function todoCall(sql: string, pieces: Pieces): Code {
-  const line = sql.replace(/\s+/g, ' ').trim();
-  pieces.todos.push(line);
-  const mentioned = pieces.parameters.filter(({ sqlName, module }) => {
-    const names = [sqlName, `$${module.position}`].filter((name) => name !== null);
-    return names.some((name) => new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?!\\w)`, 'i').test(sql));
+/** Rows that several RETURN QUERY give. */
+function collected(context: StepsContext, result: Result | null): readonly Line[] {
+  if (context.result.returned === 'none' || result?.kind !== 'set') return [];
+  const { catalog } = context.input;
+  const fields = result.columns.map(({ name, type }) => {
+    const raw = rawType(catalog, type, context.driver);
+    return `${JSON.stringify(name)}: ${raw === 'unknown' ? raw : `${raw} | null`}`;
   });
-  const items: Code[] = [
-    { kind: 'executor' },
-    { kind: 'string', value: line.length > 90 ? `${line.slice(0, 87)}…` : line },
-    ...mentioned.map(({ module }): Code => ({ kind: 'argument', position: module.position })),
+  return [
+    { kind: 'let', name: 'rows', type: `{ ${fields.join('; ')} }[]`, value: { kind: 'array', items: [] } },
   ];
-  return {
-    kind: 'await',
-    value: {
-      kind: 'call',
-      callee: { kind: 'routine', module: 'support', name: 'unfinished' },
-      arguments: items,
-    },
-  };
 }
 
-function todoError(what: string): Code {
-  const text: Code = { kind: 'string', value: `TODO(migrate-rpc): ${what}` };
-  return { kind: 'new', callee: { kind: 'local', name: 'Error' }, arguments: [text] };
+/** One snapshot serves every read of a routine that is not volatile. */
+function refuseSnapshot({ routine }: StepsInput, flow: Flow): void {
+  if (routine.volatility === 'volatile' || flow.reads < 2) return;
+  throw new Untranslatable(
+    'snapshot',
+    `${flow.reads} reads of a ${routine.volatility.toUpperCase()} function`,
+  );
 }
 
-function describe(node: Expression): string {
-  if (node.kind === 'unsupported') return node.sql;
-  return 'its condition';
+function shapeOf(input: StepsInput, result: Result | null): Pick<ModuleDraft, 'shape' | 'columns'> {
+  const column = ({ name, type }: { readonly name: string; readonly type: number }): DraftColumn => ({
+    key: name,
+    type: rawType(input.catalog, type, input.project.clients[0]?.driver),
+    nullable: true,
+  });
+  if (result === null) {
+    const returns = returnType(input);
+    const shape = returns === 'void' ? 'nothing' : input.routine.returnsSet ? 'rows' : 'value';
+    return { shape, columns: input.columns.map(column) };
+  }
+  switch (result.kind) {
+    case 'void':
+      return { shape: 'nothing', columns: [] };
+    case 'scalar':
+      return { shape: 'value', columns: [] };
+    case 'out':
+      return result.columns.length === 1
+        ? { shape: 'value', columns: [] }
+        : { shape: 'rows', columns: result.columns.map(column) };
+    default:
+      return { shape: 'rows', columns: result.columns.map(column) };
+  }
 }

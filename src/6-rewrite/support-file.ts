@@ -64,9 +64,9 @@ function pieceOf(
   const { text = '', imports = {} } = functions[name] ?? {};
   const needs = Object.entries(imports).flatMap(([specifier, imported]) =>
     imported.map((one): ImportNeed => ({
-      name: one.startsWith('default ') ? 'default' : one,
-      local: one.replace(/^default /, ''),
-      typeOnly: false,
+      name: one.startsWith('default ') ? 'default' : one.replace(/^type /, ''),
+      local: one.replace(/^(?:default|type) /, ''),
+      typeOnly: one.startsWith('type '),
       from: { kind: 'package', specifier },
     })),
   );

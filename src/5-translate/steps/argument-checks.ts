@@ -1,0 +1,72 @@
+/** What PostgreSQL checks of the arguments before a body runs, where no statement of the body does. */
+import type { Code, Line } from '../code.js';
+import { evaluateCall } from './send.js';
+import { typeName } from '../arguments.js';
+import type { StepsContext } from './context.js';
+import type { Flow } from './flow.js';
+import type { Result } from './result.js';
+
+/** STRICT: a NULL argument gives NULL, and nothing runs. */
+export function nullGuard(context: StepsContext, result: Result | null): readonly Line[] {
+  const { input } = context;
+  const positions = context.parameters
+    .map(({ module }) => module.position)
+    .filter((position) => input.nullable.has(position));
+  const [first, ...rest] = positions;
+  if (!input.routine.strict || first === undefined) return [];
+  const nothing: Code = { kind: 'keyword', value: 'null' };
+  const isNull = (position: number): Code => ({
+    kind: 'binary',
+    operator: '===',
+    left: { kind: 'argument', position },
+    right: nothing,
+  });
+  const test = rest.reduce<Code>(
+    (left, position) => ({ kind: 'binary', operator: '||', left, right: isNull(position) }),
+    isNull(first),
+  );
+  return [{ kind: 'if', test, then: [{ kind: 'return', value: nullResult(result) }], otherwise: null }];
+}
+
+function nullResult(result: Result | null): Code | null {
+  const nothing: Code = { kind: 'keyword', value: 'null' };
+  if (result === null || result.kind === 'void') return null;
+  if (result.kind === 'set') return { kind: 'array', items: [] };
+  if (result.kind === 'scalar' || (result.kind === 'out' && result.columns.length === 1)) return nothing;
+  const entries = result.columns.map(
+    ({ name }) => ({ kind: 'property', key: name, value: nothing }) as const,
+  );
+  return { kind: 'array', items: [{ kind: 'object', entries }] };
+}
+
+/**
+ * Integers that JavaScript uses before a statement has sent them are checked on entry, and so is every argument
+ * that some path sends nowhere: PostgreSQL refuses a wrong one whether the body uses it or not.
+ */
+export function argumentChecks(context: StepsContext, flow: Flow): readonly Line[] {
+  return context.parameters.flatMap(({ module, source }): Line[] => {
+    const { position } = module;
+    if (source.kind !== 'expression') return [];
+    const sent = context.endings.every((ending) => ending.has(position));
+    const value: Code = { kind: 'argument', position };
+    if (source.declared === int4) {
+      return sent && !context.checked.has(position)
+        ? []
+        : [{ kind: 'expression', value: helper('int4', value) }];
+    }
+    if (sent || cannotBeRefused.has(source.declared)) return [];
+    const cast = `::${typeName(context.input.catalog, source.declared)}`;
+    const sql: Code = { kind: 'sql', type: null, parts: [value, cast] };
+    flow.statements += 1;
+    return [{ kind: 'expression', value: { kind: 'await', value: evaluateCall(sql) } }];
+  });
+}
+
+const int4 = 23;
+
+/** boolean, text and varchar: whatever TypeScript lets through is taken. */
+const cannotBeRefused: ReadonlySet<number> = new Set([16, 25, 1043]);
+
+function helper(name: string, ...items: readonly Code[]): Code {
+  return { kind: 'call', callee: { kind: 'routine', module: 'support', name }, arguments: items };
+}

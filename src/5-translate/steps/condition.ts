@@ -1,0 +1,163 @@
+/** A condition of a step as the test of an `if`, and what holds where it was true or false. */
+import type { Expression, VariableReference } from '../../3-parse/expression.js';
+import type { Code, Line } from '../code.js';
+import { isTrue } from '../javascript/condition.js';
+import { selectBuilder } from '../statements/select.js';
+import { Untranslatable } from '../untranslatable.js';
+import type { StepsContext } from './context.js';
+import type { Flow, Row } from './flow.js';
+import { evaluated, noteSent } from './send.js';
+import { factKey, jsScope, sqlScope } from './read-variable.js';
+
+export interface Condition {
+  readonly test: Code;
+  /** Applied to the branch that runs when it is true, and to what follows when it is not. */
+  readonly whenTrue: readonly Fact[];
+  readonly whenFalse: readonly Fact[];
+}
+
+export type Fact =
+  { readonly kind: 'not-null'; readonly key: string } | { readonly kind: 'present'; readonly row: string };
+
+/** What the test needs before it is put into `out`. */
+export function conditionOf(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Condition {
+  const seen = withRowTests(node, context, flow);
+  const checked = [...context.checked];
+  const computed = isTrue(seen, jsScope(context, flow));
+  if (computed !== null) {
+    return {
+      test: asTest(computed),
+      whenTrue: facts(seen, true, context, flow),
+      whenFalse: facts(seen, false, context, flow),
+    };
+  }
+  restore(context.checked, checked);
+  return existence(node, context, flow, out) ?? asked(node, context, flow, out);
+}
+
+export function apply(found: readonly Fact[], flow: Flow): void {
+  for (const fact of found) {
+    if (fact.kind === 'not-null') flow.known.add(fact.key);
+    else flow.present.add(fact.row);
+  }
+}
+
+/** PostgreSQL tells; NULL is no truth value. */
+function asked(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Condition {
+  const { code } = evaluated(node, '', 16, context, flow, out);
+  return { test: code, whenTrue: [], whenFalse: [] };
+}
+
+/** EXISTS as a select of one row at most. */
+function existence(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Condition | null {
+  const negated = node.kind === 'not';
+  const inner = negated ? node.operands[0] : node;
+  if (inner?.kind !== 'exists' || inner.select.limit !== null || inner.select.offset !== null) return null;
+  if (inner.select.locking.length > 0 || inner.select.setOperation !== null) return null;
+  const one = { kind: 'literal', literal: 'integer', text: '1', type: 23 } as const;
+  const select = { ...inner.select, limit: one, orderBy: [] };
+  const scope = sqlScope(select, context, flow);
+  try {
+    const target: Code = { kind: 'sql', type: 'number', parts: ['1'] };
+    const { code } = selectBuilder(select, scope, () => [{ kind: 'property', key: 'one', value: target }]);
+    const name = context.names.unique('existing');
+    noteSent(code, select, scope, context, flow, out);
+    out.push({ kind: 'const', pattern: `[${name}]`, value: { kind: 'await', value: code } });
+    const local: Code = { kind: 'local', name };
+    return { test: negated ? { kind: 'not', value: local } : local, whenTrue: [], whenFalse: [] };
+  } catch (error) {
+    if (error instanceof Untranslatable && error.reason !== 'table-not-in-schema') return null;
+    throw error;
+  }
+}
+
+/**
+ * `v IS NULL` of a column that is never NULL, in a row that may be missing, asks for the row; so that the reader
+ * and the compiler know that it is there afterwards.
+ */
+function withRowTests(node: Expression, context: StepsContext, flow: Flow): Expression {
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== 'object' || value === null) return value;
+    const one = value as Expression;
+    if (one.kind === 'null-test' && one.operand.kind === 'variable') {
+      const row = rowBehind(one.operand, flow);
+      if (row !== null) {
+        const test = rowTest(row, context);
+        return one.negated ? test : { kind: 'not', operands: [test], type: 16 };
+      }
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]));
+  };
+  return visit(node) as Expression;
+}
+
+function rowBehind(node: VariableReference, flow: Flow): Row | null {
+  const binding = flow.bindings.get(node.variable);
+  const [field] = node.path;
+  const own =
+    field === undefined ? binding : binding?.kind === 'record' ? binding.fields.get(field) : undefined;
+  if (own?.kind !== 'field' || own.nullable || own.row.certain || flow.present.has(own.row.name)) return null;
+  return own.row;
+}
+
+function rowTest(row: Row, context: StepsContext): VariableReference {
+  const id = -1 - context.rowTests.size;
+  context.rowTests.set(id, row);
+  return { kind: 'variable', variable: id, name: row.name, path: [], type: 16, inferred: 16 };
+}
+
+function facts(node: Expression, truth: boolean, context: StepsContext, flow: Flow): readonly Fact[] {
+  switch (node.kind) {
+    case 'not':
+      return node.operands.flatMap((operand) => facts(operand, !truth, context, flow));
+    case 'and':
+    case 'or':
+      return (node.kind === 'and') === truth || node.operands.length === 1
+        ? node.operands.flatMap((operand) => facts(operand, truth, context, flow))
+        : [];
+    case 'null-test': {
+      if (node.negated !== truth) return [];
+      const { operand } = node;
+      if (operand.kind === 'parameter') return [{ kind: 'not-null', key: `p${operand.position}` }];
+      return operand.kind === 'variable' && narrows(operand, flow)
+        ? [{ kind: 'not-null', key: factKey(operand) }]
+        : [];
+    }
+    case 'variable': {
+      if (!truth) return [];
+      const tested = context.rowTests.get(node.variable);
+      if (tested !== undefined) return [{ kind: 'present', row: tested.name }];
+      const isFound = context.variables[node.variable]?.origin === 'found';
+      return isFound && flow.found.kind === 'row' ? [{ kind: 'present', row: flow.found.row.name }] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** TypeScript follows a test of a name, or of a property of a row that is there. */
+function narrows(node: VariableReference, flow: Flow): boolean {
+  const binding = flow.bindings.get(node.variable);
+  const [field] = node.path;
+  const own =
+    field === undefined ? binding : binding?.kind === 'record' ? binding.fields.get(field) : undefined;
+  return own?.kind === 'local' || (own?.kind === 'field' && flow.present.has(own.row.name));
+}
+
+/** In a test, a row that is there is truth enough. */
+function asTest(code: Code): Code {
+  if (code.kind !== 'binary') {
+    return code.kind === 'not' ? { kind: 'not', value: asTest(code.value) } : code;
+  }
+  const undefinedRight = code.right.kind === 'keyword' && code.right.value === 'undefined';
+  if (undefinedRight && code.operator === '!==') return code.left;
+  if (undefinedRight && code.operator === '===') return { kind: 'not', value: code.left };
+  if (code.operator !== '&&' && code.operator !== '||') return code;
+  return { ...code, left: asTest(code.left), right: asTest(code.right) };
+}
+
+function restore(set: Set<number>, items: readonly number[]): void {
+  set.clear();
+  for (const item of items) set.add(item);
+}

@@ -1,0 +1,75 @@
+/** What the translation of one body shares: its input, its names, and what it has found to say. */
+import type { Step, Variable } from '../../3-parse/body.js';
+import type { Driver } from '../../1-read/user-project.js';
+import type { Code } from '../code.js';
+import type { Parameter, StepsInput } from '../module-head.js';
+import { camelCase } from '../names.js';
+import type { Row } from './flow.js';
+import type { VariableUse } from './variable-uses.js';
+
+export interface StepsContext {
+  readonly input: StepsInput;
+  readonly driver: Driver;
+  readonly parameters: readonly Parameter[];
+  readonly steps: readonly Step[];
+  readonly variables: readonly Variable[];
+  readonly uses: readonly VariableUse[];
+  readonly names: LocalNames;
+  readonly todos: string[];
+  readonly describable: Code[];
+  readonly hazards: Map<string, string>;
+  /** Integer arguments that JavaScript uses before a statement has checked them. */
+  readonly checked: Set<number>;
+  /** Pseudo variables that stand for "the row is there", by id. */
+  readonly rowTests: Map<number, Row>;
+  /** Sets of arguments sent, one for each path that ends normally. */
+  readonly endings: ReadonlySet<number>[];
+  /** How rows are returned, when the routine gives a set. */
+  readonly result: { returned: 'none' | 'collected' };
+}
+
+/** Names of the generated function's own variables, none twice. */
+export class LocalNames {
+  readonly #used: Set<string>;
+
+  constructor(used: readonly string[]) {
+    this.#used = new Set([...used, 'tx', 'db', 'sql']);
+  }
+
+  unique(wanted: string): string {
+    const base = camelCase(wanted);
+    let name = base;
+    for (let index = 2; this.#used.has(name); index += 1) name = `${base}${index}`;
+    this.#used.add(name);
+    return name;
+  }
+
+  /** `v_left` to `left`. */
+  ofVariable(name: string): string {
+    return this.unique(bareName(name));
+  }
+}
+
+export function bareName(name: string): string {
+  return name.replace(/^(?:v|l|lv|var|r|rec|_)_+(?=[a-zA-Z])/, '').replace(/^_+(?=[a-zA-Z])/, '');
+}
+
+/** `agreements` to `agreement`. */
+export function singular(table: string): string {
+  if (/ies$/.test(table)) return table.replace(/ies$/, 'y');
+  if (/(ss|us|is)$/.test(table)) return `${table}_row`;
+  if (/(ch|sh|x|ss)es$/.test(table)) return table.replace(/es$/, '');
+  return /s$/.test(table) ? table.slice(0, -1) : `${table}_row`;
+}
+
+export function variableOf(context: StepsContext, id: number): Variable {
+  const variable = context.variables[id];
+  if (variable === undefined) throw new Error(`The body has no variable ${id}`);
+  return variable;
+}
+
+export function useOf(context: StepsContext, id: number): VariableUse {
+  const use = context.uses[id];
+  if (use === undefined) throw new Error(`The body has no variable ${id}`);
+  return use;
+}

@@ -1,0 +1,73 @@
+/** A body as one list of steps: blocks without handlers flattened, initial values as assignments. */
+import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/body.js';
+
+export interface StepList {
+  readonly steps: readonly Step[];
+  readonly variables: readonly Variable[];
+}
+
+export function normalized(body: Body): StepList {
+  if (body.kind === 'plpgsql') return { steps: ofBlock(body.block, body, true), variables: body.variables };
+  const steps = body.statements.map((statement): Step => ({
+    kind: 'perform',
+    statement,
+    line: statement.line,
+    sql: statement.sql,
+  }));
+  return { steps, variables: [] };
+}
+
+function ofBlock(block: Block, body: PlpgsqlBody, outermost: boolean): readonly Step[] {
+  const initial = block.declares.flatMap((id): Step[] => {
+    const variable = body.variables[id];
+    if (!variable || variable.default === null || variable.default.kind === 'null') return [];
+    return [
+      {
+        kind: 'assign',
+        target: { kind: 'variable', variable: id },
+        value: variable.default,
+        line: variable.line,
+        sql: `${variable.name} := its initial value`,
+      },
+    ];
+  });
+  // An INOUT argument starts with the argument's value, and no block declares it.
+  const given = outermost ? body.variables.filter((one) => one.origin === 'out' && one.default) : [];
+  const arguments_ = given.map((variable): Step => ({
+    kind: 'assign',
+    target: { kind: 'variable', variable: variable.id },
+    value: variable.default ?? { kind: 'null', type: null },
+    line: 0,
+    sql: variable.name,
+  }));
+  return [...arguments_, ...initial, ...block.statements.flatMap((step) => flat(step, body))];
+}
+
+function flat(step: Step, body: PlpgsqlBody): readonly Step[] {
+  switch (step.kind) {
+    case 'block':
+      return step.handlers.length === 0 ? ofBlock(step, body, false) : [step];
+    case 'if':
+      return [
+        {
+          ...step,
+          branches: step.branches.map((branch) => ({ ...branch, then: all(branch.then, body) })),
+          otherwise: step.otherwise && all(step.otherwise, body),
+        },
+      ];
+    case 'case':
+      return [
+        {
+          ...step,
+          branches: step.branches.map((branch) => ({ ...branch, then: all(branch.then, body) })),
+          otherwise: step.otherwise && all(step.otherwise, body),
+        },
+      ];
+    default:
+      return [step];
+  }
+}
+
+function all(steps: readonly Step[], body: PlpgsqlBody): readonly Step[] {
+  return steps.flatMap((step) => flat(step, body));
+}

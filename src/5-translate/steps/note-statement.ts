@@ -1,0 +1,48 @@
+/** What a person should know of the statements of a body, seen together. */
+import type { Statement } from '../../3-parse/statement.js';
+import { walk } from '../../4-classify/walk-body.js';
+import type { StepsContext } from './context.js';
+import type { Flow } from './flow.js';
+import { isWrite } from './send.js';
+
+/** Tells of locks, and of rows that are read without a lock and written later. */
+export function noteStatement(statement: Statement, context: StepsContext, flow: Flow): void {
+  const locks = lockedIn(statement);
+  if (locks) flow.locked = true;
+  const tables = tablesIn(statement);
+  if (isWrite(statement)) {
+    const raced = tables.filter((name) => flow.unlocked.has(name));
+    for (const name of raced) {
+      context.hazards.set(
+        'read-then-write',
+        `It reads ${name} without a lock and writes to it later, as the function did: two calls at once may both pass the test.`,
+      );
+    }
+  } else if (!locks) for (const name of tables) flow.unlocked.add(name);
+}
+
+function lockedIn(statement: Statement): boolean {
+  let found = false;
+  walk(statement, null, ({ node }) => {
+    if (node.kind === 'select' && Array.isArray(node['locking']) && node['locking'].length > 0) found = true;
+    if (node.kind === 'call' && /^pg_advisory_xact_lock/.test(String(node['name']))) found = true;
+  });
+  return found;
+}
+
+function tablesIn(statement: Statement): readonly string[] {
+  const names = new Set<string>();
+  walk(statement, null, ({ node }) => {
+    if (node.kind === 'table' && 'oid' in node)
+      names.add(`${String(node['schema'])}.${String(node['table'])}`);
+  });
+  return [...names];
+}
+
+/** The tables that an expression reads by itself. */
+export function noteRead(tree: unknown, flow: Flow): void {
+  walk(tree, null, ({ node }) => {
+    if (node.kind === 'table' && 'oid' in node)
+      flow.unlocked.add(`${String(node['schema'])}.${String(node['table'])}`);
+  });
+}

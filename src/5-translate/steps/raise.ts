@@ -1,0 +1,172 @@
+/** RAISE EXCEPTION as a thrown error with the SQLSTATE, message, detail and hint that PostgreSQL would give. */
+import type { Step } from '../../3-parse/body.js';
+import type { Expression } from '../../3-parse/expression.js';
+import type { Code, Line } from '../code.js';
+import { jsValue } from '../javascript/value.js';
+import { unsupported } from '../untranslatable.js';
+import { bareName, type StepsContext } from './context.js';
+import type { Flow } from './flow.js';
+import { jsScope } from './read-variable.js';
+import { evaluated } from './send.js';
+import { sqlstateOf } from './sqlstates.js';
+
+type RaiseStep = Extract<Step, { kind: 'raise' }>;
+
+export function raise(step: RaiseStep, context: StepsContext, flow: Flow, out: Line[]): void {
+  if (step.level !== 'exception') {
+    // Evaluating a parameter may fail, so that only what cannot is left out.
+    const plain = [...step.parameters, ...step.options.map(({ value }) => value)].every(
+      (each) => each.kind === 'literal' || each.kind === 'parameter' || each.kind === 'variable',
+    );
+    if (!plain) unsupported(`RAISE ${step.level.toUpperCase()} of a computed value`);
+    context.hazards.set(
+      'raise-notice',
+      `Its RAISE ${step.level.toUpperCase()} (line ${step.line}) is left out: nobody receives it any more.`,
+    );
+    return;
+  }
+  if (step.condition === null && step.message === null && step.options.length === 0)
+    unsupported('RAISE without a message, which raises the handled error again');
+  const options = new Map(step.options.map(({ name, value }) => [name, value]));
+  for (const name of options.keys())
+    if (!['ERRCODE', 'MESSAGE', 'DETAIL', 'HINT'].includes(name)) unsupported(`RAISE … USING ${name}`);
+  const code = errcode(step, options.get('ERRCODE'));
+  const written = options.get('MESSAGE');
+  if (written !== undefined && step.message !== null) unsupported('RAISE with two messages');
+  const message =
+    step.message === null
+      ? written === undefined
+        ? ({ kind: 'string', value: step.condition ?? codeText(options.get('ERRCODE')) } as const)
+        : optionText(written, 'message', context, flow, out)
+      : formatted(step.message, step.parameters, context, flow, out);
+  const detail = options.get('DETAIL');
+  const hint = options.get('HINT');
+  const entries = [
+    ...(detail === undefined ? [] : [['detail', optionText(detail, 'detail', context, flow, out)] as const]),
+    ...(hint === undefined ? [] : [['hint', optionText(hint, 'hint', context, flow, out)] as const]),
+  ];
+  out.push(thrown(code, message, entries));
+  flow.ended = true;
+}
+
+/** `throw new RoutineError('P0002', 'query returned no rows')`. */
+export function raised(code: string, message: string, { hint }: { readonly hint?: string }): Line {
+  const entries = hint === undefined ? [] : [['hint', { kind: 'string', value: hint } as const] as const];
+  return thrown(code, { kind: 'string', value: message }, entries);
+}
+
+function thrown(code: string, message: Code, options: readonly (readonly [string, Code])[]): Line {
+  const entries = options.map(([key, value]) => ({ kind: 'property', key, value }) as const);
+  const error: Code = {
+    kind: 'new',
+    callee: { kind: 'routine', module: 'support', name: 'RoutineError' },
+    arguments: [
+      { kind: 'string', value: code },
+      message,
+      ...(entries.length === 0 ? [] : [{ kind: 'object', entries } as const]),
+    ],
+  };
+  return { kind: 'throw', value: error };
+}
+
+function errcode(step: RaiseStep, option: Expression | undefined): string {
+  if (option === undefined) return step.condition === null ? 'P0001' : stateOf(step.condition);
+  if (step.condition !== null) unsupported('RAISE with two codes');
+  if (option.kind !== 'literal') return unsupported('RAISE with a computed ERRCODE');
+  return stateOf(option.text);
+}
+
+/** Without a message the code stands for it, as it was written. */
+function codeText(option: Expression | undefined): string {
+  return option?.kind === 'literal' ? option.text : 'P0001';
+}
+
+function stateOf(text: string): string {
+  return /^[0-9A-Z]{5}$/.test(text) ? text : (sqlstateOf(text) ?? unsupported(`the condition name ${text}`));
+}
+
+/** `%` stands for the next parameter and `%%` for a percent sign. */
+function formatted(
+  format: string,
+  parameters: readonly Expression[],
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): Code {
+  const parts: (string | Code)[] = [];
+  let next = 0;
+  for (const [text] of format.matchAll(/%%|%|[^%]+/g)) {
+    if (text === '%%') parts.push('%');
+    else if (text !== '%') parts.push(text);
+    else {
+      const parameter = parameters[next++];
+      if (parameter === undefined) return unsupported('RAISE with too few parameters');
+      const { code, nullable } = textOf(parameter, context, flow, out);
+      parts.push(nullable ? orElse(code, '<NULL>') : code);
+    }
+  }
+  if (next !== parameters.length) return unsupported('RAISE with too many parameters');
+  return template(parts);
+}
+
+/** A NULL option is an error of its own (22004). */
+function optionText(node: Expression, name: string, context: StepsContext, flow: Flow, out: Line[]): Code {
+  const { code, nullable } = textOf(node, context, flow, out);
+  return nullable ? unsupported(`RAISE with a ${name} that may be NULL`) : code;
+}
+
+/** The value as PostgreSQL prints it. */
+function textOf(
+  node: Expression,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): { readonly code: Code; readonly nullable: boolean } {
+  const checked = [...context.checked];
+  const value = jsValue(node, jsScope(context, flow));
+  switch (value?.type) {
+    case 'text':
+    case 'int4':
+      return { code: value.code, nullable: value.nullable };
+    case 'int8':
+      return { code: value.code, nullable: value.nullable };
+    case 'boolean': {
+      if (value.nullable) break;
+      const then: Code = { kind: 'string', value: 't' };
+      const otherwise: Code = { kind: 'string', value: 'f' };
+      return { code: { kind: 'conditional', test: value.code, then, otherwise }, nullable: false };
+    }
+    default:
+  }
+  context.checked.clear();
+  for (const position of checked) context.checked.add(position);
+  // A boolean cast to text is spelled out, as its output function does not.
+  if (value?.type === 'boolean' || node.type === 16) unsupported('RAISE of a boolean that may be NULL');
+  const { code, nullable } = evaluated(node, '::text', 25, context, flow, out);
+  const name = context.names.unique(
+    node.kind === 'parameter' || node.kind === 'variable'
+      ? `${bareName(node.name ?? 'value')}_text`
+      : 'shown',
+  );
+  out.push({ kind: 'const', pattern: name, value: code });
+  return { code: { kind: 'local', name }, nullable };
+}
+
+function orElse(code: Code, text: string): Code {
+  return { kind: 'binary', operator: '??', left: code, right: { kind: 'string', value: text } };
+}
+
+/** A string where nothing is put in, else a template string. */
+function template(parts: readonly (string | Code)[]): Code {
+  const joined = parts.reduce<(string | Code)[]>((list, part) => {
+    const last = list.at(-1);
+    const text = typeof part === 'string' ? part : part.kind === 'string' ? part.value : null;
+    if (text !== null && typeof last === 'string') list[list.length - 1] = last + text;
+    else list.push(text ?? part);
+    return list;
+  }, []);
+  const [only] = joined;
+  if (joined.length === 0) return { kind: 'string', value: '' };
+  if (joined.length === 1 && typeof only === 'string') return { kind: 'string', value: only };
+  return { kind: 'template', parts: joined };
+}

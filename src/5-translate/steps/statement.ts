@@ -1,0 +1,72 @@
+/** Statements whose rows go nowhere: writes and PERFORM. FOUND is told by a row or by the count, when it is read. */
+import type { Statement } from '../../3-parse/statement.js';
+import { atMostOne } from '../../4-classify/at-most-one.js';
+import { cardinality } from '../cardinality.js';
+import type { Line } from '../code.js';
+import { walk } from '../../4-classify/walk-body.js';
+import { singular, type StepsContext } from './context.js';
+import type { CountSource, Flow, Row } from './flow.js';
+import { noteStatement } from './note-statement.js';
+import { plainQuery, rowsQuery, type Field } from './rows-query.js';
+import { noteSent } from './send.js';
+import { unsupported } from '../untranslatable.js';
+
+export function runStatement(statement: Statement, context: StepsContext, flow: Flow, out: Line[]): void {
+  if (statement.kind === 'select') return perform(statement, context, flow, out);
+  const query = plainQuery(statement, context, flow);
+  noteSent(query.sent, statement, query.scope, context, flow, out);
+  noteStatement(statement, context, flow);
+  const source: CountSource = { list: out, index: out.length, query: query.code, form: 'result', name: null };
+  out.push({ kind: 'expression', value: { kind: 'await', value: query.code } });
+  flow.found = { kind: 'count', source };
+  flow.rowCount = source;
+}
+
+/** PERFORM: every row is fetched, unless one is all there is. */
+function perform(
+  statement: Extract<Statement, { kind: 'select' }>,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  const fields = statement.targets.map((target, index): Field => {
+    const type = target.expression.type ?? statement.columns?.[index]?.type ?? null;
+    if (type === null) return unsupported('PERFORM of a value of unknown type');
+    const name =
+      target.expression.kind === 'column'
+        ? target.expression.column
+        : index === 0
+          ? 'one'
+          : `value${index + 1}`;
+    const known = context.input.catalog.types.get(type);
+    const kept = known?.kind === 'pseudo' ? { ...target, expression: target.expression } : target;
+    return { key: name, target: kept, type, cast: '', nullable: true, returned: true };
+  });
+  const query = rowsQuery(statement, fields.slice(0, Math.max(1, fields.length)), context, flow);
+  noteSent(query.sent, statement, query.scope, context, flow, out);
+  noteStatement(statement, context, flow);
+  const single = atMostOne(statement, context.input.catalog);
+  const certain = cardinality(statement, context.input.catalog) === 'exactly-one';
+  const at = out.length;
+  if (certain || !single) {
+    const form = query.form === 'rows' ? 'rows' : 'result';
+    const source: CountSource = { list: out, index: at, query: query.code, form, name: null };
+    out.push({ kind: 'expression', value: { kind: 'await', value: query.code } });
+    flow.found = certain ? { kind: 'constant', value: true } : { kind: 'count', source };
+    flow.rowCount = source;
+    return;
+  }
+  const row: Row = { name: context.names.unique(singular(tableOf(statement))), certain: false };
+  const pattern = query.form === 'rows' ? `[${row.name}]` : `{ rows: [${row.name}] }`;
+  out.push({ kind: 'const', pattern, value: { kind: 'await', value: query.code } });
+  flow.found = { kind: 'row', row };
+  flow.rowCount = { rows: row };
+}
+
+function tableOf(statement: Statement): string {
+  let table: string | null = null;
+  walk(statement, null, ({ node }) => {
+    if (node.kind === 'table' && typeof node['table'] === 'string') table ??= node['table'];
+  });
+  return table ?? 'row';
+}

@@ -1,0 +1,132 @@
+/** One step after the other; one that cannot be said exactly stands as a piece to finish. */
+import type { Step } from '../../3-parse/body.js';
+import type { Code, Line } from '../code.js';
+import { Untranslatable, unsupported } from '../untranslatable.js';
+import { assign } from './assign.js';
+import { caseStep, ifStep } from './branch.js';
+import type { StepsContext } from './context.js';
+import { branchOf, type Flow } from './flow.js';
+import { getDiagnostics } from './get-diagnostics.js';
+import { raise } from './raise.js';
+import { returnQuery, returnStep } from './return.js';
+import { selectInto } from './select-into.js';
+import { runStatement } from './statement.js';
+import { todo, todoCall } from './todo.js';
+import { assignedBy, innerLists } from './variable-uses.js';
+
+export function stepsInto(
+  steps: readonly Step[],
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+  outermost = false,
+): void {
+  for (const [index, step] of steps.entries()) {
+    if (flow.ended) return;
+    const rest = steps.slice(index + 1);
+    const last = outermost && rest.every((next) => next.kind === 'return' && next.value === null);
+    stepInto(step, last, context, flow, out);
+  }
+}
+
+function stepInto(step: Step, last: boolean, context: StepsContext, flow: Flow, out: Line[]): void {
+  const lines = out.length;
+  const described = context.describable.length;
+  const ended = context.endings.length;
+  const checked = [...context.checked];
+  const saved = branchOf(flow);
+  try {
+    translate(step, last, context, flow, out);
+  } catch (error) {
+    if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw error;
+    out.length = lines;
+    context.describable.length = described;
+    context.endings.length = ended;
+    context.checked.clear();
+    for (const position of checked) context.checked.add(position);
+    Object.assign(flow, saved);
+    out.push(...todo('sql' in step ? step.sql : step.kind, context));
+    forgetAll(step, flow);
+    if (step.kind === 'return') flow.ended = true;
+  }
+}
+
+function translate(step: Step, last: boolean, context: StepsContext, flow: Flow, out: Line[]): void {
+  switch (step.kind) {
+    case 'assign':
+      return assign(step, context, flow, out);
+    case 'if':
+      return ifStep(step, context, flow, out);
+    case 'case':
+      return caseStep(step, context, flow, out);
+    case 'execute-sql':
+      return step.into === null
+        ? runStatement(step.statement, context, flow, out)
+        : selectInto(step, context, flow, out);
+    case 'perform':
+      return runStatement(step.statement, context, flow, out);
+    case 'return':
+      return returnStep(step, context, flow, out);
+    case 'return-query':
+      return returnQuery(step.statement, last, context, flow, out);
+    case 'raise':
+      return raise(step, context, flow, out);
+    case 'get-diagnostics':
+      return getDiagnostics(step, context, flow, out);
+    case 'null':
+      return;
+    case 'block':
+      return handled(step, context, flow, out);
+    case 'for-query':
+    case 'for-range':
+    case 'foreach':
+    case 'while':
+    case 'loop':
+      return loop(step, context, flow, out);
+    default:
+      return unsupported(step.kind);
+  }
+}
+
+/** EXCEPTION is not translated; the statements that it guards are laid out. */
+function handled(
+  step: Extract<Step, { kind: 'block' }>,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  const conditions = step.handlers.flatMap((handler) => handler.conditions).join(', ');
+  out.push(...todo(`EXCEPTION WHEN ${conditions}`, context));
+  stepsInto(step.statements, context, flow, out);
+  forgetAll(step, flow);
+  flow.ended = false;
+}
+
+function loop(
+  step: Extract<Step, { kind: 'for-query' | 'for-range' | 'foreach' | 'while' | 'loop' }>,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  const head = step.sql.split('\n')[0]?.trim() ?? step.kind;
+  const test: Code = todoCall(head, context);
+  forgetAll(step, flow);
+  const inner = branchOf(flow);
+  const body: Line[] = [];
+  stepsInto(step.body, context, inner, body);
+  flow.statements = Math.max(flow.statements, inner.statements);
+  out.push({ kind: 'while', test, body, label: null });
+  forgetAll(step, flow);
+}
+
+/** What the step may have changed is not known after it. */
+function forgetAll(step: Step, flow: Flow): void {
+  const visit = (one: Step): void => {
+    for (const id of assignedBy(one)) flow.bindings.set(id, { kind: 'unknown' });
+    innerLists(one).flat().forEach(visit);
+  };
+  visit(step);
+  flow.known.clear();
+  flow.found = { kind: 'unknown' };
+  flow.rowCount = null;
+}
