@@ -73,6 +73,16 @@ function indented(parts: readonly (string | Code)[]): readonly (string | Code)[]
   return fragment(bind.or, '\n  ', ...deeper, '\n').parts;
 }
 
+/** A statement in parentheses: a short one on one line, the clauses of a longer one a step further in. */
+export function nested(inner: Fragment): Fragment {
+  const length = inner.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 20), 0);
+  const texts = inner.parts.map((part) => (typeof part === 'string' ? oneLine(part) : part));
+  if (length <= 80) return fragment(bind.atom, '(', ...texts, ')');
+  const broken = texts.some((part) => typeof part === 'string' && part.includes('\n'));
+  const deeper = inner.parts.map((part) => (typeof part === 'string' ? part.replaceAll('\n', '\n  ') : part));
+  return broken ? fragment(bind.atom, '(', inner, ')') : fragment(bind.atom, '(\n  ', ...deeper, '\n)');
+}
+
 /** Line breaks outside quotes become spaces. */
 function oneLine(text: string): string {
   return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\n/g, (match) => (match === '\n' ? ' ' : match));

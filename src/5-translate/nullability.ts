@@ -1,5 +1,6 @@
 /** May the expression be NULL? "Yes" unless keys, constants or functions show that it cannot. */
 import type { Expression } from '../3-parse/expression.js';
+import type { Select } from '../3-parse/statement.js';
 
 /** `grouped`: each row stands for at least one row of input, so that an aggregate of what is never NULL is not. */
 export function nullable(node: Expression, outerJoined: ReadonlySet<number>, grouped = false): boolean {
@@ -45,9 +46,29 @@ export function nullable(node: Expression, outerJoined: ReadonlySet<number>, gro
         return any(node.arguments.map((argument) => argument.value));
       }
       return !neverNull.has(node.name);
+    case 'scalar-subquery': {
+      const [target] = node.select.targets;
+      return target === undefined || !givesOneRow(node.select) || nullable(target.expression, outerJoined);
+    }
     default:
       return true;
   }
+}
+
+/** An aggregate over all rows, of which there may be none. */
+function givesOneRow(select: Select): boolean {
+  const [target] = select.targets;
+  const aggregate = target?.expression.kind === 'call' && target.expression.aggregate;
+  const whole = select.groupBy.length === 0 && select.groupingSets === null && select.having === null;
+  return (
+    aggregate &&
+    whole &&
+    target.expression.kind === 'call' &&
+    target.expression.over === null &&
+    select.limit === null &&
+    select.offset === null &&
+    select.setOperation === null
+  );
 }
 
 /** Aggregates that are NULL only over no rows or NULLs. */

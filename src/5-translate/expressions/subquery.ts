@@ -5,7 +5,7 @@
 import type { ArraySubquery, Exists, ScalarSubquery, SubqueryComparison } from '../../3-parse/expression.js';
 import type { Code } from '../code.js';
 import type { Select } from '../../3-parse/statement.js';
-import { bind, fragment, within, type Fragment } from '../fragment.js';
+import { bind, fragment, nested, within, type Fragment } from '../fragment.js';
 import type { Scope } from '../scope.js';
 import { selectBuilder } from '../statements/select.js';
 import { selectText } from '../statements/whole-select.js';
@@ -40,5 +40,5 @@ export function arraySubquery(node: ArraySubquery, scope: Scope): Fragment {
 /** In parentheses: a builder inside `sql` brings its own. */
 function subquery(select: Select, scope: Scope): Fragment {
   if (scope.form === 'builder') return fragment(bind.atom, selectBuilder(select, scope).code);
-  return fragment(bind.atom, '(', selectText(select, scope), ')');
+  return nested(selectText(select, scope));
 }

@@ -3,7 +3,7 @@ import type { CommonTable, FromItem, Select, SelectTarget } from '../../3-parse/
 import type { Expression } from '../../3-parse/expression.js';
 import { expression } from '../expressions/expression.js';
 import { sortKeys, windowOf } from '../expressions/call.js';
-import { bind, fragment, joined, within, type Fragment } from '../fragment.js';
+import { bind, fragment, joined, nested, within, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import { rangeOf, tableCode, type Range, type Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
@@ -96,8 +96,14 @@ function outputsOf(select: Select): readonly Expression[] {
 /** `expression as "key"`, the alias left out where the column has that name already. */
 export function targetText(target: SelectTarget, name: string, scope: Scope): Fragment {
   const value = expression(target.expression, scope);
-  const own = target.expression.kind === 'column' ? target.expression.column : null;
+  const own = ownName(target.expression);
   return own === name || name === '?column?' ? value : fragment(bind.or, value, ` as ${identifier(name)}`);
+}
+
+/** What PostgreSQL calls the column when it has no alias; null where that takes more to say. */
+function ownName(node: Expression): string | null {
+  if (node.kind === 'column') return node.column;
+  return node.kind === 'call' ? node.name : null;
 }
 
 /** The scope with the tables, subqueries and functions of a FROM list, and its common tables. */
@@ -146,9 +152,9 @@ export function fromText(item: FromItem, scope: Scope): Fragment {
     case 'subquery':
       return fragment(
         bind.atom,
-        item.lateral ? 'lateral (' : '(',
-        selectText(item.select, scope),
-        `) as ${aliasText(item)}`,
+        item.lateral ? 'lateral ' : '',
+        nested(selectText(item.select, scope)),
+        ` as ${aliasText(item)}`,
       );
     case 'function': {
       if (item.columnDefinitions !== null) {
@@ -196,15 +202,14 @@ export function commonTables(common: readonly CommonTable[], recursive: boolean,
       item.statement.kind === 'select'
         ? selectText(item.statement, scope)
         : writeText(item.statement, scope, null);
-    return fragment(bind.or, `${identifier(item.name)}${columns} as ${kept}(`, inner, ')');
+    return fragment(bind.or, `${identifier(item.name)}${columns} as ${kept}`, nested(inner));
   });
   return fragment(bind.or, recursive ? 'with recursive ' : 'with ', joined(bind.or, ',\n', items), '\n');
 }
 
 function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
   const parts: (string | Fragment)[] = [];
-  if (select.orderBy.length > 0)
-    parts.push('\norder by ', sortKeys(select.orderBy, scope, select));
+  if (select.orderBy.length > 0) parts.push('\norder by ', sortKeys(select.orderBy, scope, select));
   if (select.withTies) unsupported('FETCH FIRST … WITH TIES');
   if (select.limit !== null) parts.push('\nlimit ', within(bind.other, expression(select.limit, scope)));
   if (select.offset !== null) parts.push('\noffset ', within(bind.other, expression(select.offset, scope)));
@@ -229,7 +234,7 @@ function side(select: Select, scope: Scope, names: readonly string[] | null): Fr
     select.orderBy.length === 0 &&
     select.limit === null &&
     select.with.length === 0;
-  return bare ? inner : fragment(bind.atom, '(', inner, ')');
+  return bare ? inner : nested(inner);
 }
 
 function aliasText(item: { readonly alias: string; readonly columnNames: readonly string[] }): string {
