@@ -9,10 +9,12 @@ import type { Draft, InlineDraft, ModuleDraft, NoDraft } from '../5-translate/dr
 import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
+import { withoutNonNull } from '../5-translate/without-non-null.js';
 import { placeEmbedded } from '../6-rewrite/place-embedded.js';
 import { placeInline } from '../6-rewrite/place-inline.js';
 import { placeModule } from '../6-rewrite/place-module.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
+import type { Program } from '../source/open-program.js';
 import { errorShape } from './error-shape.js';
 import type { Judged } from './judge-routines.js';
 import type { Part } from './open-parts.js';
@@ -121,7 +123,7 @@ function translate(
   verdict: SingleStatement | MultiStep,
   attempt: Candidate['attempt'],
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
-  { catalog, part: { project } }: DraftInput,
+  { catalog, part: { project, program } }: DraftInput,
 ): Draft | NoDraft {
   if (site.site.embedded !== undefined) return inlineRoutine({ site, use, verdict, catalog });
   if (verdict.kind === 'single-statement') {
@@ -140,7 +142,14 @@ function translate(
     site.output.shape === 'row'
       ? site.output.columns.map((column) => ({ name: column.source, type: column.type }))
       : [];
-  return translateSteps({ routine: site.routine, verdict, catalog, project, nullable, columns });
+  const draft = translateSteps({ routine: site.routine, verdict, catalog, project, nullable, columns });
+  return draft.kind === 'none' || countsIndexes(program) ? draft : withoutNonNull(draft);
+}
+
+/** `rows[0]` may be undefined for this compiler. */
+function countsIndexes({ compilerOptions }: Program): boolean {
+  const { noUncheckedIndexedAccess, strictNullChecks, strict } = compilerOptions;
+  return noUncheckedIndexedAccess === true && (strictNullChecks ?? strict) === true;
 }
 
 function nullablePositions(site: ResolvedSite, use: ResultUse): readonly number[] {
