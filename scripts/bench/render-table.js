@@ -1,0 +1,38 @@
+/** The measured figures as a Markdown table, and what of them is not good enough. */
+
+export const limits = { timesFaster: 20, peakMegabytes: 400 };
+
+/** @param rows each `{ name, files, parts, workSeconds, seconds, cpuSeconds, peakMegabytes }`, the last four medians */
+export function renderTable(rows, reference) {
+  const cells = rows.map((row) => [
+    row.name,
+    row.workSeconds.toFixed(2),
+    row.seconds.toFixed(2),
+    row.cpuSeconds.toFixed(2),
+    Math.round(row.files / row.workSeconds).toLocaleString('en-US'),
+    `${(row.workSeconds / reference.workSeconds).toFixed(1)} ×`,
+    `${Math.round(row.peakMegabytes)} MB`,
+  ]);
+  const head = ['', 'work, s', 'whole process, s', 'CPU, s', 'files/s', 'time of `find`', 'peak memory'];
+  return [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...cells]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+}
+
+/** Sentences; none when all is as it should be. */
+export function missedLimits({ find, jscodeshift, dryRun }) {
+  const ratio = jscodeshift.workSeconds / find.workSeconds;
+  return [
+    ...(ratio < limits.timesFaster
+      ? [
+          `find is ${ratio.toFixed(1)} times faster than jscodeshift, and should be ${limits.timesFaster} times`,
+        ]
+      : []),
+    ...[find, dryRun]
+      .filter(({ peakMegabytes }) => peakMegabytes > limits.peakMegabytes)
+      .map(
+        ({ name, peakMegabytes }) =>
+          `${name} takes ${Math.round(peakMegabytes)} MB, and should take ${limits.peakMegabytes} MB at most`,
+      ),
+  ];
+}
