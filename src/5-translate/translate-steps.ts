@@ -56,6 +56,7 @@ function drafted(input: StepsInput): ModuleDraft {
     names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
     todos: [],
     describable: [],
+    partial: false,
     hazards: new Map(),
     checked: new Set(),
     rowTests: new Map(),
@@ -84,12 +85,12 @@ function drafted(input: StepsInput): ModuleDraft {
     statements,
     roundTrips: alone ? statements : statements + 2,
     hazards: [...context.hazards].map(([rule, message]) => ({ rule, message })),
-    describable: complete ? context.describable : [],
+    describable: complete && !context.partial ? context.describable : [],
     name: camelCase(input.routine.name),
     documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
     executor: alone ? 'db' : 'tx',
     parameters: parameters.map((parameter) => parameter.module),
-    body: [...first, ...collected(context, result), ...lines, ...ending],
+    body: spaced([...first, ...collected(context, result), ...lines, ...ending]),
     returns: complete ? null : returnType(input),
     ...shapeOf(input, result),
   };
@@ -130,6 +131,13 @@ function declared(context: StepsContext, flow: Flow): Line[] {
     flow.bindings.set(variable.id, { kind: 'local', code, type: variable.type, nullable: true });
   }
   return lines;
+}
+
+/** An empty line after each test, for the reader. */
+function spaced(lines: readonly Line[]): readonly Line[] {
+  return lines.flatMap((line, index): Line[] =>
+    line.kind === 'if' && index < lines.length - 1 ? [line, { kind: 'blank' }] : [line],
+  );
 }
 
 /** Rows that several RETURN QUERY give. */

@@ -76,7 +76,7 @@ async function placeCall(
 }
 
 /** Arguments by name; those that the site leaves to their defaults are left out here too. */
-function argumentObject(
+export function argumentObject(
   site: ResolvedSite,
   parameters: readonly ModuleParameter[],
 ): { readonly entries: readonly ObjectEntry[] } | SiteRefusal {

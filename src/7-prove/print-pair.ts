@@ -5,10 +5,12 @@
 import type { UserProject } from '../1-read/user-project.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
-import type { InlineDraft } from '../5-translate/draft.js';
-import type { Code } from '../5-translate/code.js';
+import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
+import type { Code, Line } from '../5-translate/code.js';
 import { printCode, quote } from '../5-translate/print/print-code.js';
+import { printLines } from '../5-translate/print/print-lines.js';
 import type { Names } from '../5-translate/print/names.js';
+import { argumentObject } from '../6-rewrite/place-module.js';
 import { supportFunctions, type SupportFunction } from '../5-translate/support-source.js';
 
 export interface PairTexts {
@@ -39,6 +41,50 @@ export function printPair(
   };
 }
 
+/**
+ * The same for a function of its own, called in a transaction when it wants one. A sentence where the call's
+ * arguments have no form in TypeScript.
+ */
+export function printModulePair(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: ModuleDraft,
+  project: UserProject,
+): PairTexts | string {
+  const values = argumentObject(site, draft.parameters);
+  if ('reason' in values) return values.detail;
+  const keys = site.output.columns.map((column) => column.key);
+  const printer = openPrinter(site, project, 'db');
+  const given = printer.print({ kind: 'object', entries: values.entries });
+  const inner = openPrinter(site, project, draft.executor, draft);
+  const parameters = draft.parameters.map(({ name, default: initial }) =>
+    initial === null ? name : `${name} = ${inner.print(initial)}`,
+  );
+  const text = `async function routine(${draft.executor}, { ${parameters.join(', ')} }) {\n${inner.lines(draft.body)}\n}`;
+  const call =
+    draft.executor === 'tx' ? `db.transaction((tx) => routine(tx, ${given}))` : `routine(db, ${given})`;
+  const statements = openPrinter(site, project, 'db', draft);
+  const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(',\n  ');
+  const pattern = `{ ${parameters.join(', ')} }`;
+  return {
+    before: beforeModule(site, use, draft, keys),
+    after: `${inner.head()}\n${printer.head()}\n${text}\nexport async function run(db, args) {\n${moduleBody(call, draft, keys, site)}\n}\n`,
+    statements: `${statements.head()}\nexport const statements = (db, args) => {\n  const ${pattern} = ${given};\n  return [${list}];\n};\n`,
+  };
+}
+
+function moduleBody(call: string, draft: ModuleDraft, keys: readonly string[], site: ResolvedSite): string {
+  const key = site.output.columns[0]?.key ?? 'value';
+  switch (draft.shape) {
+    case 'nothing':
+      return `  await ${call};\n  return null;`;
+    case 'value':
+      return `  const value = await ${call};\n  return [{ ${quote(key)}: value }];`;
+    default:
+      return `  const rows = await ${call};\n  return rows.map((row) => (${pick(keys)}));`;
+  }
+}
+
 /** The builders that stand before the statement at the site. */
 function constantsText(draft: InlineDraft, printer: Printer): string {
   return (draft.prelude ?? [])
@@ -51,7 +97,7 @@ function constantsText(draft: InlineDraft, printer: Printer): string {
 function beforeModule(
   site: ResolvedSite,
   use: ResultUse,
-  draft: InlineDraft,
+  draft: InlineDraft | ModuleDraft,
   keys: readonly string[],
 ): string {
   const text = templateOf(site, use);
@@ -113,11 +159,17 @@ function pick(keys: readonly string[]): string {
 
 interface Printer {
   print(code: Code): string;
+  lines(lines: readonly Line[]): string;
   /** Imports and helpers of what was printed so far. */
   head(): string;
 }
 
-function openPrinter(site: ResolvedSite, project: UserProject, executor: string): Printer {
+function openPrinter(
+  site: ResolvedSite,
+  project: UserProject,
+  executor: string,
+  module: ModuleDraft | null = null,
+): Printer {
   const imports = new Map<string, string>();
   const helpers = new Set<string>();
   const support = supportFunctions(project.clients[0]?.driver ?? 'node-postgres');
@@ -140,13 +192,15 @@ function openPrinter(site: ResolvedSite, project: UserProject, executor: string)
     executor,
     transaction: `${executor}.transaction`,
     argument(position) {
+      const own = module?.parameters.find((parameter) => parameter.position === position);
+      if (own !== undefined) return own.name;
       const hole = site.bindings.find((binding) => binding.position === position)?.argument?.hole;
       return hole ? `args.a${hole.index}` : 'undefined';
     },
   };
-  const printed = (code: Code): string => printCode(withArguments(code, site), names);
   return {
-    print: printed,
+    print: (code) => printCode(module === null ? withArguments(code, site) : code, names),
+    lines: (lines) => printLines(lines, names),
     head() {
       const used = withNeeds(helpers, support);
       for (const helper of used) {

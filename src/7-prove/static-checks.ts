@@ -2,11 +2,12 @@
  * Level 0 of the proof: what can be seen in the texts alone. Locks and order are compared between
  * the body's statement and the SQL that Drizzle makes; the generated code is searched for an outer client.
  */
+import type { Body } from '../3-parse/body.js';
 import type { Locking, Select, Statement } from '../3-parse/statement.js';
 import type { Difference } from './evidence.js';
 
 /** Compares the statement with the SQL texts that stand for it, in the order they are sent. */
-export function staticChecks(statement: Statement, sqlTexts: readonly string[]): Difference | null {
+export function staticChecks(statement: Statement | Body, sqlTexts: readonly string[]): Difference | null {
   const text = sqlTexts.map(withoutLiterals).join(';\n');
   const locks = locksOf(statement);
   const sentLocks = [...text.matchAll(lockClause)].map((match) => normal(match[0]));
@@ -37,7 +38,7 @@ export function outerClientInTransaction(code: string, executor: string): Differ
 const lockClause =
   /\bfor\s+(?:no\s+key\s+update|key\s+share|update|share)\b(?:\s+of\s+[\w".,\s]+?)?(?:\s+(?:skip\s+locked|nowait))?(?=\s*(?:$|[);,]|\bfor\b|\breturning\b|\bset\b|\bfrom\b|\bwhere\b|\border\b|\blimit\b))/gim;
 
-function locksOf(statement: Statement): string[] {
+function locksOf(statement: Statement | Body): string[] {
   const found: string[] = [];
   walk(statement, (select) => {
     for (const lock of select.locking) found.push(lockText(lock));
@@ -58,7 +59,7 @@ function normal(clause: string): string {
     .trim();
 }
 
-function hasOrder(statement: Statement): boolean {
+function hasOrder(statement: Statement | Body): boolean {
   return statement.kind === 'select' && statement.orderBy.length > 0;
 }
 

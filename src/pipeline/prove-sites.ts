@@ -1,13 +1,13 @@
 /** The stages static, describe and run for each complete translation, on a clone and never on the database. */
 import type { Catalog } from '../1-read/catalog.js';
-import type { InlineDraft } from '../5-translate/draft.js';
 import { buildStatements, describeDraft, type DescribeExpectation } from '../7-prove/describe-draft.js';
 import type { BuiltStatement } from '../7-prove/evaluate-statements.js';
 import type { Evidence } from '../7-prove/evidence.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import type { ProofProject } from '../7-prove/pair.js';
-import { printPair } from '../7-prove/print-pair.js';
+import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
+import { printModulePair, printPair } from '../7-prove/print-pair.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
 import { staticChecks } from '../7-prove/static-checks.js';
@@ -94,10 +94,10 @@ function byRuntime(
 
 type Checks = ProofBench['checks'];
 
-type Provable = Candidate & { readonly draft: InlineDraft };
+type Provable = Candidate & { readonly draft: InlineDraft | ModuleDraft };
 
 function isProvable(candidate: Candidate): candidate is Provable {
-  return candidate.draft.kind === 'inline' && candidate.draft.completeness === 'complete';
+  return candidate.draft.completeness === 'complete';
 }
 
 async function prove(
@@ -107,16 +107,23 @@ async function prove(
   input: ProveInput,
 ): Promise<Evidence> {
   const { site, use, draft, verdict } = candidate;
-  if (verdict.kind !== 'single-statement') return notRun('incomplete');
-  const texts = printPair(site, use, draft, candidate.part.project);
+  const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
+  const texts =
+    draft.kind === 'inline'
+      ? printPair(site, use, draft, candidate.part.project)
+      : printModulePair(site, use, draft, candidate.part.project);
+  if (typeof texts === 'string') return notRun(texts);
   const filename = site.site.file;
   const probe = probeArguments(candidate);
   const built = await buildStatements(session, { source: texts.statements, filename, args: probe.args });
   if (typeof built === 'string') return notRun(`the statement could not be built: ${built}`);
-  const found = staticChecks(
-    verdict.statement,
-    built.map(({ sql }) => sql),
-  );
+  const asked = draft.kind === 'inline' || built.length > 0;
+  const found = asked
+    ? staticChecks(
+        body,
+        built.map(({ sql }) => sql),
+      )
+    : null;
   if (found !== null) return differs(found);
   const described = await describeDraft(
     input.db,
@@ -125,7 +132,7 @@ async function prove(
     built.map((statement) => expectation(candidate, statement, probe, input.catalog)),
   );
   if (described.difference !== null) return differs(described.difference);
-  const facts = bodyFacts(verdict.statement);
+  const facts = bodyFacts(body);
   const made = makeCases({
     routine: site.routine,
     catalog: input.catalog,
@@ -198,7 +205,7 @@ function expectation(
     if (type === undefined) return null;
     return textTypes.includes(type) ? textTypes : [type];
   });
-  const read = draft.shape === 'rows' || draft.shape === 'result';
+  const read = draft.kind === 'inline' && (draft.shape === 'rows' || draft.shape === 'result');
   const columns = draft.columns.flatMap(({ key }) => {
     const column = site.output.columns.find((candidate) => candidate.key === key);
     return column === undefined ? [] : [{ name: key, type: baseTypeOf(catalog, column.type) }];

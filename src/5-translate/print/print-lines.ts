@@ -22,7 +22,10 @@ function printLine(line: Line, names: Names): string {
     case 'throw':
       return `throw ${printCode(line.value, names)};`;
     case 'if': {
-      const then = `if (${printCode(line.test, names)}) ${block(line.then, names)}`;
+      const test = printCode(line.test, names);
+      const short = line.otherwise === null ? shortEnd(line.then, names) : null;
+      if (short !== null && test.length + short.length < 100) return `if (${test}) ${short}`;
+      const then = `if (${test}) ${block(line.then, names)}`;
       if (line.otherwise === null) return then;
       const [only] = line.otherwise;
       const chained = line.otherwise.length === 1 && only !== undefined && only.kind === 'if';
@@ -40,6 +43,13 @@ function printLine(line: Line, names: Names): string {
     case 'blank':
       return '';
   }
+}
+
+/** A branch that only ends needs no braces. */
+function shortEnd(lines: readonly Line[], names: Names): string | null {
+  const [only, ...others] = lines;
+  const ends = only?.kind === 'throw' || only?.kind === 'return';
+  return ends && others.length === 0 ? printLine(only, names) : null;
 }
 
 function block(lines: readonly Line[], names: Names): string {

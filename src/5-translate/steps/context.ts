@@ -17,6 +17,8 @@ export interface StepsContext {
   readonly names: LocalNames;
   readonly todos: string[];
   readonly describable: Code[];
+  /** Some statement does not stand alone, so that not all can be described. */
+  partial: boolean;
   readonly hazards: Map<string, string>;
   /** Integer arguments that JavaScript uses before a statement has checked them. */
   readonly checked: Set<number>;

@@ -143,13 +143,14 @@ function textOf(
   // A boolean cast to text is spelled out, as its output function does not.
   if (value?.type === 'boolean' || node.type === 16) unsupported('RAISE of a boolean that may be NULL');
   const { code, nullable } = evaluated(node, '::text', 25, context, flow, out);
-  const name = context.names.unique(
-    node.kind === 'parameter' || node.kind === 'variable'
-      ? `${bareName(node.name ?? 'value')}_text`
-      : 'shown',
-  );
+  const name = context.names.unique(`${shownName(node, context)}_text`);
   out.push({ kind: 'const', pattern: name, value: code });
   return { code: { kind: 'local', name }, nullable };
+}
+
+function shownName(node: Expression, context: StepsContext): string {
+  if (node.kind === 'parameter') return context.parameters[node.position - 1]?.module.name ?? 'value';
+  return node.kind === 'variable' ? bareName(node.name) : 'shown';
 }
 
 function orElse(code: Code, text: string): Code {

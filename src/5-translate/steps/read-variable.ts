@@ -200,4 +200,3 @@ export function withKnown(node: Expression, context: StepsContext, flow: Flow): 
   };
   return visit(node) as Expression;
 }
-

@@ -26,8 +26,8 @@ export function noteSent(
   out.push(...(scope?.prelude ?? []));
   flow.statements += 1;
   if (readsTables(tree)) flow.reads += 1;
-  if (scope === null || scope.prelude.length === 0)
-    context.describable.push(describableForm(query, flow) as Code);
+  if (scope !== null && scope.prelude.length > 0) context.partial = true;
+  else context.describable.push(describableForm(query, flow) as Code);
   walk(tree, null, ({ node }) => {
     if (node.kind !== 'parameter') return;
     const occurrence = node as unknown as Extract<Expression, { kind: 'parameter' }>;
