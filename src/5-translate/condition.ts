@@ -16,6 +16,11 @@ export function condition(node: Expression, scope: Scope, least: number = bind.o
   return builderForm(node, scope) ?? template(within(least, expression(node, scope)));
 }
 
+/** An operand of `and`, `or` or `not`, which take a column as it is. */
+function term(node: Expression, scope: Scope, least: number): Code {
+  return columnOf(node, scope)?.code ?? condition(node, scope, least);
+}
+
 const comparisons: Readonly<Record<string, readonly [name: string, flipped: string]>> = {
   '=': ['eq', 'eq'],
   '<>': ['ne', 'ne'],
@@ -30,10 +35,7 @@ function builderForm(node: Expression, scope: Scope): Code | null {
   switch (node.kind) {
     case 'and':
     case 'or':
-      return helper(
-        node.kind,
-        ...node.operands.map((operand) => condition(operand, scope, bind[node.kind] + 1)),
-      );
+      return helper(node.kind, ...node.operands.map((operand) => term(operand, scope, bind[node.kind] + 1)));
     case 'not': {
       const [operand] = node.operands;
       if (operand === undefined) return null;
@@ -47,7 +49,7 @@ function builderForm(node: Expression, scope: Scope): Code | null {
       }
       // `and` and `or` may give undefined to TypeScript, which `not` does not take.
       if (operand.kind === 'and' || operand.kind === 'or') return null;
-      return helper('not', condition(operand, scope, bind.not + 1));
+      return helper('not', term(operand, scope, bind.not + 1));
     }
     case 'null-test': {
       const column = columnOf(node.operand, scope);

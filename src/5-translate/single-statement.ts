@@ -4,7 +4,7 @@ import type { Select, Statement } from '../3-parse/statement.js';
 import type { Cardinality } from './cardinality.js';
 import type { Code } from './code.js';
 import type { InlineDraft } from './draft.js';
-import { bind, fragment, template, type Fragment } from './fragment.js';
+import { bind, fragment, nested, template, type Fragment } from './fragment.js';
 import { identifier } from './identifiers.js';
 import { rawType } from './representation.js';
 import type { Scope } from './scope.js';
@@ -28,7 +28,7 @@ export function asStatement(input: SingleInput, scope: Scope, count: Cardinality
   refuseManyRows(input, count);
   const columns = selected(site, use, verdict);
   const nullRow = result.kind === 'first-row' && count !== 'exactly-one';
-  const body = rowsText(statement, columns, scope, input, nullRow);
+  const body = rowsText(statement, columns, scope, input, { nullRow, several: count === 'many' });
   const text = template(body.text);
   const shared = {
     ...base,
@@ -104,7 +104,7 @@ function rowsText(
   columns: readonly Selected[],
   scope: Scope,
   input: SingleInput,
-  nullRow: boolean,
+  { nullRow, several }: { readonly nullRow: boolean; readonly several: boolean },
 ): { readonly text: Fragment; readonly alwaysOneRow: boolean } {
   const targets = statementTargets(columns, scope, input.use);
   const names = targets.map((target) => target.name);
@@ -123,9 +123,10 @@ function rowsText(
     only !== undefined &&
     statement.locking.length === 0
   ) {
-    const first = select.limit === null ? { ...select, limit: one } : select;
+    const first = several && select.limit === null ? { ...select, limit: one } : select;
+    const inner = nested(selectText(first, scope, ['?column?']));
     return {
-      text: fragment(bind.or, 'select (', selectText(first, scope), `) as ${identifier(only)}`),
+      text: fragment(bind.or, 'select ', inner, ` as ${identifier(only)}`),
       alwaysOneRow: true,
     };
   }
