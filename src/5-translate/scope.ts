@@ -59,6 +59,8 @@ export type Range =
       readonly local: string;
       readonly name: string;
       readonly columns: ReadonlyMap<string, string>;
+      /** Columns that are no column of a table: Drizzle writes their bare name, without the builder's. */
+      readonly computed: ReadonlySet<string>;
     }
   /** A CTE, subquery or function in FROM: its columns are text. */
   | { readonly kind: 'text'; readonly alias: string };

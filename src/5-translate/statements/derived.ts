@@ -5,7 +5,7 @@
 import type { CommonTable, FromItem, Select, Statement } from '../../3-parse/statement.js';
 import type { Code, ObjectEntry } from '../code.js';
 import { camelCase } from '../names.js';
-import type { Scope } from '../scope.js';
+import { rangeOf, type Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
 import { unusedLocal } from './ranges.js';
 import { method, plain, selectBuilder } from './select.js';
@@ -27,7 +27,7 @@ export function withCommonTables(
     const name: Code = { kind: 'string', value: item.name };
     const built = builder(item.statement, inner);
     const value = method(method(executor, '$with', name), 'as', built.code);
-    inner = withDerived(inner, item.range, item.name, value, built.columns);
+    inner = withDerived(inner, item.range, item.name, value, built);
     locals.push({ kind: 'local', name: (inner.ranges.get(item.range) as { local: string }).local });
   }
   return { scope: inner, executor: method(executor, 'with', ...locals) };
@@ -46,7 +46,7 @@ export function withSubqueries(scope: Scope, from: readonly FromItem[]): Scope {
       item.range,
       item.alias,
       method(built.code, 'as', { kind: 'string', value: item.alias }),
-      built.columns,
+      built,
     );
   }, scope);
 }
@@ -69,30 +69,36 @@ interface Built {
   readonly code: Code;
   /** Keys by column name. */
   readonly columns: ReadonlyMap<string, string>;
+  /** See `Range`. */
+  readonly computed: ReadonlySet<string>;
 }
 
 function builder(statement: Statement, scope: Scope): Built {
   if (statement.kind === 'select') return select(statement, scope);
   if (statement.kind === 'unsupported-statement') return unsupported(statement.construct);
   const columns = keysOf(statement.returning);
-  const fields = (inner: Scope): readonly ObjectEntry[] => entries(statement.returning, columns, inner);
+  const computed = new Set<string>();
+  const fields = (inner: Scope): readonly ObjectEntry[] =>
+    entries(statement.returning, columns, computed, inner);
   const returning = statement.returning.length === 0 ? null : fields;
   switch (statement.kind) {
     case 'insert':
-      return { code: insertBuilder(statement, scope, returning).code, columns };
+      return { code: insertBuilder(statement, scope, returning).code, columns, computed };
     case 'update':
-      return { code: updateBuilder(statement, scope, returning).code, columns };
+      return { code: updateBuilder(statement, scope, returning).code, columns, computed };
     case 'delete':
-      return { code: deleteBuilder(statement, scope, returning).code, columns };
+      return { code: deleteBuilder(statement, scope, returning).code, columns, computed };
   }
 }
 
 function select(node: Select, scope: Scope): Built {
   const leaf = leftmost(node);
   const columns = keysOf(leaf.targets);
+  const computed = new Set<string>();
   return {
-    code: selectBuilder(node, scope, (inner, own) => entries(own.targets, columns, inner)).code,
+    code: selectBuilder(node, scope, (inner, own) => entries(own.targets, columns, computed, inner)).code,
     columns,
+    computed,
   };
 }
 
@@ -110,6 +116,7 @@ function keysOf(targets: Select['targets']): ReadonlyMap<string, string> {
 function entries(
   targets: Select['targets'],
   columns: ReadonlyMap<string, string>,
+  computed: Set<string>,
   scope: Scope,
 ): readonly ObjectEntry[] {
   const keys = [...columns];
@@ -117,6 +124,7 @@ function entries(
     const [name, key] = keys[index] ?? unsupported('SELECTs of different width');
     const value = plain(expression, scope);
     const named = expression.kind === 'column' && expression.column === name;
+    if (!named || rangeOf(scope, expression.range).kind !== 'table') computed.add(name);
     const alias: Code = value.kind === 'sql' ? value : { kind: 'sql', type: null, parts: [value] };
     return {
       kind: 'property',
@@ -131,9 +139,12 @@ function withDerived(
   range: number,
   name: string,
   value: Code,
-  columns: ReadonlyMap<string, string>,
+  { columns, computed }: Built,
 ): Scope {
   const local = unusedLocal(camelCase(name), scope);
   scope.prelude.push({ kind: 'const', pattern: local, value });
-  return { ...scope, ranges: new Map(scope.ranges).set(range, { kind: 'derived', local, name, columns }) };
+  return {
+    ...scope,
+    ranges: new Map(scope.ranges).set(range, { kind: 'derived', local, name, columns, computed }),
+  };
 }
