@@ -20,6 +20,7 @@ CREATE TABLE vault.secrets (
 CREATE VIEW vault.decrypted_secrets AS SELECT *, secret AS decrypted_secret FROM vault.secrets;
 ${empty('vault.create_secret(new_secret text, new_name text DEFAULT NULL, new_description text DEFAULT $$$$, new_key_id uuid DEFAULT NULL)', 'uuid')}
 ${empty('vault.update_secret(secret_id uuid, new_secret text DEFAULT NULL, new_name text DEFAULT NULL, new_description text DEFAULT NULL, new_key_id uuid DEFAULT NULL)', 'void')}
+${empty('realtime.send(payload jsonb, event text, topic text, private boolean DEFAULT true)', 'void')}
 CREATE SCHEMA cron;
 CREATE TABLE cron.job (
   jobid bigint PRIMARY KEY, schedule text NOT NULL, command text NOT NULL, nodename text, nodeport integer,
