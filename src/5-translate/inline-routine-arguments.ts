@@ -10,7 +10,7 @@ import type { ArgumentSource } from './arguments.js';
 import { identifier } from './identifiers.js';
 import type { InlineInput } from './inline-routine.js';
 import { freshName, isPureExpression, mayCapture } from './inline-routine-names.js';
-import { typed } from './inline-routine-types.js';
+import { columnOf, typed } from './inline-routine-types.js';
 import { unsupported } from './untranslatable.js';
 
 export interface InlineArguments {
@@ -100,9 +100,14 @@ function givenOf(binding: Binding, select: Select, strict: boolean, input: Inlin
   refuseArgument(facts, input);
   const statement = site.site.statement?.text ?? '';
   const names = facts.parameters.some((hole) => isNameHole(hole, input));
-  const text = typed(statement.slice(facts.start, facts.end), facts.atomic, facts, binding, input);
+  const written = statement.slice(facts.start, facts.end);
+  const hidden = facts.bareNames.filter((bare) => mayCapture(select, bare, input));
+  const column = hidden.length === 0 ? null : columnOf(written, facts, place.call, input.catalog);
+  const named = column === null ? written : `${identifier(column.table)}.${identifier(column.column.name)}`;
+  const text = typed(strict ? written : named, facts.atomic, facts, binding, input);
   const outer = facts.bareNames.length > 0 || facts.columns.length > 0 || facts.subquery || names;
-  const direct = !strict && isDirect(facts, names, position, select, input);
+  const captured = hidden.length > 0 && column === null;
+  const direct = !strict && isDirect(facts, { names, captured, position }, select, input);
   if (!direct && holdsAggregate(facts, input)) {
     return unsupported('an argument is an aggregate or window call of the larger statement');
   }
@@ -112,8 +117,7 @@ function givenOf(binding: Binding, select: Select, strict: boolean, input: Inlin
 /** Written in the parameter's place it means the same, and is evaluated once or costs nothing. */
 function isDirect(
   facts: EmbeddedArgument,
-  names: boolean,
-  position: number,
+  { names, captured, position }: { names: boolean; captured: boolean; position: number },
   select: Select,
   input: InlineInput,
 ): boolean {
@@ -123,8 +127,7 @@ function isDirect(
   if (uses > 1 && !(facts.atomic && facts.parameters.every((hole) => isRepeatable(hole, input))))
     return false;
   if (isPureExpression(select)) return true;
-  if (facts.subquery || names || holdsAggregate(facts, input)) return false;
-  return !facts.bareNames.some((name) => mayCapture(select, name, input));
+  return !facts.subquery && !names && !captured && !holdsAggregate(facts, input);
 }
 
 function countUses(select: Select, position: number): number {

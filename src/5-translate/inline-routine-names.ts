@@ -1,4 +1,5 @@
 /** Names of a body that stands inside another statement: none of its tables may hide one that an argument means. */
+import { some } from './cardinality.js';
 import { walk } from '../4-classify/walk-body.js';
 import type { Select } from '../3-parse/statement.js';
 import { scanSql } from '../sql/scan-sql.js';
@@ -46,8 +47,17 @@ export function renameRanges(select: Select, taken: ReadonlySet<string>): Select
   return renamed.size === 0 ? select : visit(select);
 }
 
-/** One value of no table: no FROM, no clause, and no subquery in it. */
+/** One value of no table, and no subquery in it: whatever an argument names means the same there. */
 export function isPureExpression(select: Select): boolean {
+  let nested = false;
+  walk(select.targets, null, ({ node }) => {
+    if (node.kind === 'select') nested = true;
+  });
+  return isExpression(select) && !nested;
+}
+
+/** One value and no clause: SELECT may be left out. */
+export function isExpression(select: Select): boolean {
   const clauses =
     select.from.length > 0 ||
     select.with.length > 0 ||
@@ -61,11 +71,7 @@ export function isPureExpression(select: Select): boolean {
     select.setOperation !== null ||
     select.values !== null ||
     select.targets.length !== 1;
-  let nested = false;
-  walk(select.targets, null, ({ node }) => {
-    if (node.kind === 'select' || (node.kind === 'call' && node['aggregate'] === true)) nested = true;
-  });
-  return !clauses && !nested;
+  return !clauses && !some(select.targets, (node) => node.kind === 'call' && node.aggregate);
 }
 
 /** May a bare name in an argument mean a column of the body's own FROM items? */

@@ -1,5 +1,5 @@
 /** An argument's SQL with the type that its parameter has. */
-import type { Catalog, Relation } from '../1-read/catalog.js';
+import type { Catalog, Column, Relation } from '../1-read/catalog.js';
 import type { Binding } from '../2-find/resolved-site.js';
 import type { EmbeddedArgument, EmbeddedCall, EmbeddedTable } from '../sql/embedded-call.js';
 import { readConstant, sameType, typeName } from './arguments.js';
@@ -14,7 +14,7 @@ export function typed(
   { catalog, place }: InlineInput,
 ): string {
   const declared = binding.parameter.type;
-  if (facts !== null && columnType(text, facts, place.call, catalog) === declared) return text;
+  if (facts !== null && columnOf(text, facts, place.call, catalog)?.column.type === declared) return text;
   const casts = binding.argument?.casts ?? [];
   const last = casts[casts.length - 1];
   if (last !== undefined && sameType(catalog, last, declared)) return text;
@@ -27,22 +27,24 @@ export function typed(
   return `${bare}::${typeName(catalog, declared)}`;
 }
 
-/** Type of an argument that is one column of a table that is known, without a cast of its own. */
-function columnType(
+/** The column, with its table, that an argument without a cast of its own is; null when that is not sure. */
+export function columnOf(
   text: string,
   facts: EmbeddedArgument,
   { tables, otherSources }: EmbeddedCall,
   catalog: Catalog,
-): number | null {
+): { readonly table: string; readonly column: Column } | null {
   if (!facts.atomic || tables === null || !/^[\w."$]+$/.test(text)) return null;
   const [qualified] = facts.columns;
   if (qualified === undefined && otherSources) return null;
-  const column = qualified?.column ?? facts.bareNames[0];
-  const types = tables
-    .filter(({ name }) => qualified === undefined || name === qualified.table)
-    .flatMap((table) => relationOf(table, catalog)?.columns.filter(({ name }) => name === column) ?? []);
-  const [only] = types;
-  return types.length === 1 && only !== undefined ? only.type : null;
+  const name = qualified?.column ?? facts.bareNames[0];
+  const own = tables.filter((table) => qualified === undefined || table.name === qualified.table);
+  const found = own.map((table) => ({ table: table.name, relation: relationOf(table, catalog) }));
+  if (found.some(({ relation }) => relation === undefined)) return null;
+  const columns = found.flatMap(({ table, relation }) =>
+    (relation?.columns ?? []).flatMap((column) => (column.name === name ? [{ table, column }] : [])),
+  );
+  return columns.length === 1 ? (columns[0] ?? null) : null;
 }
 
 function relationOf({ schema, table }: EmbeddedTable, catalog: Catalog): Relation | undefined {

@@ -13,7 +13,7 @@ import type { EmbeddedDraft, NoDraft } from './draft.js';
 import { bind, fragment, within, type Fragment } from './fragment.js';
 import { identifier } from './identifiers.js';
 import { argumentTable, inlineArguments, type InlineArguments } from './inline-routine-arguments.js';
-import { isPureExpression, renameRanges, takenNames } from './inline-routine-names.js';
+import { isExpression, renameRanges, takenNames } from './inline-routine-names.js';
 import { refuseInlining } from './inline-routine-refusals.js';
 import { resultCast, withResultCasts } from './inline-routine-result.js';
 import { expression } from './expressions/expression.js';
@@ -102,7 +102,7 @@ function valueText(input: InlineInput, select: Select, values: InlineArguments, 
   }
   const cast = resultCast(input);
   const [target] = select.targets;
-  if (isPureExpression(select) && target !== undefined) {
+  if (isExpression(select) && target !== undefined) {
     const value = expression(target.expression, scope);
     const typed = cast === null ? value : fragment(bind.cast, within(bind.cast, value), `::${cast}`);
     if (values.derived.length === 0 && naming !== 'inner') {

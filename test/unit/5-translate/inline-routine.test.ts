@@ -174,17 +174,25 @@ describe('what is written', () => {
   const cases: readonly (readonly [statement: string, written: string])[] = [
     [
       'SELECT order_total(o.id) AS t FROM orders o',
-      'SELECT (select sum(lines.amount) as sum from lines where lines.order_id = o.id) AS t FROM orders o',
+      'SELECT (select sum(lines.amount) from lines where lines.order_id = o.id) AS t FROM orders o',
     ],
     [
-      // The body's own column of the same name would hide the argument.
+      // The body has a column of the same name, which would hide the argument.
       'SELECT order_total(id) FROM orders',
-      'SELECT (select (select sum(lines.amount) as sum from lines where lines.order_id = args.p_order) from (select id as p_order) as args) as order_total FROM orders',
+      'SELECT (select sum(lines.amount) from lines where lines.order_id = orders.id) as order_total FROM orders',
+    ],
+    [
+      'SELECT order_total(id) FROM (SELECT 1 AS id) AS o',
+      'SELECT (select (select sum(lines.amount) from lines where lines.order_id = args.p_order) from (select id::integer as p_order) as args) as order_total FROM (SELECT 1 AS id) AS o',
+    ],
+    [
+      'SELECT id FROM orders o WHERE has_lines(id)',
+      'SELECT id FROM orders o WHERE exists (select 1 from lines as l where l.order_id = o.id)',
     ],
     ['SELECT id FROM orders WHERE double(id) > 2', 'SELECT id FROM orders WHERE (id * 2) > 2'],
     [
       'SELECT siblings(o.id) AS s FROM orders o',
-      'SELECT (select count(*) as count from orders as o_2 where o_2.parent = o.id) AS s FROM orders o',
+      'SELECT (select count(*) from orders as o_2 where o_2.parent = o.id) AS s FROM orders o',
     ],
     [
       'SELECT l.total FROM orders o, lines_of(o.id) l',
