@@ -1,6 +1,5 @@
 /** The main command: plan, decide, apply, report. Which stages a plan takes is the pipeline's business. */
 import { resolve } from 'node:path';
-import { askReview } from '../8-review/ask-review.js';
 import type { Decisions, ReviewItem } from '../8-review/review-item.js';
 import { isSafe } from '../8-review/review-state.js';
 import { buildReport, exitCodeOf } from '../9-report/build-report.js';
@@ -110,6 +109,8 @@ function decideAll(items: readonly ReviewItem[], options: Options): Decisions {
 }
 
 async function ask(items: readonly ReviewItem[], terminal: Terminal): Promise<Decisions | null> {
+  // The prompts take longer to load than all else of the command line, and most runs ask nothing.
+  const { askReview } = await import('../8-review/ask-review.js');
   const outcome = await askReview(redactDeep(items), terminal);
   if (outcome.kind === 'interrupted') return null;
   if (outcome.left === 'early') {

@@ -1,7 +1,6 @@
 /** Finds and loads migrate-rpc.config.ts; its form is checked with the flags, by buildOptions. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createJiti } from 'jiti';
 import { MigrateError } from '../errors.js';
 
 export interface LoadedConfig {
@@ -28,6 +27,8 @@ export async function loadConfig(folder: string): Promise<LoadedConfig | null> {
 }
 
 async function importDefault(path: string, file: string): Promise<unknown> {
+  // Most projects have no such file, and need no loader.
+  const { createJiti } = await import('jiti');
   // No cache file is left beside the user's sources.
   const jiti = createJiti(path, { fsCache: false, moduleCache: false, interopDefault: true });
   try {
