@@ -55,6 +55,7 @@ function drafted(input: StepsInput): ModuleDraft {
     uses: variableUses(list.steps, list.variables.length),
     names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
     todos: [],
+    reads: 0,
     describable: [],
     partial: false,
     hazards: new Map(),
@@ -69,14 +70,15 @@ function drafted(input: StepsInput): ModuleDraft {
   const ending: Line[] = [];
   if (result === null) ending.push(...unknownEnd(input, context));
   else if (context.todos.length === 0) endOfBody(context, flow, ending);
-  else if (!flow.ended && result.kind !== 'void') {
+  else if ((!flow.ended || lines.at(-1)?.kind === 'expression') && result.kind !== 'void') {
+    // A RETURN that did not translate ends the body without giving a value.
     ending.push({ kind: 'throw', value: todoError('the value that the function returns') });
   }
   const complete = context.todos.length === 0;
   const first = complete ? [...nullGuard(context, result), ...argumentChecks(context, flow)] : [];
-  if (complete) refuseSnapshot(input, flow);
+  if (complete) refuseSnapshot(input, context.reads);
   lockHazard(context, flow);
-  const statements = Math.max(complete ? 0 : 1, flow.statements);
+  const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
   const alone = complete && statements <= 1;
   return {
     kind: 'module',
@@ -154,11 +156,11 @@ function collected(context: StepsContext, result: Result | null): readonly Line[
 }
 
 /** One snapshot serves every read of a routine that is not volatile. */
-function refuseSnapshot({ routine }: StepsInput, flow: Flow): void {
-  if (routine.volatility === 'volatile' || flow.reads < 2) return;
+function refuseSnapshot({ routine }: StepsInput, reads: number): void {
+  if (routine.volatility === 'volatile' || reads < 2) return;
   throw new Untranslatable(
     'snapshot',
-    `${flow.reads} reads of a ${routine.volatility.toUpperCase()} function`,
+    `${reads} reads of a ${routine.volatility.toUpperCase()} function`,
   );
 }
 

@@ -16,6 +16,8 @@ export interface StepsContext {
   readonly uses: readonly VariableUse[];
   readonly names: LocalNames;
   readonly todos: string[];
+  /** Statements that read tables, on the path with the most. */
+  reads: number;
   readonly describable: Code[];
   /** Some statement does not stand alone, so that not all can be described. */
   partial: boolean;

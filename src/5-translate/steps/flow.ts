@@ -58,7 +58,10 @@ export interface Flow {
   readonly unlocked: Set<string>;
   statements: number;
   reads: number;
-  locked: boolean;
+  /** Of the path with the most, among those that have ended. */
+  peak: number;
+  /** Statements sent when the first lock was taken, it included; null: none is held. */
+  locked: number | null;
   /** Ended by RETURN or RAISE. */
   ended: boolean;
 }
@@ -74,7 +77,8 @@ export function startFlow(): Flow {
     unlocked: new Set(),
     statements: 0,
     reads: 0,
-    locked: false,
+    peak: 0,
+    locked: null,
     ended: false,
   };
 }
@@ -92,11 +96,14 @@ export function branchOf(flow: Flow): Flow {
 
 /** Takes over into `flow` what holds whichever of the branches ran; those that ended are left out. */
 export function join(flow: Flow, branches: readonly Flow[]): void {
-  flow.statements = Math.max(...branches.map((branch) => branch.statements));
-  flow.reads = Math.max(...branches.map((branch) => branch.reads));
   const open = branches.filter((branch) => !branch.ended);
   const [first, ...rest] = open;
-  flow.locked = open.some((branch) => branch.locked);
+  const going = first === undefined ? branches : open;
+  flow.peak = Math.max(...branches.map((branch) => Math.max(branch.peak, branch.statements)));
+  flow.statements = Math.max(...going.map((branch) => branch.statements));
+  flow.reads = Math.max(...going.map((branch) => branch.reads));
+  const locks = branches.flatMap((branch) => branch.locked ?? []);
+  flow.locked = locks.length === 0 ? null : Math.min(...locks);
   if (first === undefined) {
     flow.ended = true;
     return;

@@ -22,9 +22,10 @@ export function nullHazard(
 }
 
 export function lockHazard(context: StepsContext, flow: Flow): void {
-  if (!flow.locked || flow.statements < 2) return;
+  const after = flow.locked === null ? 0 : Math.max(flow.statements, flow.peak) - flow.locked;
+  if (after < 1) return;
   context.hazards.set(
     'locks-across-round-trips',
-    `Its locks are held over up to ${flow.statements} round trips of the client; the function held them inside one.`,
+    `Its locks are held over up to ${after + 1} more round trips of the client, COMMIT included; the function held them inside one.`,
   );
 }

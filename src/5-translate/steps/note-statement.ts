@@ -8,7 +8,7 @@ import { isWrite } from './send.js';
 /** Tells of locks, and of rows that are read without a lock and written later. */
 export function noteStatement(statement: Statement, context: StepsContext, flow: Flow): void {
   const locks = lockedIn(statement);
-  if (locks) flow.locked = true;
+  if (locks) flow.locked ??= flow.statements;
   const tables = tablesIn(statement);
   if (isWrite(statement)) {
     const raced = tables.filter((name) => flow.unlocked.has(name));

@@ -193,6 +193,7 @@ export function withKnown(node: Expression, context: StepsContext, flow: Flow): 
     if (one.kind === 'parameter')
       return context.input.nullable.has(one.position) && !flow.known.has(`p${one.position}`) ? one : never;
     if (one.kind === 'variable') {
+      if (context.variables[one.variable]?.origin === 'found') return never;
       const read = readVariable(one, flow);
       return read !== null && !read.nullable ? never : one;
     }

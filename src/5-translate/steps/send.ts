@@ -26,6 +26,7 @@ export function noteSent(
   out.push(...(scope?.prelude ?? []));
   flow.statements += 1;
   if (readsTables(tree)) flow.reads += 1;
+  context.reads = Math.max(context.reads, flow.reads);
   if (scope !== null && scope.prelude.length > 0) context.partial = true;
   else context.describable.push(describableForm(query, flow) as Code);
   walk(tree, null, ({ node }) => {

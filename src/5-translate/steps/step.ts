@@ -47,7 +47,6 @@ function stepInto(step: Step, last: boolean, context: StepsContext, flow: Flow, 
     Object.assign(flow, saved);
     out.push(...todo('sql' in step ? step.sql : step.kind, context));
     forgetAll(step, flow);
-    if (step.kind === 'return') flow.ended = true;
   }
 }
 
