@@ -74,8 +74,9 @@ export function unfinished(_tx: unknown, piece: string, ...values: readonly unkn
 const evaluate = (driver: Driver): SupportFunction => ({
   text: `/** The value of an SQL expression, which costs a round trip. */
 export async function evaluate<T>(db: Executor, expression: SQL<T>): Promise<T> {
-  const ${driver === 'postgres-js' ? '' : '{ rows: '}[row]${driver === 'postgres-js' ? '' : ' }'} = await db.execute<{ value: T }>(sql\`select \${expression} as value\`);
-  return row!.value;
+  const ${driver === 'postgres-js' ? 'rows' : '{ rows }'} = await db.execute<{ value: T }>(sql\`select \${expression} as value\`);
+  for (const { value } of rows) return value;
+  throw new Error('A statement without FROM gave no row');
 }`,
   imports: { 'drizzle-orm': ['type SQL', 'sql'] },
   needs: ['Executor'],
