@@ -19,7 +19,9 @@ export function nullable(node: Expression, outerJoined: ReadonlySet<number>, gro
     case 'value-function':
       return false;
     case 'operator':
-      return ['->', '->>', '#>', '#>>'].includes(node.operator) || any([node.left, node.right]);
+      return (
+        ['->', '->>', '#>', '#>>'].includes(node.operator) || any([node.left, node.right].flatMap(fields))
+      );
     case 'and':
     case 'or':
     case 'not':
@@ -53,6 +55,11 @@ export function nullable(node: Expression, outerJoined: ReadonlySet<number>, gro
     default:
       return true;
   }
+}
+
+/** A row is never NULL, but comparing rows compares their fields. */
+function fields(node: Expression | null): readonly (Expression | null)[] {
+  return node?.kind === 'row' ? node.items : [node];
 }
 
 /** An aggregate over all rows, of which there may be none. */

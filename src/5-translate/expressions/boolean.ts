@@ -23,16 +23,16 @@ export function booleanOperation(node: BooleanOperation, scope: Scope): Fragment
 
 export function nullTest(node: NullTest, scope: Scope): Fragment {
   const test = node.negated ? ' is not null' : ' is null';
-  return fragment(bind.is, within(bind.is + 1, expression(node.operand, scope)), test);
+  return fragment(bind.is, within(bind.comparison + 1, expression(node.operand, scope)), test);
 }
 
 export function booleanTest(node: BooleanTest, scope: Scope): Fragment {
   const test = ` is ${node.negated ? 'not ' : ''}${node.test}`;
-  return fragment(bind.is, within(bind.is + 1, expression(node.operand, scope)), test);
+  return fragment(bind.is, within(bind.comparison + 1, expression(node.operand, scope)), test);
 }
 
 export function distinctTest(node: DistinctTest, scope: Scope): Fragment {
-  const left = within(bind.is + 1, expression(node.left, scope));
-  const right = within(bind.is + 1, expression(node.right, scope));
+  const left = within(bind.comparison + 1, expression(node.left, scope));
+  const right = within(bind.comparison + 1, expression(node.right, scope));
   return fragment(bind.is, left, node.negated ? ' is not distinct from ' : ' is distinct from ', right);
 }
