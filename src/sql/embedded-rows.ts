@@ -9,14 +9,18 @@ export interface Step {
   readonly value: object;
 }
 
-/** Members that hold a statement with a FROM list or a target table of its own. */
-export const statementKeys = /^(?:SelectStmt|InsertStmt|UpdateStmt|DeleteStmt|MergeStmt|larg|rarg)$/;
+/** Is this the step to a statement? The sides of a set operation are, those of a join are not. */
+export function isStatement(path: readonly Step[], index: number): boolean {
+  const key = path[index]?.key ?? '';
+  if (key === 'larg' || key === 'rarg') return path[index - 1]?.key !== 'JoinExpr';
+  return /^(?:SelectStmt|InsertStmt|UpdateStmt|DeleteStmt|MergeStmt)$/.test(key);
+}
 
 /** The FROM items of the nearest query, or of one round it; null: it runs once. `at` is that query's step. */
 export function rowsOf(path: readonly Step[], at: number, clause: string): string | null {
   for (let index = at; index >= 0; index -= 1) {
     const step = path[index];
-    if (step === undefined || !statementKeys.test(step.key)) continue;
+    if (step === undefined || !isStatement(path, index)) continue;
     if (index === at && clause === 'FROM') {
       const earlier = path.slice(index + 1).some((inner) => inner.key === 'JoinExpr');
       const list =

@@ -3,7 +3,7 @@ import type { FuncCall, Node, RangeFunction, ResTarget, SelectStmt } from 'libpg
 import { characterOffsets } from './character-offsets.js';
 import { embeddedArguments, namesIn, type SqlReading } from './embedded-arguments.js';
 import type { EmbeddedCall, EmbeddedRange } from './embedded-call.js';
-import { rowsOf, statementKeys, tablesAt, type Step } from './embedded-rows.js';
+import { isStatement, rowsOf, tablesAt, type Step } from './embedded-rows.js';
 import { parseSql } from './parse-sql.js';
 import { scanSql, type SqlToken } from './scan-sql.js';
 import { mentionOf, visit } from './tree-mentions.js';
@@ -42,7 +42,7 @@ function walk(value: unknown, path: readonly Step[], found: (path: readonly Step
 
 function readCall(call: FuncCall, path: readonly Step[], reading: Reading): EmbeddedCall {
   const mention = mentionOf(call, reading.toCharacter);
-  const at = path.findLastIndex((step) => statementKeys.test(step.key));
+  const at = path.findLastIndex((_step, index) => isStatement(path, index));
   const select = at < 0 ? null : selectOf(path[at]);
   const inside = path.slice(at + 1);
   const range = rangeOf(path);

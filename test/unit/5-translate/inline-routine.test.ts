@@ -189,6 +189,14 @@ describe('what is written', () => {
       'SELECT id FROM orders o WHERE has_lines(id)',
       'SELECT id FROM orders o WHERE exists (select 1 from lines as l where l.order_id = o.id)',
     ],
+    [
+      'SELECT o.id, l.total FROM orders o LEFT JOIN lines_of(o.id) l ON l.total > 1',
+      'SELECT o.id, l.total FROM orders o LEFT JOIN lateral (select lines.id as line_id, lines.amount as total from lines where lines.order_id = o.id order by lines.id) l ON l.total > 1',
+    ],
+    [
+      'SELECT id FROM orders UNION SELECT order_total(o.id)::integer FROM orders o',
+      'SELECT id FROM orders UNION SELECT (select sum(lines.amount) as order_total from lines where lines.order_id = o.id)::integer FROM orders o',
+    ],
     ['SELECT id FROM orders WHERE double(id) > 2', 'SELECT id FROM orders WHERE (id * 2) > 2'],
     [
       'SELECT siblings(o.id) AS s FROM orders o',
