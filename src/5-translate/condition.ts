@@ -39,6 +39,8 @@ function builderForm(node: Expression, scope: Scope): Code | null {
     case 'not': {
       const [operand] = node.operands;
       if (operand === undefined) return null;
+      const flag = booleanColumn(operand, scope);
+      if (flag !== null) return helper('eq', flag, { kind: 'keyword', value: 'false' });
       if (operand.kind === 'exists') return helper('notExists', selectBuilder(operand.select, scope).code);
       if (
         operand.kind === 'subquery-comparison' &&
@@ -50,6 +52,10 @@ function builderForm(node: Expression, scope: Scope): Code | null {
       // `and` and `or` may give undefined to TypeScript, which `not` does not take.
       if (operand.kind === 'and' || operand.kind === 'or') return null;
       return helper('not', term(operand, scope, bind.not + 1));
+    }
+    case 'column': {
+      const flag = booleanColumn(node, scope);
+      return flag === null ? null : helper('eq', flag, { kind: 'keyword', value: 'true' });
     }
     case 'null-test': {
       const column = columnOf(node.operand, scope);
@@ -148,6 +154,12 @@ function columnOf(
   if (range.kind !== 'table' || range.alias !== null) return null;
   const column = drizzleColumn(range.table, node.column);
   return { code: { kind: 'member', object: rangeCode(range), property: column.property }, column };
+}
+
+/** A column that is a condition by itself. */
+function booleanColumn(node: Expression, scope: Scope): Code | null {
+  const found = columnOf(node, scope);
+  return found?.column.columnType === 'PgBoolean' ? found.code : null;
 }
 
 export function helper(name: string, ...items: readonly Code[]): Code {

@@ -10,6 +10,7 @@ import type { SingleStatement } from '../4-classify/verdict.js';
 import { argumentSources } from './arguments.js';
 import { cardinality } from './cardinality.js';
 import type { InlineDraft, NoDraft } from './draft.js';
+import { foldArguments } from './fold-arguments.js';
 import { asBuilder } from './single-builder.js';
 import { asJavaScript } from './single-javascript.js';
 import { asStatement } from './single-statement.js';
@@ -29,9 +30,10 @@ export interface SingleInput {
   readonly form: 'any' | 'statement';
 }
 
-export function translateSingle(input: SingleInput): InlineDraft | NoDraft {
+export function translateSingle(given: SingleInput): InlineDraft | NoDraft {
   try {
-    refuseSite(input);
+    refuseSite(given);
+    const input = withFoldedArguments(given);
     const plain = input.form === 'statement' ? null : asJavaScript(input);
     if (plain !== null) return plain;
     const count = cardinality(input.verdict.statement, input.catalog);
@@ -46,6 +48,12 @@ export function translateSingle(input: SingleInput): InlineDraft | NoDraft {
     if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
     throw error;
   }
+}
+
+function withFoldedArguments(input: SingleInput): SingleInput {
+  const { site, use, catalog, verdict } = input;
+  const statement = foldArguments(verdict.statement, argumentSources(site, use, catalog));
+  return { ...input, verdict: { ...verdict, statement } };
 }
 
 /** A SELECT without FROM: Drizzle has no such builder, but its subqueries can be builders. */

@@ -35,7 +35,9 @@ export function boundValue(
   const source = scope.arguments.get(node.position);
   if (source?.kind === 'constant' && takesDeclaredType(node)) {
     const value = constantFor(source.value, column);
-    if (value !== null && !(stored && source.value.kind === 'null' && column.notNull)) return value;
+    // Drizzle's operators take no null, and `.set()` takes it only for a column that may be null.
+    const isTaken = source.value.kind !== 'null' || (stored && !column.notNull);
+    if (value !== null && isTaken) return value;
   }
   const bare =
     source?.kind === 'expression' &&

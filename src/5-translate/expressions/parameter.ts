@@ -16,8 +16,12 @@ export function parameter(node: ParameterReference, scope: Scope): Fragment {
   if (source === undefined) return unsupported(`argument ${node.position} without a value`);
   if (node.path.length > 0) return compositeField(node, source, scope);
   if (source.kind === 'sql' && source.typed) return fragment(bind.atom, ...source.parts);
-  if (source.kind === 'sql')
-    return fragment(bind.cast, '(', ...source.parts, `)::${typeName(scope.catalog, node.type)}`);
+  if (source.kind === 'sql') {
+    const type = `::${typeName(scope.catalog, node.type)}`;
+    return isOneCall(source.parts)
+      ? fragment(bind.cast, ...source.parts, type)
+      : fragment(bind.cast, '(', ...source.parts, `)${type}`);
+  }
   if (source.kind === 'constant') {
     const text = constantSql(source.value);
     const cast = constantNeedsCast(node, source.value.kind) ? `::${typeName(scope.catalog, node.type)}` : '';
@@ -40,6 +44,20 @@ export function parameter(node: ParameterReference, scope: Scope): Fragment {
 function compositeField(node: ParameterReference, source: ArgumentSource, scope: Scope): Fragment {
   const whole = parameter({ ...node, path: [], type: source.declared, inferred: null }, scope);
   return fragment(bind.atom, '(', whole, ')', ...node.path.map((field) => `.${identifier(field)}`));
+}
+
+/** `lower(trim($1))`: one call from its name to its last bracket. Quotes are left to the brackets round it. */
+function isOneCall(parts: readonly (string | Code)[]): boolean {
+  const text = parts
+    .map((part) => (typeof part === 'string' ? part : '?'))
+    .join('')
+    .trim();
+  if (!/^[a-z_]\w*\(.*\)$/i.test(text) || /['"]/.test(text)) return false;
+  const depths = [...text].reduce<number[]>((found, char) => {
+    const depth = found.at(-1) ?? 0;
+    return [...found, char === '(' ? depth + 1 : char === ')' ? depth - 1 : depth];
+  }, []);
+  return depths.indexOf(0, text.indexOf('(')) === text.length - 1;
 }
 
 /** What stands in `${…}`: arrays in `sql.param`, for a bare one expands to a list. */

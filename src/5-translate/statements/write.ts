@@ -3,6 +3,8 @@ import type { Assignment, Delete, Insert, OnConflict, Select, Update } from '../
 import type { DrizzleTable } from '../../1-read/user-project.js';
 import type { Code, ObjectEntry } from '../code.js';
 import { condition } from '../condition.js';
+import { expression } from '../expressions/expression.js';
+import { bind, template, within } from '../fragment.js';
 import { columnCode, drizzleColumn, tableCode, type Scope } from '../scope.js';
 import { Untranslatable, unsupported } from '../untranslatable.js';
 import { assignedValue } from '../values.js';
@@ -142,7 +144,9 @@ function onConflict(chain: Code, clause: OnConflict, table: DrizzleTable, scope:
     });
     if (clause.target.where !== null) {
       const key = clause.action === 'nothing' ? 'where' : 'targetWhere';
-      entries.push({ kind: 'property', key, value: condition(clause.target.where, scope) });
+      // PostgreSQL finds the index by comparing texts, to which a parameter is unlike any constant.
+      const value = template(within(bind.or, expression(clause.target.where, scope)));
+      entries.push({ kind: 'property', key, value });
     }
   }
   if (clause.action === 'nothing') {
