@@ -11,7 +11,7 @@ import { openSource } from './io/open-source.js';
 import type { Progress } from './io/progress.js';
 import type { Source } from './io/resolve-source.js';
 import type { Options } from './options.js';
-import { draftSites, type Drafted } from './pipeline/draft-sites.js';
+import { draftSites, openSites, type Drafted } from './pipeline/draft-sites.js';
 import { findSites } from './pipeline/find-sites.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
@@ -63,13 +63,18 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     ]);
     bench = opened;
     await bench?.session(runtimeOf(parts[0].project));
-    const drafted: Drafted[] = [];
-    for (const part of parts) {
-      progress.start('translating');
+    progress.start('looking at the types of the calls');
+    const open = parts.map((part) => {
       const own = resolved.filter(({ site }) => part.texts.has(site.file));
-      const first = await draftSites(own, { catalog, judged, part });
+      return { input: { catalog, judged, part }, sites: openSites(own, { catalog, judged, part }) };
+    });
+    const all = open.map(({ sites }) => sites);
+    const drafted: Drafted[] = [];
+    for (const { input, sites } of open) {
+      progress.start('translating');
+      const first = await draftSites(sites, all, input);
       progress.start('checking types');
-      drafted.push(await settleTypes(first, { catalog, judged, part }));
+      drafted.push(await settleTypes(first, input));
     }
     progress.start('proving');
     const proven = await proveSites(drafted, { db, catalog, options, progress, bench });

@@ -2,6 +2,7 @@
  * Which client a call is made on, told by its type and not by its name, and which Drizzle client or
  * transaction the translated query runs on.
  */
+import { relative } from 'node:path';
 import { ts } from 'ts-morph';
 import type { DrizzleClient, Driver, UserProject } from '../1-read/user-project.js';
 import { findImportedName } from './find-imported-name.js';
@@ -123,9 +124,12 @@ function onProjectClient(
   project: UserProject,
 ): ClientUse {
   const [client, second] = project.clients;
-  if (!client) return refused(kind, 'The project has no Drizzle client that is known.').use;
+  if (!client) {
+    const detail = 'No file of the project exports one, as in `export const db = drizzle(pool)`.';
+    return refused(kind, detail).use;
+  }
   if (second) {
-    const names = project.clients.map(({ exportName, file }) => `${exportName} in ${file}`).join(', ');
+    const names = project.clients.map(({ exportName, file }) => `${exportName}@${relative(project.root, file)}`).join(', ');
     return refused(kind, `The project has several Drizzle clients: ${names}.`).use;
   }
   const local = findImportedName(checker, call.getSourceFile(), client);

@@ -20,6 +20,8 @@ export interface AssembleOptions {
   readonly styles?: ReadonlyMap<string, FileStyle>;
   /** Text of a file that `files` lacks: an index or support file of an earlier run. */
   readonly existing?: (path: string) => string | null;
+  /** By the tsconfig that governs a file, where that may be another one: in place of `resolver`. */
+  readonly resolverFor?: (path: string) => ImportResolver;
 }
 
 /**
@@ -59,7 +61,7 @@ function rewriteFile(
   );
   const located = plans
     .flatMap((plan) => plan.imports)
-    .map((need) => ({ need, specifier: importSpecifier(path, need, imports, options.resolver) }));
+    .map((need) => ({ need, specifier: importSpecifier(path, need, imports, resolverOf(options, path)) }));
   const style = options.styles?.get(path) ?? inferStyle(source);
   const all = [...edits, ...mergeImports(source, imports, located, new Set(unused), style)];
   const after = applyEdits(text, all);
@@ -70,6 +72,10 @@ function rewriteFile(
     sites: editedLines(source, plans, all, after),
     edits: all,
   };
+}
+
+export function resolverOf(options: AssembleOptions, path: string): ImportResolver {
+  return options.resolverFor?.(path) ?? options.resolver;
 }
 
 function byFile(plans: readonly SitePlan[]): ReadonlyMap<string, readonly SitePlan[]> {

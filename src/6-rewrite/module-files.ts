@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { applyEdits, splitByteOrderMark } from './apply-edits.js';
-import type { AssembleOptions } from './assemble.js';
+import { resolverOf, type AssembleOptions } from './assemble.js';
 import { readFileImports, type FileImports } from './file-imports.js';
 import { prettierDefaults, type FileStyle } from './file-style.js';
 import { importSpecifier } from './import-specifier.js';
@@ -112,7 +112,7 @@ function supportChange(
     .filter(
       (need) => !present.declarations.some((one) => one.bindings.some(({ local }) => local === need.local)),
     )
-    .map((need) => ({ need, specifier: importSpecifier(path, need, present, options.resolver) }));
+    .map((need) => ({ need, specifier: importSpecifier(path, need, present, resolverOf(options, path)) }));
   const end = { start: old.length, end: old.length, text: `${old.endsWith('\n') ? '' : '\n'}\n${text}` };
   const edits = [...mergeImports(source, present, located, new Set(), style), end];
   return { path, before, after: mark + applyEdits(old, edits) };
@@ -135,7 +135,7 @@ function importBlock(
   const none: FileImports = { declarations: [], commonJs: false };
   const groups = new Map<string, LocatedNeed[]>();
   for (const need of needs) {
-    const specifier = importSpecifier(path, need, none, options.resolver);
+    const specifier = importSpecifier(path, need, none, resolverOf(options, path));
     const key = `${specifier.startsWith('.') ? 1 : 0}\0${specifier}`;
     const group = groups.get(key) ?? [];
     if (!group.some((one) => one.need.name === need.name && one.need.local === need.local))
@@ -168,7 +168,12 @@ function joinedIndex(
         typeOnly: false,
         from: { kind: 'file', path: module.path },
       };
-      const specifier = importSpecifier(path, need, { declarations: [], commonJs: false }, options.resolver);
+      const specifier = importSpecifier(
+        path,
+        need,
+        { declarations: [], commonJs: false },
+        resolverOf(options, path),
+      );
       return `export { ${module.exports ?? ''} } from ${quote}${specifier}${quote}${style.semi ? ';' : ''}`;
     })
     .sort();

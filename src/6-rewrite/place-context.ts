@@ -11,6 +11,8 @@ import { freeNames } from './visible-names.js';
 export interface PlaceContext {
   readonly project: UserProject;
   readonly resolver: ImportResolver;
+  /** That of the tsconfig which governs a file, where files of several are written. */
+  readonly resolverFor?: (path: string) => ImportResolver;
   /** Absolute folder for generated modules, or null: `routines/` beside the client's file. */
   readonly out: string | null;
   /** The file's view; the same one on every call. */
@@ -45,6 +47,7 @@ export function openPlaceContext(options: {
   readonly out?: string | null;
   /** Shared by the contexts of one run. */
   readonly claimed?: Map<string, string>;
+  readonly resolverFor?: (path: string) => ImportResolver;
 }): PlaceContext {
   const views = new Map<string, Promise<SourceView>>();
   const styles = new Map<string, FileStyle>();
@@ -57,6 +60,7 @@ export function openPlaceContext(options: {
   return {
     project: options.project,
     resolver: options.resolver,
+    ...(options.resolverFor === undefined ? {} : { resolverFor: options.resolverFor }),
     out: options.out ?? null,
     existing,
     claimed: options.claimed ?? new Map(),

@@ -26,6 +26,8 @@ export function proofOf(routine: ReportRoutine): Evidence {
   };
 }
 
+const mostDetailLines = 4;
+
 function siteLines(site: ReportCallSite, routine: ReportRoutine | undefined): readonly StyledLine[] {
   const place: StyledLine = [
     span(`${site.file}:${site.line}`, 'place'),
@@ -39,9 +41,13 @@ function siteLines(site: ReportCallSite, routine: ReportRoutine | undefined): re
   ];
   const lines: StyledLine[] = [place];
   if (site.explanation !== null) {
-    const { detail, sentence, line } = site.explanation;
+    const { detail, sentence, line, remedy } = site.explanation;
     const where = line === null ? '' : ` (line ${line} of the body)`;
-    lines.push([span(`  ${sentence}${detail === '' ? '' : ` ${detail.split('\n')[0] ?? ''}`}${where}`)]);
+    const [first = '', ...more] = detail.split('\n');
+    lines.push([span(`  ${sentence}${first === '' ? '' : ` ${first}`}${where}`)]);
+    // A diagnostic's chain of causes, or the server's own words.
+    for (const one of more.slice(0, mostDetailLines)) lines.push([span(`    ${one}`)]);
+    lines.push([span(`  What to do: ${remedy}`, 'faint')]);
   }
   if (site.diff === '' || site.status === 'kept' || site.status === 'unresolved') return [...lines, []];
   if (routine !== undefined) {

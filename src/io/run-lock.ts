@@ -2,10 +2,10 @@
  * One run at a time in a project. The lock is a file that names its process; one that a killed process left is
  * taken over. A run that holds the lock has repaired what an interrupted one left half written.
  */
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { link, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MigrateError } from '../errors.js';
 import { disk, temporaryPath } from './disk.js';
 import { repairInterruptedWrite, type Repair } from './write-journal.js';
@@ -21,13 +21,14 @@ interface Holder {
   readonly host: string;
 }
 
+const ownFolder = '.migrate-rpc';
+
 /** Locks that this process holds. */
 const held = new Set<string>();
 
 /** Throws MigrateError while another run is at work in the same root. */
 export async function acquireRunLock(root: string): Promise<RunLock> {
   const folder = stateFolder(root);
-  makeFolder(folder);
   const path = join(folder, 'run.lock');
   const own: Holder = { pid: process.pid, host: hostname() };
   for (let attempt = 0; !(await create(path, own)); attempt++) {
@@ -40,6 +41,8 @@ export async function acquireRunLock(root: string): Promise<RunLock> {
     const holder = await readHolder(path);
     if (held.delete(path) && holder?.pid === own.pid && holder.host === own.host)
       await rm(path, { force: true });
+    // Only in the project itself would an empty folder be seen.
+    if (basename(folder) === ownFolder) await rmdir(folder).catch(() => undefined);
   };
   held.add(path);
   try {
@@ -52,12 +55,14 @@ export async function acquireRunLock(root: string): Promise<RunLock> {
 
 /** Where a run keeps its lock and journal: a place that neither git nor a build looks at. */
 export function stateFolder(root: string): string {
-  if (existsSync(join(root, 'node_modules'))) return join(root, 'node_modules', '.cache', 'migrate-rpc');
+  // A linked folder of packages is shared with other projects, whose runs are not ours to wait for or repair.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isDirectory() === true)
+    return join(root, 'node_modules', '.cache', 'migrate-rpc');
   // In a linked work tree `.git` is a file.
   if (statSync(join(root, '.git'), { throwIfNoEntry: false })?.isDirectory() === true) {
     return join(root, '.git', 'migrate-rpc');
   }
-  return join(root, '.migrate-rpc');
+  return join(root, ownFolder);
 }
 
 function makeFolder(folder: string): void {
@@ -75,6 +80,8 @@ function makeFolder(folder: string): void {
 /** The file appears with its content or not at all: a link to it fails where one stands already. */
 async function create(path: string, holder: Holder): Promise<boolean> {
   const draft = temporaryPath(path);
+  // A run that ends meanwhile may have removed the empty folder.
+  makeFolder(dirname(path));
   await writeFile(draft, JSON.stringify(holder), { flag: 'wx' });
   try {
     await link(draft, path);

@@ -15,8 +15,10 @@ import { placeInline } from '../6-rewrite/place-inline.js';
 import { placeModule } from '../6-rewrite/place-module.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
 import type { Program } from '../source/open-program.js';
+import { relativePath } from './compose-report.js';
 import { errorShape } from './error-shape.js';
 import type { Judged } from './judge-routines.js';
+import { unrequirable } from './module-format.js';
 import type { Part } from './open-parts.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
 
@@ -31,8 +33,20 @@ export interface Drafted {
   readonly settled: readonly Settled[];
 }
 
-export async function draftSites(sites: readonly ResolvedSite[], input: DraftInput): Promise<Drafted> {
-  const open: { readonly site: ResolvedSite; readonly verdict: SingleStatement | MultiStep }[] = [];
+/** The sites of one part that may be rewritten, with what is done with their results, and the others. */
+export interface OpenSites {
+  readonly open: readonly OpenSite[];
+  readonly settled: readonly Settled[];
+  readonly uses: ReturnType<typeof findResultUses>;
+}
+
+interface OpenSite {
+  readonly site: ResolvedSite;
+  readonly verdict: SingleStatement | MultiStep;
+}
+
+export function openSites(sites: readonly ResolvedSite[], input: DraftInput): OpenSites {
+  const open: OpenSite[] = [];
   const done: Settled[] = [];
   for (const site of sites) {
     const verdict = input.judged.get(site.routine.oid)?.verdict;
@@ -43,19 +57,28 @@ export async function draftSites(sites: readonly ResolvedSite[], input: DraftInp
       done.push(settled(site, verdict.reasons[0].id, verdict.reasons[0].detail, verdict.reasons[0].line));
     else open.push({ site, verdict });
   }
-  if (open.length === 0) return { candidates: [], settled: done };
-  const uses = findResultUses(
-    input.part.program,
-    open.map(({ site }) => site),
-    input.part.project,
-  );
+  const found = open.map(({ site }) => site);
+  const uses =
+    open.length === 0
+      ? new Map<string, ResultUse | SiteRefusal>()
+      : findResultUses(input.part.program, found, input.part.project);
+  return { open, settled: done, uses };
+}
+
+/** `all` are the sites of all parts: a generated module has one form, which has to fit each of its callers. */
+export async function draftSites(
+  { open, settled: earlier, uses }: OpenSites,
+  all: readonly OpenSites[],
+  input: DraftInput,
+): Promise<Drafted> {
+  const done: Settled[] = [...earlier];
   const candidates: Candidate[] = [];
   for (const { site, verdict } of open) {
     const use = uses.get(site.site.id);
     if (use === undefined) throw new Error(`The use of ${site.site.id} was not looked at`);
     if ('reason' in use) done.push(settled(site, use.reason, use.detail));
     else {
-      const outcome = await draftSite(site, use, verdict, 'plain', usesOf(site, open, uses), input);
+      const outcome = await draftSite(site, use, verdict, 'plain', usesOf(site, all), input);
       if ('reason' in outcome) done.push(outcome);
       else candidates.push(outcome);
     }
@@ -79,6 +102,11 @@ export async function draftSite(
   }
   const plan = await placed(site, use, draft, input);
   if ('reason' in plan) return settled(site, plan.reason, plan.detail);
+  const module = unrequirable(plan);
+  if (module !== null) {
+    const detail = `TS1479: the file is CommonJS and cannot require ${relativePath(input.part.project.root, module)}, an ES module`;
+    return settled(site, 'type-error', detail);
+  }
   const hazards = draft.kind === 'embedded' ? draft.hazards : [...draft.hazards, ...errorShape(use.client)];
   return { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
 }
@@ -162,13 +190,14 @@ function nullablePositions(site: ResolvedSite, use: ResultUse): readonly number[
 
 function usesOf(
   site: ResolvedSite,
-  open: readonly { readonly site: ResolvedSite }[],
-  uses: ReturnType<typeof findResultUses>,
+  all: readonly OpenSites[],
 ): readonly { readonly site: ResolvedSite; readonly use: ResultUse }[] {
-  return open.flatMap((one) => {
-    const use = uses.get(one.site.site.id);
-    return one.site.routine.oid === site.routine.oid && use !== undefined && !('reason' in use)
-      ? [{ site: one.site, use }]
-      : [];
-  });
+  return all.flatMap(({ open, uses }) =>
+    open.flatMap((one) => {
+      const use = uses.get(one.site.site.id);
+      return one.site.routine.oid === site.routine.oid && use !== undefined && !('reason' in use)
+        ? [{ site: one.site, use }]
+        : [];
+    }),
+  );
 }

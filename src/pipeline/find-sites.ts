@@ -35,16 +35,20 @@ export async function findSites(options: Options, catalog: Catalog): Promise<Fou
     sites.push(...chosen);
   }
   const notes =
-    left === 0 ? [] : [`${left} call sites of routines that --only or --skip leaves out are not counted.`];
+    left === 0 ? [] : [`Not counted, for --only or --skip leaves them out: ${many(left, 'call')}.`];
   return { sites, files: listed.files, texts, notes: [...skippedNotes(listed.skipped), ...notes] };
 }
 
 function skippedNotes({ tests, declarations, ignored }: SourceFileList['skipped']): readonly string[] {
   const counts = [
-    [tests, 'test files'],
-    [declarations, 'declaration files'],
-    [ignored, 'git-ignored files'],
+    [tests, 'test file'],
+    [declarations, 'declaration file'],
+    [ignored, 'git-ignored file'],
   ] as const;
-  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => many(count, what));
   return parts.length === 0 ? [] : [`Not looked at, for nobody named them: ${parts.join(', ')}.`];
+}
+
+function many(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { findProjectRoot } from '../1-read/find-project-root.js';
 import { readUserProject, type UserProjectOptions } from '../1-read/read-user-project.js';
 import type { UserProject } from '../1-read/user-project.js';
-import { openImportResolver } from '../6-rewrite/import-resolver.js';
+import { openImportResolver, type ImportResolver } from '../6-rewrite/import-resolver.js';
 import { openPlaceContext, type PlaceContext } from '../6-rewrite/place-context.js';
 import { readAsOnDiskIfPresent } from '../io/project-files.js';
 import type { Options } from '../options.js';
@@ -27,8 +27,9 @@ export async function openParts(
   openTypes: typeof openProgram,
 ): Promise<readonly [Part, ...Part[]]> {
   const claimed = new Map<string, string>();
+  const resolverFor = openResolvers(options.cwd);
   const open = (files: readonly string[]): Promise<Part> =>
-    openPart(files, texts, { options, claimed, openTypes });
+    openPart(files, texts, { options, claimed, resolverFor, openTypes });
   const [first, ...others] = groupFiles([...texts.keys()], options.cwd);
   const parts: [Part, ...Part[]] = [await open(first ?? [])];
   for (const group of others) parts.push(await open(group));
@@ -48,6 +49,20 @@ export function groupFiles(files: readonly string[], cwd: string): readonly (rea
   return [...groups.values()];
 }
 
+/** Resolvers by the tsconfig nearest to a file, each opened once: a generated module may lie in another package. */
+function openResolvers(cwd: string): (path: string) => ImportResolver {
+  const folders = new Map<string, string | null>();
+  const resolvers = new Map<string | null, ImportResolver>();
+  return (path) => {
+    const folder = dirname(path);
+    const tsconfig = folders.get(folder) ?? findProjectRoot([path], cwd).tsconfig;
+    folders.set(folder, tsconfig);
+    const resolver = resolvers.get(tsconfig) ?? openImportResolver(tsconfig);
+    resolvers.set(tsconfig, resolver);
+    return resolver;
+  };
+}
+
 function governing(file: string, cwd: string): string {
   const { tsconfig, packageFile } = findProjectRoot([file], cwd);
   return JSON.stringify([tsconfig, packageFile]);
@@ -59,10 +74,12 @@ async function openPart(
   {
     options,
     claimed,
+    resolverFor,
     openTypes,
   }: {
     readonly options: Options;
     readonly claimed: Map<string, string>;
+    readonly resolverFor: (path: string) => ImportResolver;
     readonly openTypes: typeof openProgram;
   },
 ): Promise<Part> {
@@ -76,6 +93,7 @@ async function openPart(
     existing: readAsOnDiskIfPresent,
     out: options.out === null ? null : resolve(options.cwd, options.out),
     claimed,
+    resolverFor,
   });
   const program = openTypes({ tsconfig: project.tsconfig, files });
   return { project, program, place, texts: own };

@@ -1,4 +1,5 @@
 /** The stages static, describe and run for each complete translation, on a clone and never on the database. */
+import { dirname } from 'node:path';
 import type { Catalog } from '../1-read/catalog.js';
 import { buildStatements, describeDraft, type DescribeExpectation } from '../7-prove/describe-draft.js';
 import type { BuiltStatement } from '../7-prove/evaluate-statements.js';
@@ -7,7 +8,7 @@ import { bodyFacts } from '../7-prove/body-facts.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import type { ProofProject } from '../7-prove/pair.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
-import { printModulePair, printPair } from '../7-prove/print-pair.js';
+import { printModulePair, printPair, type PairTexts } from '../7-prove/print-pair.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
 import { staticChecks } from '../7-prove/static-checks.js';
@@ -62,10 +63,16 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
   const evidence = new Map<Candidate, Evidence>();
   for (const { project, own } of byRuntime(complete)) {
     const session = await bench.session(project);
+    const known = new Map<string, Evidence>();
     for (const candidate of own) {
-      const found = isEmbedded(candidate)
-        ? await proveEmbedded(candidate, session, checks, input, deadlineMs)
-        : await prove(candidate, session, checks, input);
+      // Calls that are alike in text and types have one proof.
+      const key = isEmbedded(candidate) ? candidate.site.site.id : proofKey(candidate);
+      const found =
+        known.get(key) ??
+        (isEmbedded(candidate)
+          ? await proveEmbedded(candidate, session, checks, input, deadlineMs)
+          : await prove(candidate, session, checks, input));
+      known.set(key, found);
       evidence.set(candidate, found);
       input.progress.advance(evidence.size, complete.length);
     }
@@ -75,6 +82,19 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
     evidence: evidence.get(one) ?? notRun('incomplete'),
   }));
   return { proposals, settled, notes };
+}
+
+/** All that a proof depends on: both texts, where their imports start, and what the arguments may be. */
+function proofKey(candidate: Provable): string {
+  const { site } = candidate;
+  const { args } = probeArguments(candidate);
+  return JSON.stringify([
+    site.routine.oid,
+    dirname(site.site.file),
+    textsOf(candidate),
+    argumentShapes(candidate),
+    args,
+  ]);
 }
 
 /** Candidates by the Drizzle, driver and options that they run with. */
@@ -106,12 +126,9 @@ async function prove(
   checks: Checks,
   input: ProveInput,
 ): Promise<Evidence> {
-  const { site, use, draft, verdict } = candidate;
+  const { site, draft, verdict } = candidate;
   const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
-  const texts =
-    draft.kind === 'inline'
-      ? printPair(site, use, draft, candidate.part.project)
-      : printModulePair(site, use, draft, candidate.part.project);
+  const texts = textsOf(candidate);
   if (typeof texts === 'string') return notRun(texts);
   const filename = site.site.file;
   const probe = probeArguments(candidate);
@@ -146,6 +163,12 @@ async function prove(
   if (result === undefined) return notRun('no result');
   const evidence = toEvidence(result, facts);
   return { ...evidence, notCompared: [...evidence.notCompared, ...made.notes, ...described.notes] };
+}
+
+function textsOf({ site, use, draft, part }: Provable): PairTexts | string {
+  return draft.kind === 'inline'
+    ? printPair(site, use, draft, part.project)
+    : printModulePair(site, use, draft, part.project);
 }
 
 /** The holes that bind an argument, each with the types that its site admits. */
