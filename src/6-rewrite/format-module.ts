@@ -20,12 +20,20 @@ export async function formatModule(
   if (own !== null) {
     try {
       const configured = await own.resolveConfig(path);
-      return await own.format(text, { ...(configured ?? style), filepath: path, endOfLine: 'lf' });
+      const options = { ...(configured ?? style), filepath: path, endOfLine: 'lf' };
+      return await untilStable(text, (each) => own.format(each, options));
     } catch {
       // A configuration that does not load is theirs to mend; the layout is then that of the neighbours.
     }
   }
-  return formatText(text, style);
+  return untilStable(text, (each) => formatText(each, style));
+}
+
+/** An object that the formatter has just broken changes how it breaks the chain of calls round it. */
+async function untilStable(text: string, format: (text: string) => Promise<string>): Promise<string> {
+  const once = await format(text);
+  const twice = await format(once);
+  return twice === once ? once : format(twice);
 }
 
 async function loadPrettier(packageFile: string): Promise<Prettier | null> {
