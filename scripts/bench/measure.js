@@ -21,6 +21,7 @@ export async function measure(args, cwd) {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+  rmSync(resources);
   return {
     seconds,
     cpuSeconds: processes.reduce((sum, one) => sum + one.cpuSeconds, 0),
