@@ -151,10 +151,9 @@ function counts(all, called, keyOf) {
 function general(text) {
   return text
     .replace(/a call of the routine \S+/, 'a call of another routine')
-    .replace(/^(table-not-in-schema): .*/, '$1')
+    .replace(/^(.*table-not-in-schema): .*/, '$1')
     .replace(/^(not-called: [a-z-]+): .*(\(\w{5}\))$/, '$1 $2')
-    .replace(/\b(relation|variable) \S+/, 'a $1')
-    .replace(/\bthe a /, 'a ')
+    .replace(/(?:the )?\b(relation|variable) [\w.]+$/, 'a $1')
     .replace(/\b\S+\.\S+ twice in one query builder/, 'a table twice in one query builder')
     .replace(/\s+/g, ' ');
 }
