@@ -1,9 +1,8 @@
 /** New diagnostics of changed files, then of the modules that use them, however far away. */
-import type { ts } from 'ts-morph';
 import { assemble } from '../6-rewrite/assemble.js';
 import type { FileChange, SitePlan } from '../6-rewrite/site-plan.js';
 import { checkTypes, type NewDiagnostic } from '../7-prove/check-types.js';
-import type { Program } from '../source/open-program.js';
+import type { CompilerProgram, Program } from '../source/open-program.js';
 import type { Part } from './open-parts.js';
 
 /**
@@ -13,7 +12,7 @@ import type { Part } from './open-parts.js';
 export function checkChanges(
   part: Part,
   plans: readonly SitePlan[],
-  inspect: (program: ts.Program, changes: readonly FileChange[]) => void = () => undefined,
+  inspect: (program: CompilerProgram, changes: readonly FileChange[]) => void = () => undefined,
 ): readonly NewDiagnostic[] {
   const changes = assemble(plans, part.texts, part.place);
   const own = checkTypes(part.program, changes, [], (program) => inspect(program, changes));

@@ -2,7 +2,7 @@
  * The end of the types stage: assertions that were needed round the old call and are not round the new one go
  * with the edit (`rows[0].id as number`), as a person would delete them.
  */
-import type { ts } from 'ts-morph';
+import type { CompilerProgram } from '../source/open-program.js';
 import type { TextEdit } from '../2-find/result-use.js';
 import { splitByteOrderMark } from '../6-rewrite/apply-edits.js';
 import { originalSpan } from '../6-rewrite/original-offset.js';
@@ -58,7 +58,7 @@ export function needlessBefore(
 /** @param program holds the changed texts; `known` is what `needlessBefore` found without them. */
 export function findDeletions(
   changes: readonly FileChange[],
-  program: ts.Program,
+  program: CompilerProgram,
   known: ReadonlyMap<string, ReadonlySet<number>>,
 ): Deletions {
   const deletions = new Map<string, readonly Deletion[]>();

@@ -9,6 +9,9 @@ import { diagnosticsOf, type Diagnostic } from './diagnostics.js';
 import { type ModuleFiles, readModuleFiles } from './module-files.js';
 import { readCompilerOptions } from './read-compiler-options.js';
 
+/** The compiler's own program, for those who look at types beyond what Program answers. */
+export type CompilerProgram = ts.Program;
+
 export interface Program {
   /** Options in force, after the defaults of TypeScript 5 were filled in. */
   readonly compilerOptions: ts.CompilerOptions;
