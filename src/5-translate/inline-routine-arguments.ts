@@ -98,6 +98,10 @@ function givenOf(binding: Binding, select: Select, strict: boolean, input: Inlin
     };
   }
   refuseArgument(facts, input);
+  if (parameter.default !== null && facts.parameters.some((hole) => mayBeUndefined(hole, input)))
+    return unsupported(
+      `\`${argument?.hole?.expression ?? argument?.sql ?? ''}\` may be undefined, and the default of ${name} applies then`,
+    );
   const statement = site.site.statement?.text ?? '';
   const names = facts.parameters.some((hole) => isNameHole(hole, input));
   const written = statement.slice(facts.start, facts.end);
@@ -151,6 +155,12 @@ function isNameHole(hole: number, { place, use }: InlineInput): boolean {
   return members.some((member) => member === 'sql' || member === 'any' || member === 'object');
 }
 
+/** In a Drizzle template `undefined` prints nothing, so that the call has one argument less. */
+function mayBeUndefined(hole: number, { place, use }: InlineInput): boolean {
+  if (place.binds === 'numbered') return false;
+  return use.arguments.find((one) => one.hole === hole)?.mayBeUndefined === true;
+}
+
 function refuseArgument(facts: EmbeddedArgument, input: InlineInput): void {
   const { catalog, place, use } = input;
   if (facts.variadic) unsupported('a VARIADIC argument');
@@ -170,7 +180,7 @@ function refuseArgument(facts: EmbeddedArgument, input: InlineInput): void {
       use.arguments.find((one) => one.hole === hole)?.members.includes('array') === true &&
       input.site.site.statement?.holes.find((one) => one.index === hole)?.oneParameter !== true,
   );
-  if (array && input.site.site.sender.form === 'execute')
+  if (array && input.site.site.sender.form !== 'tag')
     unsupported('a JavaScript array inside sql`…`, which expands to a list; wrap it in sql.param()');
 }
 

@@ -3,7 +3,7 @@
  * export `run(db, args)`. Everything else of the statement is the same text in both.
  */
 import type { UserProject } from '../1-read/user-project.js';
-import type { EmbeddedPlace, Hole } from '../2-find/call-site.js';
+import type { Hole } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { EmbeddedDraft } from '../5-translate/draft.js';
@@ -57,7 +57,7 @@ export function printEmbedded(
     "import { sql } from 'drizzle-orm';",
     ...new Set([...names.values()].map((one) => one.import)),
   ].join('\n');
-  const template = (text: string): string => `sql\`${templateOf(text, names, use, embedded)}\``;
+  const template = (text: string): string => `sql\`${templateOf(text, names, use)}\``;
   const send = (text: string): string =>
     `${head}\nexport async function run(db, args) {\n  const result = await db.execute(${template(text)});\n${answer(ordered)}}\n`;
   return {
@@ -94,12 +94,7 @@ function parametersOf(text: string): readonly number[] {
     .map((token) => Number(token.text.slice(1)));
 }
 
-function templateOf(
-  text: string,
-  names: ReadonlyMap<number, NameHole>,
-  use: ResultUse,
-  _place: EmbeddedPlace,
-): string {
+function templateOf(text: string, names: ReadonlyMap<number, NameHole>, use: ResultUse): string {
   const escape = (piece: string): string =>
     piece.replace(/\\/g, '\\\\').replace(/`/g, '\\`').replace(/\$\{/g, '\\${');
   let printed = '';

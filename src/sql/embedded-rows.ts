@@ -81,8 +81,7 @@ export function tablesAt(path: readonly Step[], at: number): Pick<EmbeddedCall, 
   });
   const value = path[at]?.value;
   if (value === undefined) return { tables: null, otherSources: true };
-  const lists = ['relation', 'fromClause', 'usingClause'] as const;
-  const members = value as Partial<Record<(typeof lists)[number], unknown>>;
+  const members = value as Partial<Record<'relation' | 'fromClause' | 'usingClause', unknown>>;
   const collect = (node: unknown): void => {
     if (Array.isArray(node)) node.forEach(collect);
     else if (typeof node === 'object' && node !== null) collectItem(node as Node);

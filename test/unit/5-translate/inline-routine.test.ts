@@ -94,7 +94,9 @@ async function inlined(
   return { text: statement.slice(0, offset) + draft.text + statement.slice(end), refusal: '' };
 }
 
-async function rowsOf(statement: string, values: readonly unknown[]): Promise<unknown> {
+type Value = string | number | null;
+
+async function rowsOf(statement: string, values: readonly Value[]): Promise<unknown> {
   try {
     const text = statement.replace(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]));
     const [result] = await database.query(`SELECT json_agg(r)::text AS rows FROM (${text}) AS r`);
@@ -104,12 +106,12 @@ async function rowsOf(statement: string, values: readonly unknown[]): Promise<un
   }
 }
 
-function literal(value: unknown): string {
+function literal(value: Value | undefined): string {
   return value === null || value === undefined ? 'NULL' : `'${String(value)}'`;
 }
 
 describe('a call inside a larger statement becomes SQL that gives the same', () => {
-  const cases: readonly (readonly [name: string, statement: string, ...values: unknown[]])[] = [
+  const cases: readonly (readonly [name: string, statement: string, ...values: Value[]])[] = [
     ['a value of each row, named as before', 'SELECT id, order_total(id) FROM orders ORDER BY id'],
     ['a qualified argument', 'SELECT order_total(o.id) AS t FROM orders o ORDER BY 1'],
     ['an alias that the body has too', 'SELECT siblings(o.id) FROM orders o ORDER BY o.id'],
