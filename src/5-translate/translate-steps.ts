@@ -54,6 +54,7 @@ function drafted(input: StepsInput): ModuleDraft {
     variables: list.variables,
     uses: variableUses(list.steps, list.variables.length),
     names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
+    locals: new Map(),
     todos: [],
     reads: 0,
     describable: [],
@@ -92,7 +93,7 @@ function drafted(input: StepsInput): ModuleDraft {
     documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
     executor: alone ? 'db' : 'tx',
     parameters: parameters.map((parameter) => parameter.module),
-    body: spaced([...first, ...collected(context, result), ...lines, ...ending]),
+    body: spaced([...first, ...collected(context, result), ...startingAt(lines), ...ending]),
     returns: complete ? null : returnType(input),
     ...shapeOf(input, result),
   };
@@ -130,9 +131,31 @@ function declared(context: StepsContext, flow: Flow): Line[] {
     const nothing: Code = { kind: 'keyword', value: 'null' };
     lines.push({ kind: 'let', name, type: `${type} | null`, value: nothing });
     const code: Code = { kind: 'local', name };
+    context.locals.set(variable.id, code);
     flow.bindings.set(variable.id, { kind: 'local', code, type: variable.type, nullable: true });
   }
   return lines;
+}
+
+/** A variable that gets its value before anything else happens is declared with it. */
+function startingAt(lines: readonly Line[]): readonly Line[] {
+  const run = lines.findIndex((line) => line.kind !== 'let' && line.kind !== 'set');
+  const first = lines.slice(0, run < 0 ? lines.length : run);
+  const dropped = new Set<Line>();
+  const replaced = first.map((line, index): Line => {
+    if (line.kind !== 'set') return line;
+    const earlier = first.slice(0, index);
+    const declaration = earlier.find((one) => one.kind === 'let' && one.name === line.target);
+    const mentioned = [...earlier, line.value].some(
+      (one) =>
+        one !== declaration &&
+        JSON.stringify(one).match(new RegExp(`"(?:name|target)":"${line.target}"`)) !== null,
+    );
+    if (declaration?.kind !== 'let' || mentioned) return line;
+    dropped.add(declaration);
+    return { ...declaration, value: line.value };
+  });
+  return [...replaced.filter((line) => !dropped.has(line)), ...lines.slice(first.length)];
 }
 
 /** An empty line after each test, for the reader. */
@@ -151,17 +174,14 @@ function collected(context: StepsContext, result: Result | null): readonly Line[
     return `${JSON.stringify(name)}: ${raw === 'unknown' ? raw : `${raw} | null`}`;
   });
   return [
-    { kind: 'let', name: 'rows', type: `{ ${fields.join('; ')} }[]`, value: { kind: 'array', items: [] } },
+    { kind: 'const', pattern: `rows: { ${fields.join('; ')} }[]`, value: { kind: 'array', items: [] } },
   ];
 }
 
 /** One snapshot serves every read of a routine that is not volatile. */
 function refuseSnapshot({ routine }: StepsInput, reads: number): void {
   if (routine.volatility === 'volatile' || reads < 2) return;
-  throw new Untranslatable(
-    'snapshot',
-    `${reads} reads of a ${routine.volatility.toUpperCase()} function`,
-  );
+  throw new Untranslatable('snapshot', `${reads} reads of a ${routine.volatility.toUpperCase()} function`);
 }
 
 function shapeOf(input: StepsInput, result: Result | null): Pick<ModuleDraft, 'shape' | 'columns'> {

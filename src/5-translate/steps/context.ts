@@ -15,6 +15,8 @@ export interface StepsContext {
   readonly variables: readonly Variable[];
   readonly uses: readonly VariableUse[];
   readonly names: LocalNames;
+  /** Variables of the body that are variables of the function, by id. */
+  readonly locals: Map<number, Code>;
   readonly todos: string[];
   /** Statements that read tables, on the path with the most. */
   reads: number;

@@ -107,8 +107,13 @@ function loop(
   flow: Flow,
   out: Line[],
 ): void {
-  const head = step.sql.split('\n')[0]?.trim() ?? step.kind;
+  const text = context.input.routine.source
+    .split('\n')
+    .slice(step.line - 1)
+    .join('\n');
+  const head = /^\s*((?:FOR|FOREACH|WHILE)\b[^]*?)\s+LOOP\b/i.exec(text)?.[1] ?? step.sql;
   const test: Code = todoCall(head, context);
+  out.push({ kind: 'comment', text: `TODO(migrate-rpc): ${head}` });
   forgetAll(step, flow);
   const inner = branchOf(flow);
   const body: Line[] = [];
