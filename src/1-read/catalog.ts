@@ -9,6 +9,8 @@ export interface Catalog {
   readonly serverVersionNumber: number;
   /** The schemas an unqualified name is looked up in, in order, pg_catalog included. */
   readonly searchPath: readonly string[];
+  /** Schemas that the login has no USAGE on: they are on no search path of its own. */
+  readonly closedSchemas?: readonly string[];
   readonly currentUser: string;
   readonly routines: readonly Routine[];
   readonly relations: readonly Relation[];
@@ -65,7 +67,8 @@ export interface Relation {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
-  readonly kind: 'table' | 'partitioned-table' | 'view' | 'materialized-view' | 'foreign-table' | 'composite' | 'sequence';
+  readonly kind:
+    'table' | 'partitioned-table' | 'view' | 'materialized-view' | 'foreign-table' | 'composite' | 'sequence';
   readonly rowType: number;
   readonly columns: readonly Column[];
   readonly keys: readonly UniqueKey[];
@@ -104,7 +107,11 @@ export interface UniqueKey {
 export interface ForeignKey {
   readonly name: string;
   readonly columns: readonly string[];
-  readonly references: { readonly schema: string; readonly table: string; readonly columns: readonly string[] };
+  readonly references: {
+    readonly schema: string;
+    readonly table: string;
+    readonly columns: readonly string[];
+  };
 }
 
 export interface Trigger {

@@ -37,6 +37,7 @@ export async function readCatalog(db: Database): Promise<Catalog> {
     types: new Map(types.map((type) => [type.oid, type])),
     builtins: new Map(only<readonly NamedBuiltin[]>(sets[8]).map(({ name, ...builtin }) => [name, builtin])),
     extensions: session.extensions,
+    closedSchemas: session.closedSchemas,
     notVisible: session.closedSchemas.map(
       (schema) =>
         `The login ${session.currentUser} has no USAGE on schema ${schema}: what is in it can be read about but not described.`,

@@ -13,7 +13,15 @@ export interface Candidate {
 export function findCandidates(call: RoutineCall, catalog: Catalog): readonly Candidate[] | SiteRefusal {
   const named = catalog.routines.filter((routine) => routine.name === call.name);
   const reachable = onPath(call, catalog, named);
-  if (reachable.length === 0) return notFound(elsewhere(call, named));
+  if (reachable.length === 0) {
+    const closed = named.filter(({ schema }) => catalog.closedSchemas?.includes(schema));
+    // The login's own search path leaves these out, so the call may well work for the application's login.
+    if (call.schema === null && closed.length > 0) {
+      const detail = `the login ${catalog.currentUser} has no USAGE on schema ${closed[0]?.schema ?? ''}, which has one`;
+      return { reason: 'not-visible', detail };
+    }
+    return notFound(elsewhere(call, named));
+  }
   const fitting = reachable.filter((routine) => (routine.kind === 'procedure') === (call.form === 'call'));
   if (fitting.length === 0) {
     const how =
