@@ -118,7 +118,8 @@ export function withFrom(scope: Scope, from: readonly FromItem[], common: readon
       ranges.set(item.range, { kind: 'text', alias: item.alias });
     else if (item.kind === 'table')
       ranges.set(item.range, ranges.get(item.range) ?? tableRange(item, scope, aliasOf(item, scope)));
-    else if (item.kind !== 'unsupported-range') ranges.set(item.range, { kind: 'text', alias: item.alias });
+    else if (item.kind === 'unsupported-range') unsupported(item.construct);
+    else ranges.set(item.range, { kind: 'text', alias: item.alias });
   };
   from.forEach(visit);
   return { ...scope, ranges };
