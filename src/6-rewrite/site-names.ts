@@ -135,11 +135,11 @@ export function clientFile(client: ClientUse, view: SourceView, context: PlaceCo
   return null;
 }
 
-/** The exported client that the site uses; a transaction handle belongs to the project's only client. */
+/** The exported client that the site uses; a handle that is passed in belongs to the project's only client. */
 export function clientHome(client: ClientUse, view: SourceView, context: PlaceContext): ModuleHome | null {
   const { clients } = context.project;
   const file = clientFile(client, view, context);
-  const only = clients.length === 1 && client.inTransaction ? clients[0] : undefined;
+  const only = clients.length === 1 ? clients[0] : undefined;
   const found = clients.find((one) => one.file === file) ?? only;
   return found === undefined ? null : { file: found.file, name: found.exportName };
 }

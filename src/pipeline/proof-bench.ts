@@ -26,8 +26,8 @@ export async function openProofBench(
   judged: ReadonlyMap<number, Judged>,
   { db, catalog, options }: { readonly db: Database; readonly catalog: Catalog; readonly options: Options },
 ): Promise<ProofBench | null> {
-  const single = [...judged.values()].some(({ verdict }) => verdict.kind === 'single-statement');
-  if (options.prove === 'off' || !single) return null;
+  const some = [...judged.values()].some(({ verdict }) => verdict.kind !== 'keep');
+  if (options.prove === 'off' || !some) return null;
   const { clone, notes } = await openClone(db, catalog);
   return proofBench(clone, notes, await readChecks(db));
 }

@@ -49,8 +49,6 @@ export function isRepeatable(code: Code): boolean {
       return isRepeatable(code.object);
     case 'non-null':
       return isRepeatable(code.value);
-    case 'binary':
-      return code.operator === '??' && isRepeatable(code.left) && isRepeatable(code.right);
     default:
       return false;
   }

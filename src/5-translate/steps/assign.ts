@@ -13,7 +13,7 @@ import { useOf, variableOf, type StepsContext } from './context.js';
 import type { Binding, Flow } from './flow.js';
 import { jsScope, readVariable, sqlScope } from './read-variable.js';
 import { forget, selectInto } from './select-into.js';
-import { evaluated, isVolatile } from './send.js';
+import { argumentsIn, evaluated, isVolatile } from './send.js';
 import { noteRead } from './note-statement.js';
 
 type AssignStep = Extract<Step, { kind: 'assign' }>;
@@ -108,7 +108,13 @@ function storeFragment(
   const definition = template(whole, carrier(context.input.catalog, type, context.driver).type);
   const name = context.names.ofVariable(variableOf(context, id).name);
   out.push({ kind: 'const', pattern: name, value: definition });
-  flow.bindings.set(id, { kind: 'fragment', code: { kind: 'local', name }, definition, type });
+  flow.bindings.set(id, {
+    kind: 'fragment',
+    code: { kind: 'local', name },
+    definition,
+    type,
+    sends: argumentsIn(node, flow),
+  });
 }
 
 /** `v := (SELECT …)` of at most one row reads like SELECT INTO, but leaves FOUND alone. */

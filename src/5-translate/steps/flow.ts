@@ -21,7 +21,14 @@ export type Binding =
       /** May the field be NULL in a row that is there? */
       readonly nullable: boolean;
     }
-  | { readonly kind: 'fragment'; readonly code: Code; readonly definition: Code; readonly type: number }
+  | {
+      readonly kind: 'fragment';
+      readonly code: Code;
+      readonly definition: Code;
+      readonly type: number;
+      /** Arguments that are sent where it is used. */
+      readonly sends: readonly number[];
+    }
   | { readonly kind: 'record'; readonly row: Row; readonly fields: ReadonlyMap<string, Binding> }
   /** Assigned by a piece that is not translated. */
   | { readonly kind: 'unknown' };

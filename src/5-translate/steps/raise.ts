@@ -6,7 +6,8 @@ import { jsValue } from '../javascript/value.js';
 import { unsupported } from '../untranslatable.js';
 import { bareName, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
-import { jsScope } from './read-variable.js';
+import { jsScope, readVariable } from './read-variable.js';
+import { carrier } from './carrier.js';
 import { evaluated } from './send.js';
 import { sqlstateOf } from './sqlstates.js';
 
@@ -122,6 +123,8 @@ function textOf(
   flow: Flow,
   out: Line[],
 ): { readonly code: Code; readonly nullable: boolean } {
+  const read = node.kind === 'variable' ? readVariable(node, flow) : null;
+  if (read !== null && carriedAsText(read.type, context)) return read;
   const checked = [...context.checked];
   const value = jsValue(node, jsScope(context, flow));
   switch (value?.type) {
@@ -146,6 +149,12 @@ function textOf(
   const name = context.names.unique(`${shownName(node, context)}_text`);
   out.push({ kind: 'const', pattern: name, value: code });
   return { code: { kind: 'local', name }, nullable };
+}
+
+/** The driver's own text of a value is the one that PostgreSQL prints. */
+function carriedAsText(type: number, context: StepsContext): boolean {
+  const { raw, type: name } = carrier(context.input.catalog, type, context.driver);
+  return raw && name === 'string';
 }
 
 function shownName(node: Expression, context: StepsContext): string {

@@ -29,11 +29,7 @@ export function noteSent(
   context.reads = Math.max(context.reads, flow.reads);
   if (scope !== null && scope.prelude.length > 0) context.partial = true;
   else context.describable.push(describableForm(query, flow) as Code);
-  walk(tree, null, ({ node }) => {
-    if (node.kind !== 'parameter') return;
-    const occurrence = node as unknown as Extract<Expression, { kind: 'parameter' }>;
-    flow.sent.add(occurrence.position);
-  });
+  for (const position of argumentsIn(tree, flow)) flow.sent.add(position);
 }
 
 /**
@@ -63,6 +59,17 @@ export function evaluated(
   const query = evaluateCall(sql);
   noteSent(executedForm(sql), node, scope, context, flow, out);
   return { code: { kind: 'await', value: query }, nullable: mayBeNull };
+}
+
+/** Positions of the arguments that a tree sends, those of fragments included. */
+export function argumentsIn(tree: unknown, flow: Flow): readonly number[] {
+  const found = new Set<number>();
+  walk(tree, null, ({ node }) => {
+    if (node.kind === 'parameter') found.add(Number(node['position']));
+    const binding = node.kind === 'variable' ? flow.bindings.get(Number(node['variable'])) : undefined;
+    if (binding?.kind === 'fragment') for (const position of binding.sends) found.add(position);
+  });
+  return [...found];
 }
 
 export function evaluateCall(sql: Code): Code {
