@@ -42,11 +42,15 @@ export async function placeEmbedded(
 
 /** Clauses on lines of their own when it is long and the literal may hold line breaks. */
 function laidOut(text: string, { literal }: EmbeddedPlace, indent: string): string {
-  const broken = literal === 'template' && text.length > 80;
-  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\n/g, (match) =>
-    match === '\n' ? (broken ? `\n${indent}` : ' ') : match,
+  const flat = text.replace(breaks, (match) =>
+    /^['"]/.test(match) ? match : match.startsWith('(') ? '(' : match.endsWith(')') ? ')' : ' ',
   );
+  if (literal !== 'template' || flat.length <= 80) return flat;
+  return text.replace(breaks, (match) => (/^['"]/.test(match) ? match : match.replace('\n', `\n${indent}`)));
 }
+
+/** Line breaks with the blanks and parentheses round them; quoted text is passed over. */
+const breaks = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(\n\s*|\n\s*\)|\n\s*/g;
 
 /** Text, and the numbers of the parameters in it. */
 function cut(text: string): readonly (string | number)[] {
