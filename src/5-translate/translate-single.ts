@@ -10,6 +10,7 @@ import type { SingleStatement } from '../4-classify/verdict.js';
 import { argumentSources } from './arguments.js';
 import { cardinality } from './cardinality.js';
 import type { InlineDraft, NoDraft } from './draft.js';
+import { earlyChecks } from './early-checks.js';
 import { foldArguments } from './fold-arguments.js';
 import { asBuilder } from './single-builder.js';
 import { asJavaScript } from './single-javascript.js';
@@ -31,6 +32,12 @@ export interface SingleInput {
 }
 
 export function translateSingle(given: SingleInput): InlineDraft | NoDraft {
+  const draft = translated(given);
+  if (draft.kind === 'none') return draft;
+  return { ...draft, hazards: [...draft.hazards, ...earlyChecks(given.verdict.statement, given.catalog)] };
+}
+
+function translated(given: SingleInput): InlineDraft | NoDraft {
   try {
     refuseSite(given);
     const input = withFoldedArguments(given);

@@ -2,7 +2,7 @@
 import type { Catalog } from '../1-read/catalog.js';
 import type { UnresolvedSite } from '../2-find/resolved-site.js';
 import type { FileChange } from '../6-rewrite/site-plan.js';
-import type { Decisions } from '../8-review/review-item.js';
+import type { Decision, Decisions } from '../8-review/review-item.js';
 import type { ReportedSite, ReportInput, SiteStatus, WrittenFiles } from '../9-report/report-input.js';
 import type { Database } from '../io/database.js';
 import { reasons } from '../reasons.js';
@@ -22,6 +22,7 @@ import type { FoundSites } from './find-sites.js';
 import type { Judged } from './judge-routines.js';
 import type { Part } from './open-parts.js';
 import type { Proven } from './prove-sites.js';
+import type { Proposal } from './site-state.js';
 
 export interface PlanState {
   readonly options: Options;
@@ -88,12 +89,9 @@ export function reportAfter(
   for (const proposal of proven.proposals) {
     const { site, routine } = proposal.site;
     const decision = decisions.get(site.id);
-    const status: SiteStatus =
-      decision === 'apply' ? 'rewritten' : decision === 'decline' ? 'declined' : 'rewritable';
-    sites.set(
-      site.id,
-      reportedSite(site, signatureOf(routine, catalog), status, null, state.diffs.get(site.id) ?? '', cwd),
-    );
+    const diff = state.diffs.get(site.id) ?? '';
+    const { status, reason } = outcomeOf(proposal, decision);
+    sites.set(site.id, reportedSite(site, signatureOf(routine, catalog), status, reason, diff, cwd));
   }
   return {
     database: state.database,
@@ -109,6 +107,17 @@ export function reportAfter(
     files,
     notes: [...notes, ...state.notes],
   };
+}
+
+/** A translation that did another thing than the routine is kept, unless a person accepted it. */
+function outcomeOf(
+  { evidence }: Proposal,
+  decision: Decision | undefined,
+): { readonly status: SiteStatus; readonly reason: ReportedSite['reason'] } {
+  if (decision === 'apply') return { status: 'rewritten', reason: null };
+  if (decision === 'decline') return { status: 'declined', reason: null };
+  if (evidence.difference === null) return { status: 'rewritable', reason: null };
+  return { status: 'kept', reason: { id: 'proof-differs', detail: evidence.difference.summary, line: null } };
 }
 
 /** Of the sites that are rewritten, or that a plan would rewrite. */
