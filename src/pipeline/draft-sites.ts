@@ -16,6 +16,7 @@ import { placeModule } from '../6-rewrite/place-module.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
 import type { Program } from '../source/open-program.js';
 import { relativePath } from './compose-report.js';
+import { refusalAtSite } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { Judged } from './judge-routines.js';
 import { unrequirable } from './module-format.js';
@@ -171,7 +172,10 @@ function translate(
       ? site.output.columns.map((column) => ({ name: column.source, type: column.type }))
       : [];
   const draft = translateSteps({ routine: site.routine, verdict, catalog, project, nullable, columns });
-  return draft.kind === 'none' || countsIndexes(program) ? draft : withoutNonNull(draft);
+  if (draft.kind === 'none') return draft;
+  const refused = refusalAtSite(draft, site, use);
+  if (refused !== null) return refused;
+  return countsIndexes(program) ? draft : withoutNonNull(draft);
 }
 
 /** `rows[0]` may be undefined for this compiler. */

@@ -18,13 +18,13 @@ export interface RuleFixture {
   readonly cases: readonly ProofCase[];
 }
 
-/** Every folder `fixtures/rules/<rule>/<case>`; FIXTURE=<part of its id> narrows the list. */
+/** Every folder `fixtures/rules/<rule>/<case>`; FIXTURE=<parts of ids, with commas> narrows the list. */
 export function ruleFixtures(): readonly RuleFixture[] {
   const root = join(fixturesFolder, 'rules');
   return folders(root)
     .filter((rule) => !rule.startsWith('_'))
     .flatMap((rule) => folders(join(root, rule)).map((name) => readFixture(root, rule, name)))
-    .filter(({ id }) => id.includes(process.env['FIXTURE'] ?? ''));
+    .filter(({ id }) => isChosen(id));
 }
 
 export interface RefusalFixture {
@@ -39,7 +39,7 @@ export function refusalFixtures(): readonly RefusalFixture[] {
   const root = join(fixturesFolder, 'refusals');
   return folders(root)
     .flatMap((reason) => folders(join(root, reason)).map((name) => `${reason}/${name}`))
-    .filter((id) => id.includes(process.env['FIXTURE'] ?? ''))
+    .filter(isChosen)
     .map((id) => ({
       id,
       folder: join(root, id),
@@ -83,4 +83,8 @@ function folders(path: string): string[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
+}
+
+function isChosen(id: string): boolean {
+  return (process.env['FIXTURE'] ?? '').split(',').some((part) => id.includes(part));
 }

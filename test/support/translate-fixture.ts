@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Database } from '../../src/io/database.js';
 import { startEmbedded } from '../../src/io/embedded-database.js';
@@ -34,7 +35,8 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     placement: 'auto',
     out: null,
     schema: [join(folder, 'schema.ts')],
-    client: [],
+    // Routines of several steps name the client that the project exports.
+    client: existsSync(join(folder, 'client.ts')) ? [`db@${join(folder, 'client.ts')}`] : [],
     transaction: [],
     prove: 'off',
     skeletons: 'ask',

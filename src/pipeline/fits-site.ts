@@ -1,0 +1,28 @@
+/** Does what a function of several steps gives read at a site as the old result did? */
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { ModuleDraft, NoDraft } from '../5-translate/draft.js';
+
+/** Null: it does. */
+export function refusalAtSite(draft: ModuleDraft, site: ResolvedSite, use: ResultUse): NoDraft | null {
+  if (use.shape === 'nothing' || draft.completeness !== 'complete') return null;
+  if (draft.shape === 'nothing') {
+    return none('response-metadata', 'the value of a routine that returns void is read');
+  }
+  if (draft.shape === 'value') {
+    return site.output.shape === 'row' && site.output.columns.length !== 1
+      ? none('unsupported', 'several columns of a single value')
+      : null;
+  }
+  if (site.output.shape !== 'row') return none('unsupported', 'a row of several steps as one column');
+  if (site.output.columns.some(({ key, source }) => key !== source))
+    return none('unsupported', 'renamed columns of a routine of several steps');
+  const whole = site.output.columns.length === draft.columns.length;
+  return use.fieldsRead === 'all' && !whole
+    ? none('unsupported', 'some columns of a routine of several steps, as whole rows')
+    : null;
+}
+
+function none(reason: NoDraft['reason'], detail: string): NoDraft {
+  return { kind: 'none', reason, detail };
+}
