@@ -56,11 +56,22 @@ interface ReviewQuestion extends Record<string, unknown> {
   readonly terminal: ReviewTerminal;
 }
 
+/** Erases all and puts the cursor at the top left. */
+const clearScreen = '\u001b[2J\u001b[H';
+
 /** A screen that scrolls and takes single keys: none of the stock prompts does that. */
 const reviewPrompt = createPrompt<ReviewState, ReviewQuestion>(({ items, terminal }, done) => {
   const [state, setState] = useState(startReview(items));
   const [, setSize] = useState('');
-  useEffect(() => terminal.onResize(() => setSize(JSON.stringify(terminal.size()))), []);
+  useEffect(
+    () =>
+      terminal.onResize(() => {
+        // A terminal breaks the old lines anew, so that nobody knows any more where they stand.
+        terminal.output.write(clearScreen);
+        setSize(JSON.stringify(terminal.size()));
+      }),
+    [],
+  );
   useKeypress((press, line) => {
     // The prompt takes single keys: what readline collects would move the cursor.
     line.clearLine(0);
