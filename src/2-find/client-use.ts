@@ -129,7 +129,9 @@ function onProjectClient(
     return refused(kind, detail).use;
   }
   if (second) {
-    const names = project.clients.map(({ exportName, file }) => `${exportName}@${relative(project.root, file)}`).join(', ');
+    const names = project.clients
+      .map(({ exportName, file }) => `${exportName}@${relative(project.root, file)}`)
+      .join(', ');
     return refused(kind, `The project has several Drizzle clients: ${names}.`).use;
   }
   const local = findImportedName(checker, call.getSourceFile(), client);

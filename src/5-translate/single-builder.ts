@@ -70,7 +70,8 @@ function build(
   const returning: Returning = fields;
   switch (statement.kind) {
     case 'select':
-      return selectBuilder(statement, scope, fields ?? ((inner) => ownFields(statement, inner)), outputs).code;
+      return selectBuilder(statement, scope, fields ?? ((inner) => ownFields(statement, inner)), outputs)
+        .code;
     case 'insert':
       return insertBuilder(statement, scope, returning).code;
     case 'update':
@@ -86,7 +87,8 @@ function build(
 function ownFields(statement: Extract<Statement, { kind: 'select' }>, scope: Scope): readonly ObjectEntry[] {
   return statement.targets.map((target, index) => ({
     kind: 'property',
-    key: target.expression.kind === 'column' ? target.expression.column : `value${index === 0 ? '' : index + 1}`,
+    key:
+      target.expression.kind === 'column' ? target.expression.column : `value${index === 0 ? '' : index + 1}`,
     value: plain(target.expression, scope),
   }));
 }

@@ -25,13 +25,12 @@ export function asJavaScript(input: SingleInput): InlineDraft | null {
     target === undefined ||
     others.length > 0 ||
     column === undefined ||
-    result.columns[0]?.castFrom != null
+    (result.columns[0]?.castFrom ?? null) !== null
   )
     return null;
   const value = jsValue(target.expression, argumentScope(argumentSources(site, use, catalog)));
   if (value === null || value.type === 'int8' || value.type === 'other') return null;
-  if (value.type !== jsTypeOf(column.type) || !checksIntegers(value.code, site))
-    return null;
+  if (value.type !== jsTypeOf(column.type) || !checksIntegers(value.code, site)) return null;
   const type = { int4: 'number', boolean: 'boolean', text: 'string' }[value.type];
   return {
     kind: 'inline',
@@ -55,7 +54,7 @@ function checksIntegers(code: Code, site: SingleInput['site']): boolean {
   const always = alwaysEvaluated(code);
   return site.bindings.every(
     ({ position, parameter, argument }) =>
-      parameter.type !== int4 || argument?.hole == null || always.has(position),
+      parameter.type !== int4 || (argument?.hole ?? null) === null || always.has(position),
   );
 }
 

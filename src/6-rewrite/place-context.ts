@@ -63,7 +63,7 @@ export function openPlaceContext(options: {
     ...(options.resolverFor === undefined ? {} : { resolverFor: options.resolverFor }),
     out: options.out ?? null,
     existing,
-    claimed: options.claimed ?? new Map(),
+    claimed: options.claimed ?? new Map<string, string>(),
     styles,
     view(path) {
       const known = views.get(path) ?? open(path);

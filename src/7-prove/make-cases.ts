@@ -3,10 +3,8 @@
  * alone at the limits of its type. An argument is given as the site's TypeScript type allows.
  */
 import type { Catalog, Routine } from '../1-read/catalog.js';
-import type { ResolvedSite } from '../2-find/resolved-site.js';
-import type { ArgumentUse, ResultUse } from '../2-find/result-use.js';
-import type { Verdict } from '../4-classify/verdict.js';
-import { bodyFacts, type BodyFacts } from './body-facts.js';
+import type { ArgumentUse } from '../2-find/result-use.js';
+import type { BodyFacts } from './body-facts.js';
 import { literalsOf, makeRows, mentions } from './make-rows.js';
 import type { ProofCase } from './pair.js';
 import { isMoment, siteValue } from './site-value.js';
@@ -77,40 +75,6 @@ export function makeCases(input: CaseInput): MadeCases {
     cases: [...withRows.slice(0, 4), ...empty, ...withRows.slice(4)].slice(0, input.limit ?? 40),
     notes,
   };
-}
-
-export interface SiteToProve {
-  readonly site: ResolvedSite;
-  readonly use: ResultUse;
-  readonly verdict: Verdict;
-}
-
-/** The cases of one site; each hole of its statement is the argument `a<index>`. */
-export function casesOf(
-  { site, use, verdict }: SiteToProve,
-  catalog: Catalog,
-  checks?: ReadonlyMap<number, readonly string[]>,
-): readonly ProofCase[] {
-  if (verdict.kind === 'keep') return [];
-  const shapes = site.bindings.flatMap(({ position, argument }) =>
-    (argument?.holes ?? []).map(({ index }): ArgumentShape => {
-      const seen = use.arguments.find(({ hole }) => hole === index);
-      return {
-        key: `a${String(index)}`,
-        position,
-        members: seen?.members ?? [],
-        mayBeNull: seen?.mayBeNull ?? false,
-        mayBeUndefined: seen?.mayBeUndefined ?? false,
-      };
-    }),
-  );
-  return makeCases({
-    routine: site.routine,
-    catalog,
-    facts: bodyFacts(verdict.kind === 'single-statement' ? verdict.statement : verdict.body),
-    arguments: shapes,
-    ...(checks === undefined ? {} : { checks }),
-  }).cases;
 }
 
 interface Choice {

@@ -102,7 +102,11 @@ function byReasonId(
 function hintLines(report: Report, context: SummaryContext): readonly string[] {
   const lines: string[] = [];
   if (report.tests_to_look_at.length > 0) {
-    lines.push(cut(`Tests to look at, they use or stand in for what is rewritten: ${report.tests_to_look_at.join(', ')}`));
+    lines.push(
+      cut(
+        `Tests to look at, they use or stand in for what is rewritten: ${report.tests_to_look_at.join(', ')}`,
+      ),
+    );
   }
   const hazards = report.routines.reduce((sum, routine) => sum + routine.hazards.length, 0);
   if (hazards > 0) {

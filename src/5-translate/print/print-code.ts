@@ -152,9 +152,7 @@ function printTemplate(code: Extract<Code, { kind: 'sql' }>, names: Names): stri
 function printTemplateString(code: Extract<Code, { kind: 'template' }>, names: Names): string {
   const body = code.parts
     .map((part) =>
-      typeof part === 'string'
-        ? escapeTemplate(part).replace(/\r/g, '\\r')
-        : `\${${printCode(part, names)}}`,
+      typeof part === 'string' ? escapeTemplate(part).replace(/\r/g, '\\r') : `\${${printCode(part, names)}}`,
     )
     .join('');
   return `\`${body}\``;

@@ -10,7 +10,8 @@ import { unsupported } from '../untranslatable.js';
 export function limitValue(name: 'limit' | 'offset', node: Expression, scope: Scope): Code {
   const constant = constantCount(node, scope);
   if (constant !== null) return { kind: 'number', text: constant };
-  const source = node.kind === 'parameter' && node.path.length === 0 ? scope.arguments.get(node.position) : undefined;
+  const source =
+    node.kind === 'parameter' && node.path.length === 0 ? scope.arguments.get(node.position) : undefined;
   if (node.kind !== 'parameter' || source?.kind !== 'expression' || source.casts.length > 0) {
     return unsupported(`${name.toUpperCase()} by an expression in a query builder`);
   }
