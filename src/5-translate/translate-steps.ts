@@ -63,6 +63,7 @@ function drafted(input: StepsInput): ModuleDraft {
     checked: new Set(),
     rowTests: new Map(),
     endings: [],
+    raises: [],
     result: { returned: 'none' },
   };
   const flow = startFlow();

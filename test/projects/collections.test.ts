@@ -28,11 +28,12 @@ const singleStatement = {
 };
 const severalSteps = {
   apply_payment: 2,
-  break_promises: 1,
   schedule_call: 1,
   log_contact_attempt: 2,
   fail_job: 1,
 };
+/** A loop, which is not translated yet. */
+const unfinished = { break_promises: 1 };
 const mustStay = { search_records: 'dynamic-sql', try_lock_queue: 'session-state' };
 const callSites = 28;
 
@@ -86,11 +87,11 @@ describe.skipIf('skipped' in server)('the project collections', () => {
     });
     afterAll(() => project.remove());
 
-    it('has every single-statement call rewritten and the rest kept with its reason', () => {
+    it('has every straight-line routine's calls rewritten and the rest kept with its reason', () => {
       const { summary } = report;
       expect(summary.call_sites).toBe(callSites);
       expect(sum(summary, ['rewritable', 'rewritten', 'kept', 'declined', 'unresolved'])).toBe(callSites);
-      expect(rewrittenSites(report)).toEqual(singleStatement);
+      expect(rewrittenSites(report)).toEqual({ ...singleStatement, ...severalSteps });
       for (const [name, reason] of Object.entries(mustStay)) {
         const sites = report.call_sites.filter(({ routine }) => nameOf(routine) === name);
         expect(sites.map(({ status }) => status)).toEqual(['kept']);
@@ -99,15 +100,19 @@ describe.skipIf('skipped' in server)('the project collections', () => {
       for (const name of Object.keys(severalSteps)) {
         expect(report.routines.find((routine) => routine.name === name)).toMatchObject({
           verdict: 'multi-step',
+          translation: 'complete',
+          // Locks are not compared on an embedded server.
+          proof: { status: 'partial', cases: expect.any(Number) as number },
         });
       }
     });
 
     it('has no call of a rewritten routine left, and all others', () => {
       const texts = Object.values(rewritten).join('\n');
-      for (const name of Object.keys(singleStatement)) expect(callsOf(name, texts), name).toBe(0);
+      for (const name of Object.keys({ ...singleStatement, ...severalSteps }))
+        expect(callsOf(name, texts), name).toBe(0);
       const others = {
-        ...severalSteps,
+        ...unfinished,
         ...Object.fromEntries(Object.keys(mustStay).map((name) => [name, 1])),
       };
       for (const [name, count] of Object.entries(others)) expect(callsOf(name, texts), name).toBe(count);
@@ -136,14 +141,14 @@ describe.skipIf('skipped' in server)('the project collections', () => {
     expect(await sourceTexts(fromServer.folder)).toEqual(await sourceTexts(fromFiles.folder));
   });
 
-  it('gets skeletons that compile and throw for the routines of several steps', async () => {
+  it('gets skeletons that compile and throw for the routines that are not translated', async () => {
     await using project = await copyProject('collections');
     const report = await migrate(project.folder, 'sql', ['--no-prove', '--skeletons']);
-    expect(rewrittenSites(report)).toEqual({ ...singleStatement, ...severalSteps });
+    expect(rewrittenSites(report)).toEqual({ ...singleStatement, ...severalSteps, ...unfinished });
     await expectCompiles(project.folder);
     const texts = Object.values(await sourceTexts(project.folder)).join('\n');
     expect(texts).toContain(`throw new Error('TODO(migrate-rpc): `);
-    for (const name of Object.keys(severalSteps)) expect(callsOf(name, texts), name).toBe(0);
+    for (const name of Object.keys(unfinished)) expect(callsOf(name, texts), name).toBe(0);
   });
 });
 

@@ -50,7 +50,9 @@ export function argumentChecks(context: StepsContext, flow: Flow): readonly Line
     const sent = context.endings.every((ending) => ending.has(position));
     const value: Code = { kind: 'argument', position };
     if (source.declared === int4) {
-      return sent && !context.checked.has(position)
+      // The check comes before what the body raises, as it did.
+      const before = context.raises.every((raised) => raised.has(position));
+      return sent && before && !context.checked.has(position)
         ? []
         : [{ kind: 'expression', value: helper('int4', value) }];
     }

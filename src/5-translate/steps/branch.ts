@@ -46,6 +46,7 @@ export function caseStep(step: CaseStep, context: StepsContext, flow: Flow, out:
   const otherwise: Otherwise = (inner, lines) => {
     if (step.otherwise !== null) return stepsInto(step.otherwise, context, inner, lines);
     lines.push(raised('20000', 'case not found', { hint: 'CASE statement is missing ELSE part.' }));
+    context.raises.push(new Set(inner.sent));
     inner.ended = true;
   };
   branches(asIf, otherwise, context, flow, out);

@@ -30,6 +30,8 @@ export interface StepsContext {
   readonly rowTests: Map<number, Row>;
   /** Sets of arguments sent, one for each path that ends normally. */
   readonly endings: ReadonlySet<number>[];
+  /** The same where a path ends by raising an error. */
+  readonly raises: ReadonlySet<number>[];
   /** How rows are returned, when the routine gives a set. */
   readonly result: { returned: 'none' | 'collected' };
 }

@@ -47,6 +47,7 @@ export function raise(step: RaiseStep, context: StepsContext, flow: Flow, out: L
     ...(hint === undefined ? [] : [['hint', optionText(hint, 'hint', context, flow, out)] as const]),
   ];
   out.push(thrown(code, message, entries));
+  context.raises.push(new Set(flow.sent));
   flow.ended = true;
 }
 
