@@ -83,7 +83,11 @@ function branches(
     out.push({ kind: 'if', test, then, otherwise: remaining.length === 0 || flat ? null : remaining });
     if (flat) out.push(...remaining);
   }
+  const { found, rowCount } = flow;
   join(flow, [yes, no]);
+  // The names of a branch are out of reach behind it.
+  if (flow.found !== found) flow.found = { kind: 'unknown' };
+  if (flow.rowCount !== rowCount) flow.rowCount = null;
   if (!flow.ended && yes.ended) apply(condition.whenFalse, flow);
 }
 
