@@ -87,7 +87,7 @@ describe.skipIf('skipped' in server)('the project collections', () => {
     });
     afterAll(() => project.remove());
 
-    it('has every straight-line routine's calls rewritten and the rest kept with its reason', () => {
+    it('has the calls of every straight-line routine rewritten and the rest kept with its reason', () => {
       const { summary } = report;
       expect(summary.call_sites).toBe(callSites);
       expect(sum(summary, ['rewritable', 'rewritten', 'kept', 'declined', 'unresolved'])).toBe(callSites);
