@@ -4,7 +4,7 @@ import type { ModuleDraft } from '../../../src/5-translate/draft.js';
 import { assemble } from '../../../src/6-rewrite/assemble.js';
 import { placeModule } from '../../../src/6-rewrite/place-module.js';
 import type { SitePlan } from '../../../src/6-rewrite/site-plan.js';
-import { sample, siteAt, unmark, type UseOptions } from '../../support/rewrite-sample.js';
+import { onlyClient, sample, siteAt, unmark, type UseOptions } from '../../support/rewrite-sample.js';
 
 const orders: Code = { kind: 'table', schema: 'public', table: 'orders' };
 const member = (object: Code, property: string): Code => ({ kind: 'member', object, property });
@@ -63,9 +63,10 @@ async function place(
   use: Partial<UseOptions>,
   plan = draft(),
   more: Record<string, string> = {},
+  clients = [onlyClient],
 ) {
   const { text: bare, spans } = unmark(text);
-  const project = sample({ ...files, ...more, '/app/src/a.ts': bare });
+  const project = sample({ ...files, ...more, '/app/src/a.ts': bare }, undefined, clients);
   const given = siteAt('/app/src/a.ts', spans[0]!, {
     shape: 'nothing',
     arguments: [
@@ -211,10 +212,11 @@ describe('a routine in a module of its own', () => {
     expect(Object.keys(changes)).toEqual(['/app/src/a.ts']);
   });
 
-  it('refuses where no file exports the client', async () => {
+  it('refuses where a parameter may be either of two clients', async () => {
     const text = marked
       .replace("import { db } from './db.js';\n", '')
       .replace('id: number', 'id: number, db: any');
-    expect((await place(text, {})).result).toMatchObject({ reason: 'no-client' });
+    const two = [onlyClient, { ...onlyClient, file: '/app/src/other.ts' }];
+    expect((await place(text, {}, draft(), {}, two)).result).toMatchObject({ reason: 'no-client' });
   });
 });
