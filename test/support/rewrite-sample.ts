@@ -22,6 +22,7 @@ export interface Sample {
 export function sample(
   files: Readonly<Record<string, string>>,
   tables: readonly DrizzleTable[] = [ordersTable],
+  clients: UserProject['clients'] = [onlyClient],
 ): Sample {
   const all = new Map(Object.entries(files));
   const tsconfig = all.has('/app/tsconfig.json') ? '/app/tsconfig.json' : null;
@@ -31,7 +32,7 @@ export function sample(
     tsconfig,
     drizzleVersion: '0.45.4',
     tables,
-    clients: [{ file: '/app/src/db.ts', exportName: 'db', driver: 'node-postgres' }],
+    clients,
     transactionHelpers: [{ file: '/app/src/db.ts', exportName: 'executeTransaction' }],
     notes: [],
   };
@@ -39,6 +40,12 @@ export function sample(
   const context = openPlaceContext({ project, resolver, files: all, existing: () => null });
   return { files: all, project, resolver, context };
 }
+
+export const onlyClient: UserProject['clients'][number] = {
+  file: '/app/src/db.ts',
+  exportName: 'db',
+  driver: 'node-postgres',
+};
 
 export const ordersTable: DrizzleTable = {
   file: '/app/src/schema.ts',
