@@ -95,6 +95,7 @@ async function inlined(
 }
 
 type Value = string | number | null;
+type Case = readonly [name: string, statement: string, ...values: Value[]];
 
 async function rowsOf(statement: string, values: readonly Value[]): Promise<unknown> {
   try {
@@ -111,7 +112,7 @@ function literal(value: Value | undefined): string {
 }
 
 describe('a call inside a larger statement becomes SQL that gives the same', () => {
-  const cases: readonly (readonly [name: string, statement: string, ...values: Value[]])[] = [
+  const cases: readonly Case[] = [
     ['a value of each row, named as before', 'SELECT id, order_total(id) FROM orders ORDER BY id'],
     ['a qualified argument', 'SELECT order_total(o.id) AS t FROM orders o ORDER BY 1'],
     ['an alias that the body has too', 'SELECT siblings(o.id) FROM orders o ORDER BY o.id'],
@@ -164,12 +165,15 @@ describe('a call inside a larger statement becomes SQL that gives the same', () 
       'SELECT order_total((SELECT min(x.id) FROM orders x)) AS t FROM orders o',
     ],
   ];
-  it.each(cases)('%s', async (_name, statement, ...values) => {
-    const { text, refusal } = await inlined(statement);
-    expect(refusal).toBe('');
-    expect(text).not.toBe(statement);
-    expect(await rowsOf(text ?? '', values)).toEqual(await rowsOf(statement, values));
-  });
+  it.each(cases.map(([name, statement, ...values]) => ({ name, statement, values })))(
+    '$name',
+    async ({ statement, values }) => {
+      const { text, refusal } = await inlined(statement);
+      expect(refusal).toBe('');
+      expect(text).not.toBe(statement);
+      expect(await rowsOf(text ?? '', values)).toEqual(await rowsOf(statement, values));
+    },
+  );
 });
 
 describe('what is written', () => {
