@@ -156,7 +156,20 @@ function startingAt(lines: readonly Line[]): readonly Line[] {
     dropped.add(declaration);
     return { ...declaration, value: line.value };
   });
-  return [...replaced.filter((line) => !dropped.has(line)), ...lines.slice(first.length)];
+  const kept = replaced.filter((line) => !dropped.has(line));
+  const rest = lines.slice(first.length);
+  return [...kept.map((line) => constantUnlessSet(line, [...kept, ...rest])), ...rest];
+}
+
+/** In a skeleton what assigns a variable may be a piece that is left to write. */
+function constantUnlessSet(line: Line, lines: readonly Line[]): Line {
+  if (line.kind !== 'let' || line.value === null) return line;
+  if (JSON.stringify(lines).includes(`"kind":"set","target":"${line.name}"`)) return line;
+  return {
+    kind: 'const',
+    pattern: line.type === null ? line.name : `${line.name}: ${line.type}`,
+    value: line.value,
+  };
 }
 
 /** An empty line after each test, for the reader. */
