@@ -126,13 +126,7 @@ function placed(
   const { place } = input.part;
   if (draft.kind === 'embedded') return placeEmbedded(site, draft, place);
   if (draft.kind === 'module') return callModule(site, use, draft, input);
-  return placeInline(site, placeOf(site, use, draft), draft, place);
-}
-
-/** A statement that `execute` sends gives what the old call gave: only the call changes, and nothing round it. */
-function placeOf({ site }: ResolvedSite, use: ResultUse, draft: InlineDraft): ResultUse {
-  if (draft.shape !== 'result' || draft.nullRowWhenEmpty || use.client.kind !== 'drizzle') return use;
-  return { ...use, target: site.span, awaited: false, shape: 'result', field: null, edits: [], reads: [] };
+  return placeInline(site, use, draft, place);
 }
 
 async function callModule(
