@@ -2,7 +2,6 @@
  * A body of several steps as a function of its own. It is complete when every step translates exactly; else the
  * pieces that do not stand as their SQL in a comment and a call that throws.
  */
-import { walkBody } from '../4-classify/walk-body.js';
 import type { Code, Line } from './code.js';
 import type { DraftColumn, ModuleDraft, NoDraft } from './draft.js';
 import { moduleParameters, returnType, signature, type StepsInput } from './module-head.js';
@@ -24,21 +23,11 @@ import { Untranslatable } from './untranslatable.js';
 
 export function translateSteps(input: StepsInput): ModuleDraft | NoDraft {
   try {
-    refuseBody(input);
     return drafted(input);
   } catch (error) {
     if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
     throw error;
   }
-}
-
-/** A call of a routine that is translated itself would take the place of this refusal. */
-function refuseBody({ verdict: { body } }: StepsInput): void {
-  walkBody(body, ({ node }) => {
-    if (node.kind === 'call' && typeof node['routine'] === 'number') {
-      throw new Untranslatable('unsupported', `a call of the routine ${String(node['name'])}`);
-    }
-  });
 }
 
 function drafted(input: StepsInput): ModuleDraft {
