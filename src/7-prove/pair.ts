@@ -1,13 +1,28 @@
 /** What the runner is given and what it gives back. All of it is plain data that crosses a thread. */
 import type { Driver } from '../1-read/user-project.js';
+import type { Counting } from './branch-counter.js';
+import type { SearchSpace } from './search-cases.js';
+import type { ExpectedEffects } from './sent-checks.js';
 
 /** The copy of the database that pairs run on. */
-export interface Clone {
+export type Clone = EmbeddedClone | ScratchClone;
+
+export interface EmbeddedClone {
+  readonly kind?: 'embedded';
   /** A PGlite data directory as `dumpDataDir` writes it. */
   readonly dump: Uint8Array;
   /** Names of the extensions it was made with: `citext`, `pgcrypto`. */
   readonly extensions: readonly string[];
   /** The search path that unqualified names were resolved with, when it is not the default. */
+  readonly searchPath?: string;
+}
+
+/** A template database on a scratch server; each run works on copies of it. */
+export interface ScratchClone {
+  readonly kind: 'scratch';
+  /** Of the server, with user and password. */
+  readonly url: string;
+  readonly template: string;
   readonly searchPath?: string;
 }
 
@@ -29,6 +44,12 @@ export interface Pair {
   readonly cases: readonly ProofCase[];
   /** SQL that is run first and undone with the pair: definitions that the clone lacks. */
   readonly setup?: readonly string[];
+  /** Marked copies of the routine, in which its branches are counted; the first that works is used. */
+  readonly counting?: readonly Counting[];
+  /** How to look for branches that the cases leave out. */
+  readonly search?: SearchSpace;
+  /** What the body locks and writes, and in which order. */
+  readonly expected?: ExpectedEffects;
 }
 
 export interface ProofCase {
@@ -60,6 +81,12 @@ export interface RunResult {
   readonly notes: readonly string[];
   /** Why it did not run, or stopped. */
   readonly reason: string | null;
+  /** Branches of the old body; null where they were not counted. */
+  readonly branches: {
+    readonly all: number;
+    readonly taken: number;
+    readonly missing: readonly string[];
+  } | null;
 }
 
 export interface RunDifference {

@@ -49,5 +49,6 @@ function unanswered(answer: { readonly kind: string; readonly reason?: string })
     difference: null,
     notes: [],
     reason: answer.reason ?? answer.kind,
+    branches: null,
   };
 }

@@ -5,6 +5,8 @@
  * harness can undo everything. Isolation levels are dropped; READ ONLY holds.
  */
 
+import type { SentStatement } from './sent-checks.js';
+
 /** The part of PGlite that a wire client needs. */
 export interface ProtocolServer {
   execProtocolRawStream(
@@ -18,6 +20,8 @@ export interface TransactionServer extends ProtocolServer {
   enter(): void;
   /** Forgets a transaction that the last run left open. True when there was one. */
   reset(): boolean;
+  /** The statements that have come since the last call, transaction commands left out. */
+  sent(): readonly SentStatement[];
 }
 
 export function transactionServer(server: ProtocolServer): TransactionServer {
@@ -26,6 +30,7 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
   let failed = false;
   let pending = new Uint8Array(0);
   let batch: Batch | null = null;
+  let log: SentStatement[] = [];
 
   async function send(message: Uint8Array): Promise<{ data: Uint8Array; status: string }> {
     const chunks: Uint8Array[] = [];
@@ -40,6 +45,7 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
     const asked = open ? insideKind(sql) : outsideKind(sql);
     // COMMIT of a failed transaction rolls back without an error of its own.
     const kind = asked === 'commit' && failed ? 'rollback' : asked;
+    if (kind === 'statement') log.push({ sql, inTransaction: open });
     if (kind === 'statement' && !open) await control('SAVEPOINT mrpc_statement');
     return { kind, sql };
   }
@@ -87,6 +93,11 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
       batch = null;
       pending = new Uint8Array(0);
       return was;
+    },
+    sent() {
+      const sent = log;
+      log = [];
+      return sent;
     },
     async execProtocolRawStream(chunk, { onRawData }) {
       if (!active) return server.execProtocolRawStream(chunk, { onRawData });

@@ -1,0 +1,108 @@
+/** One run of one side from the rows that a case has put in place, and those rows themselves. */
+import { decodeArguments } from './case-values.js';
+import type { CloneSession } from './clone-session.js';
+import { guardDatabase } from './guarded-database.js';
+import { representError, type Outcome } from './outcome.js';
+import type { ProofCase } from './pair.js';
+import { represent } from './represent.js';
+import type { SentStatement } from './sent-checks.js';
+import type { ScratchCopies } from './scratch-copies.js';
+import type { ProtocolServer, TransactionServer } from './transaction-server.js';
+import type { UserRuntime } from './user-runtime.js';
+
+export interface Bench {
+  readonly session: CloneSession;
+  readonly server: TransactionServer;
+  readonly runtime: UserRuntime;
+  /** Told before each run, so that one that does not end can be named. */
+  at(position: string): void;
+  /** On a scratch server: further copies, and the user's driver on one of them while `work` runs. */
+  readonly real?: {
+    readonly copies: ScratchCopies;
+    through<T>(target: ProtocolServer, work: () => Promise<T>): Promise<T>;
+  };
+}
+
+export type Side = (db: unknown, args: unknown) => unknown;
+
+export interface SideRun {
+  readonly outcome: Outcome;
+  readonly sent: readonly SentStatement[];
+}
+
+/** The `run` of a module, or a sentence on why there is none. */
+export async function loadSide({ runtime }: Bench, source: string, filename: string): Promise<Side | string> {
+  try {
+    const module = await runtime.evaluate(source, filename);
+    const side = module['run'] ?? module['default'];
+    return typeof side === 'function' ? (side as Side) : 'it exports no run(db, args)';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): Promise<SideRun> {
+  const { session, server, runtime } = bench;
+  const guard = guardDatabase(runtime.db);
+  server.sent();
+  let outcome: Omit<Outcome, 'tables'>;
+  try {
+    const value = await side(guard.db, decodeArguments(proofCase.args));
+    outcome = { kind: 'value', shown: represent(value) };
+  } catch (error) {
+    outcome = { kind: 'error', shown: representError(error) };
+  }
+  const sent = server.sent();
+  await runtime.drain();
+  server.sent();
+  const misuse = guard.misuse();
+  if (misuse !== null) outcome = { kind: 'error', shown: representError(misuse) };
+  const failed = (shown: Outcome['shown']): SideRun => ({
+    outcome: { kind: 'error', shown, tables: [] },
+    sent,
+  });
+  if (server.reset()) return failed({ $: 'a transaction was left open' });
+  try {
+    await session.exec('SET CONSTRAINTS ALL IMMEDIATE');
+  } catch (error) {
+    return failed({ $: 'deferred constraint', value: session.failure(error) });
+  }
+  return { outcome: { ...outcome, tables: await session.rows() }, sent };
+}
+
+/** Gives the statements that were accepted. */
+export async function seedRows(
+  session: CloneSession,
+  { seed, rows }: ProofCase,
+  notes: Set<string>,
+): Promise<readonly string[]> {
+  const accepted: string[] = [];
+  for (const sql of seed) {
+    const failure = await attempt(session, sql);
+    if (failure === null) accepted.push(sql);
+    else notes.add(`a seed statement failed: ${failure}`);
+  }
+  for (const { label, inserts, reason } of rows ?? []) {
+    let last: string | null = reason ?? 'no spelling';
+    for (const sql of inserts) {
+      last = await attempt(session, sql);
+      if (last !== null) continue;
+      accepted.push(sql);
+      break;
+    }
+    if (last !== null) notes.add(`no row could be made for ${label}: ${last}`);
+  }
+  return accepted;
+}
+
+async function attempt(session: CloneSession, sql: string): Promise<string | null> {
+  await session.exec('SAVEPOINT mrpc_seed');
+  try {
+    await session.exec(sql);
+    await session.exec('RELEASE SAVEPOINT mrpc_seed');
+    return null;
+  } catch (error) {
+    await session.exec('ROLLBACK TO SAVEPOINT mrpc_seed; RELEASE SAVEPOINT mrpc_seed');
+    return session.failure(error);
+  }
+}
