@@ -20,6 +20,23 @@ const named = texts.refine((values) => values.every((value) => /^[^@\s]+@.+$/.te
   error: 'must be written name@path',
 });
 
+/** Flags come as text. */
+const count = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: 'must be a whole number above 0' })
+  .pipe(z.int().min(1, 'must be a whole number above 0').max(100_000, 'must be 100000 at most'));
+
+const seed = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: 'must be a whole number' })
+  .pipe(z.int('must be a whole number').min(0, 'must be a whole number').max(4_294_967_295, 'is too large'));
+const budgetForm = { error: 'must be written cases,seconds with whole numbers above 0: 200,20' };
+const budget = z
+  .string(budgetForm)
+  .regex(/^[1-9]\d{0,5},[1-9]\d{0,4}$/, budgetForm)
+  .transform((text) => {
+    const [cases = 0, seconds = 0] = text.split(',').map(Number);
+    return { cases, seconds };
+  });
+
 /** The keys of migrate-rpc.config.ts; flags have the same names in kebab-case. */
 export const settingsSchema = z.strictObject({
   db: z.string().min(1).optional(),
@@ -35,6 +52,11 @@ export const settingsSchema = z.strictObject({
   client: named.optional(),
   transaction: named.optional(),
   prove: z.boolean().optional(),
+  scratch: z.string().min(1).optional(),
+  sample: count.optional(),
+  seed: seed.optional(),
+  budget: budget.optional(),
+  requireProven: z.boolean().optional(),
   skeletons: z.boolean().optional(),
   force: z.boolean().optional(),
 });
@@ -47,11 +69,6 @@ export type Settings = z.output<typeof settingsSchema>;
 
 /** Settings whose meaning is fixed and whose work is not done yet: refused, never ignored. */
 export const notBuiltYet = {
-  scratch: 'proving on a server of your own',
-  sample: 'copying rows for the proof',
-  seed: 'choosing the seed of the proof',
-  budget: 'choosing the budget of the proof',
-  requireProven: 'applying only what is proven',
   scaffold: 'writing the scaffold',
   plan: 'saving the plan',
   context: 'passing the identity of the caller',

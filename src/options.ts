@@ -4,7 +4,7 @@
  */
 import { notBuiltYet, settingsSchema, type Settings } from './config.js';
 import { MigrateError } from './errors.js';
-import type { Source } from './io/resolve-source.js';
+import type { LiveSource, Source } from './io/resolve-source.js';
 
 /** What the main command does, decided. Paths are as the user wrote them, relative to `cwd`. */
 export interface Options {
@@ -25,6 +25,16 @@ export interface Options {
   readonly client: readonly string[];
   readonly transaction: readonly string[];
   readonly prove: 'run' | 'off';
+  /** The server that throw-away databases are made on, or null for the embedded one. */
+  readonly scratch: LiveSource | null;
+  /** Rows a table that are copied for the proof, or null for made rows alone. */
+  readonly sample: number | null;
+  /** From which the varied inputs of the proof follow. */
+  readonly seed: number;
+  /** What the proof of one call may cost: cases, and seconds in which branches are searched. */
+  readonly budget: { readonly cases: number; readonly seconds: number };
+  /** What `--yes` applies: all that does not differ, or only what is proven. */
+  readonly applies: 'same' | 'proven';
   /** Whether incomplete translations are applied without being asked for. */
   readonly skeletons: 'ask' | 'apply';
   readonly reports: readonly ReportFile[];
@@ -69,6 +79,10 @@ export function buildOptions(
   if (settings.skeletons === true && settings.yes !== true && settings.dryRun !== true) {
     problems.push('--skeletons: needs --yes; the review asks for each incomplete translation');
   }
+  const scratch = scratchSource(settings.scratch, surroundings.source, problems);
+  if (settings.requireProven === true && settings.prove === false) {
+    problems.push('--require-proven: needs the proof; leave --no-prove out');
+  }
   if (problems.length > 0) {
     throw new MigrateError(
       'bad-options',
@@ -98,6 +112,11 @@ export function buildOptions(
     client: settings.client ?? [],
     transaction: settings.transaction ?? [],
     prove: settings.prove === false ? 'off' : 'run',
+    scratch,
+    sample: settings.sample ?? null,
+    seed: settings.seed ?? 1,
+    budget: settings.budget ?? { cases: 200, seconds: 10 },
+    applies: settings.requireProven === true ? 'proven' : 'same',
     skeletons: settings.skeletons === true ? 'apply' : 'ask',
     reports,
     dirtyTree: settings.force === true ? 'allow' : 'refuse',
@@ -125,6 +144,23 @@ function checkLayer(layer: SettingsLayer, problems: string[]): Settings {
     }
   }
   return settingsSchema.safeParse(values).data ?? {};
+}
+
+function scratchSource(
+  given: string | undefined,
+  resolve: (db: string | undefined) => Source,
+  problems: string[],
+): LiveSource | null {
+  if (given === undefined) return null;
+  try {
+    const source = /^\s*(env:|postgres(ql)?:\/\/)/i.test(given) ? resolve(given) : null;
+    if (source?.kind === 'url') return source;
+    problems.push('--scratch: must be a PostgreSQL URL, or env:NAME of a variable that holds one');
+  } catch (error) {
+    if (!(error instanceof MigrateError)) throw error;
+    problems.push(`--scratch: ${error.message}${error.detail === null ? '' : ` (${error.detail})`}`);
+  }
+  return null;
 }
 
 function reportFile(path: string, problems: string[]): ReportFile[] {

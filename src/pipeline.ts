@@ -8,6 +8,7 @@ import type { Decisions, ReviewItem } from './8-review/review-item.js';
 import type { ReportInput } from './9-report/report-input.js';
 import type { Database } from './io/database.js';
 import { openSource } from './io/open-source.js';
+import { readAsOnDiskIfPresent } from './io/project-files.js';
 import type { Progress } from './io/progress.js';
 import type { Source } from './io/resolve-source.js';
 import type { Options } from './options.js';
@@ -35,7 +36,13 @@ export interface Ports {
   readonly progress: Progress;
   readonly openDatabase?: (source: Source) => Promise<Database>;
   readonly openTypes?: typeof openProgram;
+  /** Text of a file that generated code may join, or null. */
+  readonly existing?: (path: string) => string | null;
+  readonly onInterrupt?: OnInterrupt;
 }
+
+/** Registers what an interrupt must not leave behind; gives what takes it off the list again. */
+export type OnInterrupt = (cleanup: () => Promise<void>) => () => void;
 
 /** Takes back what a killed run left; sentences on it. Comes before all that looks at the files. */
 export function prepareRun(options: Options): Promise<readonly string[]> {
@@ -45,6 +52,7 @@ export function prepareRun(options: Options): Promise<readonly string[]> {
 /** Makes the plan. The database is only read, and closed before this returns. */
 export async function planRun(options: Options, ports: Ports): Promise<Plan> {
   const { progress, openDatabase = openSource, openTypes = openProgram } = ports;
+  const { onInterrupt = () => () => undefined } = ports;
   progress.start('opening the database');
   const db = await openDatabase(options.source);
   let bench: ProofBench | null = null;
@@ -58,8 +66,8 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     const judged = await judgeRoutines(resolved, catalog, db);
     progress.start('reading the project');
     const [parts, opened] = await Promise.all([
-      openParts(found.texts, options, openTypes),
-      openProofBench(judged, { db, catalog, options }),
+      openParts(found.texts, options, { openTypes, existing: ports.existing ?? readAsOnDiskIfPresent }),
+      openProofBench(judged, { db, catalog, options, onInterrupt }),
     ]);
     bench = opened;
     await bench?.session(runtimeOf(parts[0].project));
@@ -79,7 +87,10 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     progress.start('proving');
     const proven = await proveSites(drafted, { db, catalog, options, progress, bench });
     const tests = await findTests(proven.proposals);
-    return composePlan({ options, db, catalog, parts, found, unresolved, judged, proven, tests });
+    const left = (await bench?.close()) ?? [];
+    bench = null;
+    const notes = [...proven.notes, ...left];
+    return composePlan({ options, db, catalog, parts, found, unresolved, judged, proven: { ...proven, notes }, tests });
   } finally {
     await bench?.close();
     await db.close();

@@ -1,9 +1,11 @@
 /**
- * The harness's own hand on the embedded clone: seeds, savepoints, sequences and the rows of every
- * table. What the user's code sends takes another way (transaction-server.ts).
+ * The harness's own hand on the clone: seeds, savepoints, sequences and the rows of every table. What the
+ * user's code sends takes another way (transaction-server.ts).
  */
-import type { PGlite } from '@electric-sql/pglite';
 import type { TableRows } from './outcome.js';
+
+/** Runs a string of statements; the rows of each, values as text. Throws errors with a `code`. */
+export type RunTexts = (sql: string) => Promise<readonly (readonly (readonly (string | null)[])[])[]>;
 
 export interface CloneSession {
   exec(sql: string): Promise<void>;
@@ -20,19 +22,18 @@ export interface CloneSession {
 
 const userSchemas = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'`;
 
-/** Wraps a started PGlite. Call `refresh` before `rows` and `sequenceState`. */
-export function cloneSession(pglite: PGlite): CloneSession {
+/** Call `refresh` before `rows` and `sequenceState`. */
+export function cloneSession(run: RunTexts): CloneSession {
   let tables: readonly { readonly name: string; readonly columns: readonly string[] }[] = [];
   let sequences: readonly string[] = [];
 
   async function texts(sql: string): Promise<readonly (readonly (string | null)[])[]> {
-    const results = await pglite.exec(sql, { rowMode: 'array' });
-    return (results.at(-1)?.rows ?? []) as unknown as (string | null)[][];
+    return (await run(sql)).at(-1) ?? [];
   }
 
   return {
     async exec(sql) {
-      await pglite.exec(sql);
+      await run(sql);
     },
     async column(sql) {
       return (await texts(sql)).map((row) => row[0] ?? '');
@@ -58,11 +59,8 @@ export function cloneSession(pglite: PGlite): CloneSession {
     },
     async rows() {
       if (tables.length === 0) return [];
-      const results = await pglite.exec(tables.map(rowsQuery).join(';\n'), { rowMode: 'array' });
-      return tables.map((table, index) => ({
-        ...table,
-        rows: (results[index]?.rows ?? []) as unknown as (string | null)[][],
-      }));
+      const results = await run(tables.map(rowsQuery).join(';\n'));
+      return tables.map((table, index) => ({ ...table, rows: results[index] ?? [] }));
     },
     async sequenceState() {
       if (sequences.length === 0) return '';

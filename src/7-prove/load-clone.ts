@@ -8,6 +8,7 @@ export interface LoadedClone {
   /** For `startEmbedded({ dataDir, extensions })`. */
   readonly dump: Uint8Array;
   readonly extensions: readonly string[];
+  readonly serverVersion: string;
   /** What could not be made, in the server's words. Nothing else is missing but `Definitions.omitted`. */
   readonly failures: readonly { readonly object: string; readonly message: string }[];
 }
@@ -17,22 +18,27 @@ export async function loadClone(definitions: Definitions): Promise<LoadedClone> 
   const extensions = definitions.extensions.filter(isEmbeddable);
   const database = await startEmbedded({ extensions });
   try {
-    await database.query('SET check_function_bodies = off');
-    let open: readonly Definition[] = definitions.statements;
-    for (;;) {
-      const failed = await runAll(database, open);
-      if (failed.length === 0 || failed.length === open.length) {
-        await database.query('DISCARD ALL');
-        return {
-          dump: await database.dump(),
-          extensions,
-          failures: failed.map(({ definition, message }) => ({ object: definition.object, message })),
-        };
-      }
-      open = failed.map(({ definition }) => definition);
-    }
+    const failures = await loadDefinitions(database, definitions.statements);
+    return { dump: await database.dump(), extensions, serverVersion: database.serverVersion, failures };
   } finally {
     await database.terminate();
+  }
+}
+
+/** The same in a database that is there. It changes the session's settings and puts them back. */
+export async function loadDefinitions(
+  database: Database,
+  statements: readonly Definition[],
+): Promise<LoadedClone['failures']> {
+  await database.query('SET check_function_bodies = off');
+  let open = statements;
+  for (;;) {
+    const failed = await runAll(database, open);
+    if (failed.length === 0 || failed.length === open.length) {
+      await database.query('DISCARD ALL');
+      return failed.map(({ definition, message }) => ({ object: definition.object, message }));
+    }
+    open = failed.map(({ definition }) => definition);
   }
 }
 

@@ -27,8 +27,15 @@ export interface NoAnswer {
 /** Milliseconds that the embedded server and the user's modules may take to load. */
 const startDeadlineMs = 60_000;
 
-/** Starts no thread before `start` or the first request. */
-export function openProofSession(clone: Clone, project: ProofProject): ProofSession {
+/**
+ * Starts no thread before `start` or the first request. `onEnd` comes after a thread has ended, for what it
+ * has left elsewhere.
+ */
+export function openProofSession(
+  clone: Clone,
+  project: ProofProject,
+  onEnd: () => Promise<void> = () => Promise.resolve(),
+): ProofSession {
   let worker: Worker | null = null;
   let starting: Promise<Worker | NoAnswer> | null = null;
 
@@ -36,7 +43,9 @@ export function openProofSession(clone: Clone, project: ProofProject): ProofSess
     const old = worker;
     worker = null;
     starting = null;
-    await old?.terminate();
+    if (old === null) return;
+    await old.terminate();
+    await onEnd();
   }
 
   const started = (): Promise<Worker | NoAnswer> => (starting ??= startFresh());
@@ -108,12 +117,10 @@ function nextAnswer(worker: Worker, deadlineMs: number): Promise<ProofAnswer | N
 }
 
 function workerDataOf(clone: Clone, project: ProofProject): ProofWorkerData {
-  return {
-    dump: clone.dump,
-    extensions: clone.extensions.flatMap((name) => pgliteExtension(name) ?? []),
-    searchPath: clone.searchPath ?? null,
-    project,
-  };
+  if (clone.kind === 'scratch') return { clone, project };
+  const extensions = clone.extensions.flatMap((name) => pgliteExtension(name) ?? []);
+  const { dump, searchPath = null } = clone;
+  return { clone: { kind: 'embedded', dump, extensions, searchPath }, project };
 }
 
 function messageOf(answer: ProofAnswer): string {

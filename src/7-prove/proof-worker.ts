@@ -1,22 +1,18 @@
 /**
- * The thread of the proof: an embedded PostgreSQL made from the clone's dump, and the user's drizzle-orm
- * and driver on it. A query or a loop that does not end is ended by ending this thread.
+ * The thread of the proof: the clone (an embedded PostgreSQL made from a dump, or copies on a scratch
+ * server), and the user's drizzle-orm and driver on it. A query or a loop that does not end is ended by
+ * ending this thread, and with it the sessions on the scratch server.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite, type Extension } from '@electric-sql/pglite';
 import { ignoreUnhandledRejections } from '../io/proof-process.js';
-import { cloneSession, quoteLiteral } from './clone-session.js';
+import { startEmbeddedBench, type EmbeddedData } from './embedded-bench.js';
 import { evaluateStatements, type BuiltStatement } from './evaluate-statements.js';
-import type { Clone, Pair, ProofProject, RunResult } from './pair.js';
+import type { Pair, ProofProject, RunResult, ScratchClone } from './pair.js';
 import { runPair, type Bench } from './run-pair.js';
-import { transactionServer } from './transaction-server.js';
-import { startUserRuntime } from './user-runtime.js';
+import { startScratchBench } from './scratch-bench.js';
 
 export interface ProofWorkerData {
-  readonly dump: Uint8Array;
-  /** File URLs of PGlite's extensions by the name of their export. */
-  readonly extensions: readonly { readonly name: string; readonly url: string }[];
-  readonly searchPath: Clone['searchPath'] | null;
+  readonly clone: EmbeddedData | ScratchClone;
   readonly project: ProofProject;
 }
 
@@ -54,21 +50,9 @@ if (port) {
   }
 }
 
-async function startBench(data: ProofWorkerData, say: (answer: ProofAnswer) => void): Promise<Bench> {
-  const extensions: Record<string, Extension> = {};
-  for (const { name, url } of data.extensions) {
-    const extension = ((await import(url)) as Record<string, Extension>)[name];
-    if (extension) extensions[name] = extension;
-  }
-  const pglite = await PGlite.create({ loadDataDir: new Blob([new Uint8Array(data.dump)]), extensions });
-  const session = cloneSession(pglite);
-  const server = transactionServer(pglite);
-  const runtime = await startUserRuntime(data.project, server);
-  if (data.searchPath !== null && data.searchPath !== undefined) {
-    await session.exec(`SELECT set_config('search_path', ${quoteLiteral(data.searchPath)}, false)`);
-  }
-  server.enter();
-  return { session, server, runtime, at: (position) => say({ kind: 'at', position }) };
+function startBench({ clone, project }: ProofWorkerData, say: (answer: ProofAnswer) => void): Promise<Bench> {
+  const at = (position: string): void => say({ kind: 'at', position });
+  return clone.kind === 'scratch' ? startScratchBench(clone, project, at) : startEmbeddedBench(clone, project, at);
 }
 
 async function answer(bench: Bench, request: ProofRequest): Promise<ProofAnswer> {

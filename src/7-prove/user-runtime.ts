@@ -16,10 +16,15 @@ export interface UserDatabase {
   transaction(callback: (tx: unknown) => Promise<unknown>, config?: unknown): Promise<unknown>;
 }
 
-export interface UserRuntime {
+export interface UserConnection {
   readonly db: UserDatabase;
   /** Resolves when the driver has sent and received all that it was given. */
   drain(): Promise<void>;
+}
+
+export interface UserRuntime extends UserConnection {
+  /** One more database object of the same Drizzle and driver, connected to `server`. */
+  connect(server: ProtocolServer): Promise<UserConnection>;
   /** The exports of a module that exists in memory only; its relative imports start at `filename`. */
   evaluate(source: string, filename: string): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -38,27 +43,31 @@ export async function startUserRuntime(project: ProofProject, server: ProtocolSe
       string,
       unknown
     >;
-  const stream = (): Duplex =>
-    exchangeStream(async (chunk, push) => {
-      // postgres.js loses a message that it makes while its own write is still on the stack.
-      await Promise.resolve();
-      await server.execProtocolRawStream(chunk, { onRawData: push });
-    });
   const harness = await evaluate(
     entries[project.driver],
     project.packageFile.replace(/[^/\\]*$/, 'entry.ts'),
   );
-  const connect = harness['connect'] as (
+  const open = harness['connect'] as (
     stream: () => Duplex,
     config: { casing?: string },
   ) => Promise<{ db: UserDatabase; drain: () => Promise<unknown> }>;
-  const { db, drain } = await connect(stream, project.casing === undefined ? {} : { casing: project.casing });
-  return {
-    db,
-    evaluate,
+  const connect: UserRuntime['connect'] = async (target) => {
+    const { db, drain } = await open(
+      () => streamTo(target),
+      project.casing === undefined ? {} : { casing: project.casing },
+    );
     // A transaction that a side left failed refuses the statement; it has arrived all the same.
-    drain: () => drain().then(noop, noop),
+    return { db, drain: () => drain().then(noop, noop) };
   };
+  return { ...(await connect(server)), connect, evaluate };
+}
+
+function streamTo(server: ProtocolServer): Duplex {
+  return exchangeStream(async (chunk, push) => {
+    // postgres.js loses a message that it makes while its own write is still on the stack.
+    await Promise.resolve();
+    await server.execProtocolRawStream(chunk, { onRawData: push });
+  });
 }
 
 const entries = {

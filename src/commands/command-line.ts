@@ -60,6 +60,17 @@ function mainOptions(): readonly Option[] {
     new Option('--schema <file>', 'file that declares Drizzle tables; repeatable').argParser(collect),
     new Option('--client <name@path>', 'Drizzle client to use; repeatable').argParser(collect),
     new Option('--transaction <name@path>', 'transaction helper to use; repeatable').argParser(collect),
+    new Option(
+      '--scratch <url>',
+      'prove on this server, in a throw-away database that is made and dropped; locks are compared there',
+    ),
+    new Option('--sample <rows>', 'also prove with so many rows a table, copied from --db by reading'),
+    new Option('--seed <n>', 'from which the varied inputs of the proof follow; 1 when left out'),
+    new Option(
+      '--budget <cases,seconds>',
+      'what the proof of one call may cost: cases, and seconds of search; 200,10 when left out',
+    ),
+    new Option('--require-proven', 'with --yes: apply only what is proven, not what is proven in part'),
     new Option('--no-prove', 'do not run old and new; the report says so'),
     new Option(
       '--skeletons',
@@ -72,11 +83,6 @@ function mainOptions(): readonly Option[] {
 function refusedOptions(): readonly Option[] {
   const group = 'Not built yet (refused with exit code 2):';
   return [
-    new Option('--require-proven', notBuiltYet.requireProven),
-    new Option('--scratch <url>', notBuiltYet.scratch),
-    new Option('--sample <rows>', notBuiltYet.sample),
-    new Option('--seed <n>', notBuiltYet.seed),
-    new Option('--budget <cases,seconds>', notBuiltYet.budget),
     new Option('--scaffold', notBuiltYet.scaffold),
     new Option('--plan <file>', notBuiltYet.plan),
   ].map((option) => option.helpGroup(group));

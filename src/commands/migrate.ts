@@ -30,7 +30,10 @@ export interface PlannedRun {
 export interface Pipeline<Plan extends PlannedRun> {
   /** Takes back what a killed run left, before anything looks at the files; sentences on it. */
   prepareRun(options: Options): Promise<readonly string[]>;
-  planRun(options: Options, ports: { readonly progress: Progress }): Promise<Plan>;
+  planRun(
+    options: Options,
+    ports: { readonly progress: Progress; readonly onInterrupt: Interrupts['onInterrupt'] },
+  ): Promise<Plan>;
   /** Writes what the decisions apply, all files or none, and gives the state of things afterwards. */
   applyPlan(plan: Plan, decisions: Decisions): Promise<ReportInput>;
 }
@@ -91,10 +94,10 @@ function historyOf(tree: WorkingTree): History {
 
 async function planWithProgress<Plan extends PlannedRun>(
   options: Options,
-  { pipeline, progress }: MigrateContext<Plan>,
+  { pipeline, progress, interrupts }: MigrateContext<Plan>,
 ): Promise<Plan> {
   try {
-    return await pipeline.planRun(options, { progress });
+    return await pipeline.planRun(options, { progress, onInterrupt: interrupts.onInterrupt });
   } finally {
     progress.stop();
   }

@@ -17,13 +17,7 @@ const defaultTimeoutSeconds = 15;
 /** Connects once, to fail early. Throws `MigrateError` with the cause's own code and hint. */
 export async function openLive(url: string): Promise<Database> {
   const parts = readPostgresUrl(url);
-  const target: ConnectionTarget = {
-    label: labelOfUrl(url),
-    host: parts.host,
-    user: parts.user,
-    database: parts.database,
-    password: parts.password ?? process.env.PGPASSWORD ?? null,
-  };
+  const target = targetOf(url, parts);
   const first = await connect(parts, target);
   let open: Promise<pg.Client> | null = Promise.resolve(first.client);
   let turn: Promise<unknown> = Promise.resolve();
@@ -82,13 +76,36 @@ export async function openLive(url: string): Promise<Database> {
   };
 }
 
+/**
+ * One connection of the caller's own, who ends it; `overrides` win over what the URL says. Throws
+ * `MigrateError` with the cause's own code and hint.
+ */
+export async function connectLive(
+  url: string,
+  overrides: pg.ClientConfig = {},
+): Promise<{ client: pg.Client; version: string }> {
+  const parts = readPostgresUrl(url);
+  return connect(parts, targetOf(url, parts), overrides);
+}
+
+function targetOf(url: string, parts: PostgresUrl): ConnectionTarget {
+  return {
+    label: labelOfUrl(url),
+    host: parts.host,
+    user: parts.user,
+    database: parts.database,
+    password: parts.password ?? process.env.PGPASSWORD ?? null,
+  };
+}
+
 async function connect(
   parts: PostgresUrl,
   target: ConnectionTarget,
+  overrides: pg.ClientConfig = {},
 ): Promise<{ client: pg.Client; version: string }> {
   const attempts = tlsAttempts(parts);
   for (const [index, ssl] of attempts.entries()) {
-    const client = makeClient(clientConfig(parts, target, ssl));
+    const client = makeClient({ ...clientConfig(parts, target, ssl), ...overrides });
     client.on('error', () => {});
     try {
       const version = await connectClient(client);

@@ -7,15 +7,17 @@ import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { MigrateError } from '../errors.js';
 import { labelOfUrl } from './postgres-url.js';
 
+export interface LiveSource {
+  readonly kind: 'url';
+  readonly url: string;
+  /** `host:port/name`, without user and password. */
+  readonly label: string;
+  /** `--db`, `DATABASE_URL`, or `env:NAME`. */
+  readonly origin: string;
+}
+
 export type Source =
-  | {
-      readonly kind: 'url';
-      readonly url: string;
-      /** `host:port/name`, without user and password. */
-      readonly label: string;
-      /** `--db`, `DATABASE_URL`, or `env:NAME`. */
-      readonly origin: string;
-    }
+  | LiveSource
   | {
       readonly kind: 'files';
       /** Absolute paths in the order in which they are run. */
