@@ -1,0 +1,73 @@
+/**
+ * Every folder fixtures/guard/<rule>: in bad/ the rule finds exactly the lines that end in `// finding`, in good/ no
+ * rule finds anything. All files are type-checked in one program.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkFiles } from '../src/guard/check-files.js';
+import { programFacts, type ProgramFacts } from '../src/guard/facts/program-facts.js';
+import type { Finding } from '../src/guard/finding.js';
+import { rules } from '../src/guard/rules.js';
+import { openProgram, type Program } from '../src/source/open-program.js';
+import { loadSqlParser } from '../src/sql/load-sql-parser.js';
+
+const root = join(import.meta.dirname, '..', 'fixtures', 'guard');
+const asked = (process.env['RULE'] ?? '').split(',').filter((name) => name !== '');
+const folders = readdirSync(root).filter((name) => name.includes('-') && (asked.length === 0 || asked.includes(name)));
+const filesOf = (rule: string, side: 'bad' | 'good') => {
+  const folder = join(root, rule, side);
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name)) : [];
+};
+const paths = folders.flatMap((rule) => [...filesOf(rule, 'bad'), ...filesOf(rule, 'good')]);
+const chosen = rules.map((rule) => ({ rule, severity: rule.severity }));
+
+let program: Program;
+let facts: ProgramFacts;
+beforeAll(async () => {
+  await loadSqlParser();
+  const ambient = join(root, 'modules', 'services.d.ts');
+  program = openProgram({ tsconfig: join(root, 'tsconfig.json'), files: [...paths, ambient] });
+  facts = programFacts(program.checker);
+}, 120_000);
+
+const check = (path: string): readonly Finding[] =>
+  checkFiles(facts, [program.getSourceFile(path).compilerNode], chosen);
+const show = (found: readonly Finding[]) => found.map(({ line, rule, message }) => `${line} ${rule}: ${message}`);
+
+describe('rules', () => {
+  it.skipIf(asked.length > 0)('each have a folder of fixtures and a page', () => {
+    expect(folders.sort()).toEqual(rules.map(({ id }) => id).sort());
+    for (const { id } of rules) expect(existsSync(join(root, '..', '..', 'docs', 'rules', `${id}.md`)), id).toBe(true);
+  });
+
+  it('have fixtures without a type error', () => {
+    expect(program.diagnostics(paths).map(({ file, line, message }) => `${file.slice(root.length)}:${line} ${message}`)).toEqual([]);
+  });
+});
+
+describe.each(folders)('%s', (rule) => {
+  it('has at least six bad and six good files', () => {
+    expect(filesOf(rule, 'bad').length).toBeGreaterThanOrEqual(6);
+    expect(filesOf(rule, 'good').length).toBeGreaterThanOrEqual(6);
+  });
+
+  it.each(filesOf(rule, 'bad').map((path) => [path.slice(root.length + 1), path] as const))(
+    'finds the marked lines of %s',
+    (_, path) => {
+      const marked = readFileSync(path, 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (/\/\/ finding$/.test(line) ? [index + 1] : []));
+      expect(marked.length).toBeGreaterThan(0);
+      const found = check(path).filter((finding) => finding.rule === rule);
+      expect(found.map(({ line }) => line), show(found).join('\n')).toEqual(marked);
+    },
+  );
+
+  it.each(filesOf(rule, 'good').map((path) => [path.slice(root.length + 1), path] as const))(
+    'finds nothing in %s',
+    (_, path) => {
+      expect(show(check(path))).toEqual([]);
+    },
+  );
+});
