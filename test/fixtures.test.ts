@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -118,11 +118,15 @@ function settle({ folder }: RuleFixture, actual: string, expected: string | null
   if (actual !== expected && update) writeFileSync(join(folder, 'output.ts'), actual);
 }
 
-/** A generated module belongs to the fixture like its output; one that is missing fails until UPDATE=1 accepts it. */
+/** A generated module belongs to the fixture like its output. */
 function settleMade({ folder, id }: RuleFixture, path: string, content: string): void {
-  expect(update, `${id} lacks the generated file ${path}`).toBe(true);
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), content);
+  const file = join(folder, path);
+  const expected = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  if (content === expected) return rmSync(`${file}.actual`, { force: true });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(update ? file : `${file}.actual`, content);
+  if (update) rmSync(`${file}.actual`, { force: true });
+  else expect(content, `${id} makes another ${path}`).toBe(expected);
 }
 
 async function formatted(text: string): Promise<string> {

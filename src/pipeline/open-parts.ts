@@ -8,7 +8,6 @@ import { readUserProject, type UserProjectOptions } from '../1-read/read-user-pr
 import type { UserProject } from '../1-read/user-project.js';
 import { openImportResolver, type ImportResolver } from '../6-rewrite/import-resolver.js';
 import { openPlaceContext, type PlaceContext } from '../6-rewrite/place-context.js';
-import { readAsOnDiskIfPresent } from '../io/project-files.js';
 import type { Options } from '../options.js';
 import type { openProgram, Program } from '../source/open-program.js';
 
@@ -20,16 +19,22 @@ export interface Part {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+export interface PartPorts {
+  readonly openTypes: typeof openProgram;
+  /** Text of a file that generated code may join, or null. */
+  readonly existing: (path: string) => string | null;
+}
+
 /** One part at least: without a site it is that of the named paths. */
 export async function openParts(
   texts: ReadonlyMap<string, string>,
   options: Options,
-  openTypes: typeof openProgram,
+  ports: PartPorts,
 ): Promise<readonly [Part, ...Part[]]> {
   const claimed = new Map<string, string>();
   const resolverFor = openResolvers(options.cwd);
   const open = (files: readonly string[]): Promise<Part> =>
-    openPart(files, texts, { options, claimed, resolverFor, openTypes });
+    openPart(files, texts, { options, claimed, resolverFor, ports });
   const [first, ...others] = groupFiles([...texts.keys()], options.cwd);
   const parts: [Part, ...Part[]] = [await open(first ?? [])];
   for (const group of others) parts.push(await open(group));
@@ -75,12 +80,12 @@ async function openPart(
     options,
     claimed,
     resolverFor,
-    openTypes,
+    ports,
   }: {
     readonly options: Options;
     readonly claimed: Map<string, string>;
     readonly resolverFor: (path: string) => ImportResolver;
-    readonly openTypes: typeof openProgram;
+    readonly ports: PartPorts;
   },
 ): Promise<Part> {
   const from = files.length > 0 ? files : options.paths.map((path) => resolve(options.cwd, path));
@@ -90,12 +95,12 @@ async function openPart(
     project,
     resolver: openImportResolver(project.tsconfig),
     files: own,
-    existing: readAsOnDiskIfPresent,
+    existing: ports.existing,
     out: options.out === null ? null : resolve(options.cwd, options.out),
     claimed,
     resolverFor,
   });
-  const program = openTypes({ tsconfig: project.tsconfig, files });
+  const program = ports.openTypes({ tsconfig: project.tsconfig, files });
   return { project, program, place, texts: own };
 }
 

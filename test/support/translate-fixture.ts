@@ -4,6 +4,7 @@ import type { Database } from '../../src/io/database.js';
 import { startEmbedded } from '../../src/io/embedded-database.js';
 import { loadSqlFiles } from '../../src/io/load-sql-files.js';
 import { silentProgress } from '../../src/io/progress.js';
+import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource, type Source } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
 import { assembleParts } from '../../src/pipeline/assemble-parts.js';
@@ -14,7 +15,7 @@ import type { RuleFixture } from './rule-fixtures.js';
 export interface TranslatedFixture {
   /** Text of `input.ts` after the rewriting, or null when nothing was rewritten. */
   readonly text: string | null;
-  /** Generated files that were not there, by their path from the fixture's folder. */
+  /** Generated files by their path from the fixture's folder. */
   readonly made: ReadonlyMap<string, string>;
   /** Status and reason of each call site. */
   readonly sites: readonly { readonly status: string; readonly reason: string; readonly detail: string }[];
@@ -47,6 +48,8 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     progress: silentProgress,
     openDatabase: openFromBase,
     openTypes: sharedTypes,
+    // The modules of an earlier run would be taken as they are.
+    existing: (path) => (path.startsWith(join(folder, 'routines')) ? null : readAsOnDiskIfPresent(path)),
   });
   const changes = assembleParts(state.proven.proposals);
   const sites = report.callSites.map(({ status, reason }) => ({

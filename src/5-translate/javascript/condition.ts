@@ -4,7 +4,17 @@
  */
 import type { Expression, Operator } from '../../3-parse/expression.js';
 import type { Code } from '../code.js';
-import { binary, isNull, isRepeatable, nullCode, type JsScope, type JsValue } from './js-value.js';
+import {
+  allOf,
+  binary,
+  isNotNull,
+  isNull,
+  isRepeatable,
+  knownForm,
+  nullCode,
+  type JsScope,
+  type JsValue,
+} from './js-value.js';
 import { jsValue } from './value.js';
 
 /** JavaScript that is true exactly when the expression is; null when PostgreSQL has to tell. */
@@ -33,7 +43,7 @@ export function isTrue(node: Expression, scope: JsScope): Code | null {
     default: {
       const value = jsValue(node, scope);
       if (value?.type !== 'boolean') return null;
-      return value.nullable ? binary(value.code, '===', { kind: 'keyword', value: 'true' }) : value.code;
+      return value.nullable ? binary(looseCode(value), '===', { kind: 'keyword', value: 'true' }) : value.code;
     }
   }
 }
@@ -66,7 +76,7 @@ export function isFalse(node: Expression, scope: JsScope): Code | null {
       const value = jsValue(node, scope);
       if (value?.type !== 'boolean') return null;
       return value.nullable
-        ? binary(value.code, '===', { kind: 'keyword', value: 'false' })
+        ? binary(looseCode(value), '===', { kind: 'keyword', value: 'false' })
         : negate(value.code);
     }
   }
@@ -94,38 +104,49 @@ function comparison(node: Operator, scope: JsScope, negated: boolean): Code | nu
   const equality = ['=', '<>', '!='].includes(node.operator);
   if (left.type !== 'int4' && !equality) return null;
   const sign = negated ? signs[1] : signs[0];
-  return guarded(binary(left.code, sign, right.code), [left, right], sign === '===');
+  if (sign === '===') return equal(left, right);
+  return guarded([left, right], (a, b) => binary(a, sign, b));
+}
+
+/** Strict equality with a value that is not NULL needs no guard. */
+function equal(left: JsValue, right: JsValue): Code | null {
+  const plain = binary(looseCode(left), '===', looseCode(right));
+  if (!left.nullable || !right.nullable) return plain;
+  const guard = [left, right].find((value) => isRepeatable(value.code) && value.known === undefined);
+  if (guard === undefined) return guarded([left, right], (a, b) => binary(a, '===', b));
+  return binary(isNotNull(guard), '&&', plain);
 }
 
 /** An int8 comes as text. Rounding it to a double keeps its order towards an int4, which is exact there. */
 function wideComparison(left: JsValue, right: JsValue, sign: string): Code | null {
   const types = [left.type, right.type];
   if (!types.includes('int8') || !types.includes('int4')) return null;
-  const number = (value: JsValue): Code =>
-    value.type === 'int8'
-      ? { kind: 'call', callee: { kind: 'local', name: 'Number' }, arguments: [value.code] }
-      : value.code;
+  const number = (value: JsValue, code: Code): Code =>
+    value.type === 'int8' ? { kind: 'call', callee: { kind: 'local', name: 'Number' }, arguments: [code] } : code;
   // Number(null) is 0, so that equality needs its guard too.
-  return guarded(binary(number(left), sign, number(right)), [left, right], false);
+  return guarded([left, right], (a, b) => binary(number(left, a), sign, number(right, b)));
 }
 
-/** No operand is NULL, and the test holds. Strict equality with a value that is not NULL needs no guard. */
-function guarded(test: Code, operands: readonly JsValue[], equality: boolean): Code | null {
-  const nullable = operands.filter((operand) => operand.nullable);
-  if (nullable.length === 0 || (equality && nullable.length < operands.length)) return test;
-  if (!nullable.every((operand) => isRepeatable(operand.code))) return null;
-  const needed = equality ? nullable.slice(0, 1) : nullable;
-  return needed.reduceRight(
-    (inner, operand) => binary(binary(operand.code, '!==', nullCode), '&&', inner),
-    test,
-  );
+/** No operand is NULL, and the test holds. */
+function guarded(
+  [left, right]: readonly [JsValue, JsValue],
+  test: (left: Code, right: Code) => Code,
+): Code | null {
+  const [a, b] = [knownForm(left), knownForm(right)];
+  if (a === null || b === null) return null;
+  return allOf([...a.tests, ...b.tests, test(a.code, b.code)]);
+}
+
+/** As equality takes it: undefined for NULL is as good as null. */
+function looseCode(value: JsValue): Code {
+  return value.known?.loose ?? value.code;
 }
 
 function nullTest(operand: Expression, negated: boolean, scope: JsScope): Code | null {
   const value = jsValue(operand, scope);
   if (value === null) return null;
   if (!value.nullable) return { kind: 'keyword', value: negated ? 'true' : 'false' };
-  return negated ? binary(value.code, '!==', nullCode) : isNull(value);
+  return negated ? isNotNull(value) : isNull(value);
 }
 
 function booleanTest(node: Extract<Expression, { kind: 'boolean-test' }>, scope: JsScope): Code | null {
@@ -185,15 +206,30 @@ function all(
   test: (operand: Expression) => Code | null,
 ): Code | null {
   const tests = operands.map(test);
-  const [first, ...rest] = tests;
-  if (first === undefined || tests.includes(null)) return null;
-  return rest.reduce<Code>(
-    (left, right) => (right === null ? left : binary(left, operator, right)),
-    first as Code,
-  );
+  const found = tests.flatMap((code) => code ?? []);
+  if (found.length < tests.length) return null;
+  if (operator === '&&') return allOf(found.flatMap((code) => parts(code, '&&')));
+  const [first, ...rest] = found;
+  if (first === undefined) return null;
+  return rest.reduce((left, right) => binary(left, '||', unlessRefuted(right, parts(left, '||'))), first);
+}
+
+/** Operands of a chain of one operator. */
+function parts(code: Code, operator: '&&' | '||'): readonly Code[] {
+  return code.kind === 'binary' && code.operator === operator
+    ? [...parts(code.left, operator), ...parts(code.right, operator)]
+    : [code];
+}
+
+/** What stands behind `a === null ||` needs no `a !== null &&`. */
+function unlessRefuted(code: Code, earlier: readonly Code[]): Code {
+  const known = new Set(earlier.map((one) => JSON.stringify(negate(one))));
+  return allOf(parts(code, '&&').filter((one) => !known.has(JSON.stringify(one)))) ?? code;
 }
 
 const opposite: Readonly<Record<string, string>> = {
+  '==': '!=',
+  '!=': '==',
   '===': '!==',
   '!==': '===',
   '<': '>=',

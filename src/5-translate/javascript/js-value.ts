@@ -13,6 +13,16 @@ export interface JsValue {
   readonly type: JsType;
   /** NULL is JavaScript's null. */
   readonly nullable: boolean;
+  /** How a value that may be NULL reads where it is known, for values that are no plain name. */
+  readonly known?: KnownForm;
+}
+
+export interface KnownForm {
+  /** The value, where every test holds; it is NULL where one does not. */
+  readonly code: Code;
+  readonly tests: readonly Code[];
+  /** A form that may be undefined instead of null, which equality and `??` take as well: `row?.note`. */
+  readonly loose: Code | null;
 }
 
 /** Where names get their values; null: not known to JavaScript. */
@@ -61,5 +71,44 @@ export function binary(left: Code, operator: string, right: Code): Code {
 }
 
 export function isNull(value: JsValue): Code {
-  return binary(value.code, '===', nullCode);
+  const loose = value.known?.loose ?? null;
+  return loose === null ? binary(value.code, '===', nullCode) : binary(loose, '==', nullCode);
+}
+
+export function isNotNull(value: JsValue): Code {
+  const loose = value.known?.loose ?? null;
+  return loose === null ? binary(value.code, '!==', nullCode) : binary(loose, '!=', nullCode);
+}
+
+/** The value with the tests under which it is not NULL; null where it cannot stand twice. */
+export function knownForm(value: JsValue): KnownForm | null {
+  if (!value.nullable) return { code: value.code, tests: [], loose: null };
+  if (value.known !== undefined) return value.known;
+  return isRepeatable(value.code)
+    ? { code: value.code, tests: [binary(value.code, '!==', nullCode)], loose: null }
+    : null;
+}
+
+/** `a && b`, the same test only once; null for no test. */
+export function allOf(tests: readonly Code[]): Code | null {
+  const distinct = new Map(tests.map((test) => [JSON.stringify(test), test]));
+  const [first, ...rest] = distinct.values();
+  return first === undefined ? null : rest.reduce((left, right) => binary(left, '&&', right), first);
+}
+
+/** What a strict operator makes of its operands: NULL where one of them is. */
+export function strictValue(operands: readonly JsValue[], type: JsType, of: (codes: readonly Code[]) => Code): JsValue | null {
+  const forms = operands.map(knownForm);
+  const known = forms.flatMap((form) => form ?? []);
+  if (known.length < operands.length) return null;
+  const code = of(known.map((form) => form.code));
+  const tests = known.flatMap((form) => form.tests);
+  const test = allOf(tests);
+  if (test === null) return { code, type, nullable: false };
+  return {
+    code: { kind: 'conditional', test, then: code, otherwise: nullCode },
+    type,
+    nullable: true,
+    known: { code, tests, loose: null },
+  };
 }

@@ -2,7 +2,15 @@
 import type { Case, Expression, Literal, Operator } from '../../3-parse/expression.js';
 import type { Code } from '../code.js';
 import { isFalse, isTrue } from './condition.js';
-import { binary, jsTypeOf, nullCode, type JsScope, type JsType, type JsValue } from './js-value.js';
+import {
+  binary,
+  jsTypeOf,
+  nullCode,
+  strictValue,
+  type JsScope,
+  type JsType,
+  type JsValue,
+} from './js-value.js';
 
 export function jsValue(node: Expression, scope: JsScope): JsValue | null {
   switch (node.kind) {
@@ -67,35 +75,26 @@ function operator(node: Operator, scope: JsScope): JsValue | null {
 /** int4 results that leave 32 bits are 22003, a zero divisor is 22012, `/` cuts toward zero. */
 function arithmetic(node: Operator, scope: JsScope): JsValue | null {
   const [left, right] = [node.left === null ? null : jsValue(node.left, scope), jsValue(node.right, scope)];
-  if (left?.type !== 'int4' || right?.type !== 'int4' || left.nullable || right.nullable) return null;
-  if (node.operator === '/' || node.operator === '%') {
-    return {
-      code: support(node.operator === '/' ? 'divideInt4' : 'moduloInt4', left.code, right.code),
-      type: 'int4',
-      nullable: false,
-    };
-  }
-  return {
-    code: support('int4Result', binary(left.code, node.operator, right.code)),
-    type: 'int4',
-    nullable: false,
-  };
+  if (left?.type !== 'int4' || right?.type !== 'int4') return null;
+  return strictValue([left, right], 'int4', ([a = nullCode, b = nullCode]) => {
+    if (node.operator === '/') return support('divideInt4', a, b);
+    if (node.operator === '%') return support('moduloInt4', a, b);
+    return support('int4Result', binary(a, node.operator, b));
+  });
 }
 
 function negation(node: Operator, scope: JsScope): JsValue | null {
   const value = jsValue(node.right, scope);
-  if (node.operator !== '-' || value?.type !== 'int4' || value.nullable) return null;
-  return {
-    code: support('int4Result', binary({ kind: 'number', text: '0' }, '-', value.code)),
-    type: 'int4',
-    nullable: false,
-  };
+  if (node.operator !== '-' || value?.type !== 'int4') return null;
+  return strictValue([value], 'int4', ([code = nullCode]) =>
+    support('int4Result', binary({ kind: 'number', text: '0' }, '-', code)),
+  );
 }
 
 function concatenation(node: Operator, scope: JsScope): JsValue | null {
   const [left, right] = [node.left === null ? null : jsValue(node.left, scope), jsValue(node.right, scope)];
-  if (left?.type !== 'text' || right?.type !== 'text' || left.nullable || right.nullable) return null;
-  return { code: binary(left.code, '+', right.code), type: 'text', nullable: false };
+  if (left?.type !== 'text' || right?.type !== 'text') return null;
+  return strictValue([left, right], 'text', ([a = nullCode, b = nullCode]) => binary(a, '+', b));
 }
 
 /** true, false or null, from "is true" and "is false". */
@@ -139,7 +138,7 @@ function coalesce(operands: readonly Expression[], scope: JsScope): JsValue | nu
   const values = operands.map((operand) => jsValue(operand, scope));
   const [first, ...rest] = values;
   if (first === undefined || first === null || !isComputed(first.type)) return null;
-  let { code } = first;
+  let code = rest.length > 0 ? (first.known?.loose ?? first.code) : first.code;
   let { nullable } = first;
   for (const value of rest) {
     if (value === null || value.type !== first.type) return null;

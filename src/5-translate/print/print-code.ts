@@ -17,6 +17,8 @@ const operatorStrength: Readonly<Record<string, number>> = {
   '<=': 10,
   '>': 10,
   '>=': 10,
+  '==': 9,
+  '!=': 9,
   '===': 9,
   '!==': 9,
   '&&': 5,

@@ -73,7 +73,7 @@ function branches(
   if (rest.length > 0) branches(rest, otherwise, context, no, remaining);
   else otherwise?.(no, remaining);
   // What follows a branch that ends needs no `else`, but its names must not be seen twice.
-  const flat = yes.ended && rest.length === 0 && otherwise !== null && remaining.length > 0;
+  const flat = yes.ended && remaining.length > 0;
   const test = condition.test;
   if (then.length === 0 && remaining.length === 0) {
     if (condition.test.kind === 'await') out.push({ kind: 'expression', value: condition.test });

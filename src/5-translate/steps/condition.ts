@@ -27,8 +27,8 @@ export function conditionOf(node: Expression, context: StepsContext, flow: Flow,
   if (computed !== null) {
     return {
       test: asTest(computed),
-      whenTrue: facts(seen, true, context, flow),
-      whenFalse: facts(seen, false, context, flow),
+      whenTrue: facts(seen, 'is-true', context, flow),
+      whenFalse: facts(seen, 'is-not-true', context, flow),
     };
   }
   restore(context.checked, checked);
@@ -107,25 +107,35 @@ function rowTest(row: Row, context: StepsContext): VariableReference {
   return { kind: 'variable', variable: id, name: row.name, path: [], type: 16, inferred: 16 };
 }
 
-function facts(node: Expression, truth: boolean, context: StepsContext, flow: Flow): readonly Fact[] {
+/** A condition that is not true may be NULL: only a test that is true or false tells of its operands. */
+type Truth = 'is-true' | 'is-false' | 'is-not-true' | 'is-not-false';
+
+const opposite: Readonly<Record<Truth, Truth>> = {
+  'is-true': 'is-false',
+  'is-false': 'is-true',
+  'is-not-true': 'is-not-false',
+  'is-not-false': 'is-not-true',
+};
+
+function facts(node: Expression, truth: Truth, context: StepsContext, flow: Flow): readonly Fact[] {
+  const holds = truth === 'is-true' || truth === 'is-not-false';
   switch (node.kind) {
     case 'not':
-      return node.operands.flatMap((operand) => facts(operand, !truth, context, flow));
+      return node.operands.flatMap((operand) => facts(operand, opposite[truth], context, flow));
     case 'and':
     case 'or':
-      return (node.kind === 'and') === truth || node.operands.length === 1
+      return (node.kind === 'and') === holds || node.operands.length === 1
         ? node.operands.flatMap((operand) => facts(operand, truth, context, flow))
         : [];
-    case 'null-test': {
-      if (node.negated !== truth) return [];
-      const { operand } = node;
-      if (operand.kind === 'parameter') return [{ kind: 'not-null', key: `p${operand.position}` }];
-      return operand.kind === 'variable' && narrows(operand, flow)
-        ? [{ kind: 'not-null', key: factKey(operand) }]
+    case 'null-test':
+      return node.negated === holds ? known(node.operand, flow) : [];
+    case 'operator':
+      if (truth === 'is-not-true' || truth === 'is-not-false' || node.left === null) return [];
+      return /^(=|<>|!=|<|<=|>|>=)$/.test(node.operator)
+        ? [...known(node.left, flow), ...known(node.right, flow)]
         : [];
-    }
     case 'variable': {
-      if (!truth) return [];
+      if (!holds) return [];
       const tested = context.rowTests.get(node.variable);
       if (tested !== undefined) return [{ kind: 'present', row: tested.name }];
       const isFound = context.variables[node.variable]?.origin === 'found';
@@ -136,13 +146,21 @@ function facts(node: Expression, truth: boolean, context: StepsContext, flow: Fl
   }
 }
 
-/** TypeScript follows a test of a name, or of a property of a row that is there. */
-function narrows(node: VariableReference, flow: Flow): boolean {
+/** TypeScript follows a test of a name, or of a property of a row, which is there then. */
+function known(node: Expression, flow: Flow): readonly Fact[] {
+  if (node.kind === 'parameter')
+    return node.path.length === 0 ? [{ kind: 'not-null', key: `p${node.position}` }] : [];
+  if (node.kind !== 'variable') return [];
   const binding = flow.bindings.get(node.variable);
   const [field] = node.path;
   const own =
     field === undefined ? binding : binding?.kind === 'record' ? binding.fields.get(field) : undefined;
-  return own?.kind === 'local' || (own?.kind === 'field' && flow.present.has(own.row.name));
+  if (own?.kind !== 'local' && own?.kind !== 'field') return [];
+  const present = own.kind === 'field' && !own.row.certain && !flow.present.has(own.row.name);
+  return [
+    { kind: 'not-null', key: factKey(node) },
+    ...(present ? [{ kind: 'present', row: own.row.name } as const] : []),
+  ];
 }
 
 /** In a test, a row that is there is truth enough. */
@@ -150,11 +168,20 @@ function asTest(code: Code): Code {
   if (code.kind !== 'binary') {
     return code.kind === 'not' ? { kind: 'not', value: asTest(code.value) } : code;
   }
+  const count = countedRows(code);
+  if (count !== null) return code.operator === '>' ? count : { kind: 'not', value: count };
   const undefinedRight = code.right.kind === 'keyword' && code.right.value === 'undefined';
   if (undefinedRight && code.operator === '!==') return code.left;
   if (undefinedRight && code.operator === '===') return { kind: 'not', value: code.left };
   if (code.operator !== '&&' && code.operator !== '||') return code;
   return { ...code, left: asTest(code.left), right: asTest(code.right) };
+}
+
+/** The count in `(result.rowCount ?? 0) > 0`: no rows and no count are no truth. */
+function countedRows({ operator, left, right }: Extract<Code, { kind: 'binary' }>): Code | null {
+  if ((operator !== '>' && operator !== '<=') || right.kind !== 'number' || right.text !== '0') return null;
+  const count = left.kind === 'binary' && left.operator === '??' ? left.left : left;
+  return count.kind === 'member' && /^(rowCount|count|affectedRows)$/.test(count.property) ? count : null;
 }
 
 function restore(set: Set<number>, items: readonly number[]): void {

@@ -4,7 +4,15 @@ import { typeName } from '../arguments.js';
 import type { Code } from '../code.js';
 import { takesDeclaredType } from '../expressions/parameter.js';
 import { bind, fragment, type Fragment } from '../fragment.js';
-import { jsTypeOf, type JsScope, type JsType, type JsValue } from '../javascript/js-value.js';
+import {
+  binary,
+  jsTypeOf,
+  nullCode,
+  type JsScope,
+  type JsType,
+  type JsValue,
+  type KnownForm,
+} from '../javascript/js-value.js';
 import { parameterUse } from '../parameter-type.js';
 import type { BareVariable, Scope } from '../scope.js';
 import { tableOccurrences } from '../statements/ranges.js';
@@ -17,6 +25,8 @@ export interface Read {
   readonly code: Code;
   readonly type: number;
   readonly nullable: boolean;
+  /** A field of a row that may be missing, as it reads where the row is there and the field is not NULL. */
+  readonly known?: KnownForm;
 }
 
 /** The value as JavaScript holds it; null where it has none there. */
@@ -59,7 +69,16 @@ function readBinding(binding: Binding, key: string, declared: number | null, flo
       }
       const left: Code = { kind: 'member', object: local, property: binding.key, optional: true };
       const right: Code = { kind: 'keyword', value: 'null' };
-      return { code: { kind: 'binary', operator: '??', left, right }, type, nullable: true };
+      return {
+        code: { kind: 'binary', operator: '??', left, right },
+        type,
+        nullable: true,
+        known: {
+          code: { kind: 'member', object: local, property: binding.key },
+          tests: [nullable ? binary(left, '!=', nullCode) : binary(local, '!==', undefinedCode)],
+          loose: left,
+        },
+      };
     }
     default:
       return null;
@@ -87,7 +106,7 @@ function jsVariable(node: VariableReference, context: StepsContext, flow: Flow):
   if (context.variables[node.variable]?.origin === 'found') return foundValue(context, flow);
   const read = readVariable(node, flow);
   if (read === null) return null;
-  return { code: read.code, type: jsTypeOfCarried(read.type, context), nullable: read.nullable };
+  return { ...read, type: jsTypeOfCarried(read.type, context) };
 }
 
 /** As the value is carried: a bigint is its text, and of what else is text only NULL can be told. */
@@ -96,13 +115,10 @@ function jsTypeOfCarried(oid: number, context: StepsContext): JsType {
   return jsTypeOf(oid) ?? 'other';
 }
 
+const undefinedCode: Code = { kind: 'keyword', value: 'undefined' };
+
 function rowTest(name: string): JsValue {
-  const code: Code = {
-    kind: 'binary',
-    operator: '!==',
-    left: { kind: 'local', name },
-    right: { kind: 'keyword', value: 'undefined' },
-  };
+  const code = binary({ kind: 'local', name }, '!==', undefinedCode);
   return { code, type: 'boolean', nullable: false };
 }
 
