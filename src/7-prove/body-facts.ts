@@ -15,6 +15,8 @@ export interface BodyFacts {
   readonly parameterLiterals: ReadonlyMap<number, readonly string[]>;
   /** Columns that an input argument meets, as `oid.column`, by its position. */
   readonly parameterColumns: ReadonlyMap<number, readonly string[]>;
+  /** Tables that it writes, as pg_class OIDs. */
+  readonly written: readonly number[];
   /** Has a locking clause, or writes. */
   readonly locks: boolean;
   readonly notifies: boolean;
@@ -24,6 +26,7 @@ export interface BodyFacts {
 export function bodyFacts(root: Statement | Body): BodyFacts {
   const found: Found = {
     relations: new Set(),
+    written: new Set(),
     columnLiterals: new Map(),
     parameterLiterals: new Map(),
     parameterColumns: new Map(),
@@ -33,6 +36,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
   visit(root, found, new Map());
   return {
     relations: [...found.relations],
+    written: [...found.written],
     columnLiterals: lists(found.columnLiterals),
     parameterLiterals: lists(found.parameterLiterals),
     parameterColumns: lists(found.parameterColumns),
@@ -43,6 +47,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
 
 interface Found {
   readonly relations: Set<number>;
+  readonly written: Set<number>;
   readonly columnLiterals: Map<string, Set<string>>;
   readonly parameterLiterals: Map<number, Set<string>>;
   readonly parameterColumns: Map<number, Set<string>>;
@@ -90,6 +95,8 @@ function visitStatement(statement: Statement, found: Found, ranges: Ranges): voi
     return;
   }
   found.locks = true;
+  if (statement.kind === 'update' || statement.kind === 'delete') found.written.add(statement.table.oid);
+  if (statement.kind === 'insert') found.written.add(statement.into.oid);
   if (statement.kind === 'unsupported-statement') {
     if (/^\s*notify\b/i.test(statement.sql)) found.notifies = true;
   } else if (statement.kind === 'update') {

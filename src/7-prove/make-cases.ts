@@ -1,14 +1,18 @@
 /**
- * Simple inputs for a routine: hits on the rows that are made, a miss, no rows at all, and each argument
- * alone at the limits of its type. An argument is given as the site's TypeScript type allows.
+ * Inputs for a routine, aimed at its body: hits on the rows that are made in several variants, a miss, no rows
+ * at all, each argument alone at its limits, a write that is refused, and arguments in chance company. An
+ * argument is given as the site's TypeScript type allows.
  */
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { ArgumentUse } from '../2-find/result-use.js';
 import type { BodyFacts } from './body-facts.js';
-import { literalsOf, makeRows, mentions } from './make-rows.js';
+import { argumentChoices, type Choice } from './case-arguments.js';
+import { quoteIdentifier } from './clone-session.js';
+import { makeRows, rowCount, rowVariants, type MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
-import { isMoment, siteValue } from './site-value.js';
-import { baseType, edgeValues, missingValue, rowValue } from './sample-values.js';
+import { openRandom } from './random.js';
+import { pastLimit } from './sample-values.js';
+import { siteValue } from './site-value.js';
 
 export interface ArgumentShape {
   /** Key in the `args` object of `run(db, args)`. */
@@ -28,87 +32,90 @@ export interface CaseInput {
   readonly arguments: readonly ArgumentShape[];
   /** Texts of CHECK constraints by pg_class OID; see readChecks. */
   readonly checks?: ReadonlyMap<number, readonly string[]>;
-  /** At most so many cases; the first ones are worth the most. 40 when left out. */
+  /** At most so many cases; the first ones are worth the most. 200 when left out. */
   readonly limit?: number;
+  /** Of the chance company. */
+  readonly seed?: number;
 }
 
 export interface MadeCases {
   readonly cases: readonly ProofCase[];
   /** Arguments that no value is known for. */
   readonly notes: readonly string[];
+  /** Values of each argument by its key, in tagged JSON, for the search. */
+  readonly vocabulary: Readonly<Record<string, readonly unknown[]>>;
 }
 
 export function makeCases(input: CaseInput): MadeCases {
-  const { routine, catalog, facts } = input;
-  const made = makeRows(catalog, facts, input.checks);
-  const types = routine.arguments
-    .filter(({ mode }) => mode === 'in' || mode === 'inout' || mode === 'variadic')
-    .map(({ type }) => type);
-  const notes: string[] = [];
-  const columns = input.arguments.map((shape): Choice => {
-    const type = types[shape.position - 1] ?? 0;
-    const hits = hitTexts(input, made.values, shape.position, type);
-    if (hits[0] === null) notes.push(`no value is known for argument ${shape.key}`);
-    const literals = facts.parameterLiterals.get(shape.position) ?? [];
-    const met = metLiterals(input, shape.position);
-    return {
-      shape,
-      type,
-      hits,
-      miss: missingValue(catalog, type) ?? hits[0] ?? null,
-      edges: [
-        ...new Set([...literals, ...met, ...around(catalog, type, literals), ...edgeValues(catalog, type)]),
-      ],
-    };
+  const { catalog, facts, checks } = input;
+  const tables = facts.relations.length > 0;
+  const variants = (tables ? rowVariants : (['plain'] as const)).map((variant): Variant => {
+    const made = makeRows(catalog, facts, checks, variant);
+    return { name: variant, made, choices: argumentChoices(input, made.values) };
   });
-  const cases = [...rowCases(columns, catalog), ...edgeCases(columns, catalog)];
-  const seed = made.sequences;
-  const withRows = distinct(cases).map(({ name, args }): ProofCase => ({
-    name,
-    seed,
-    rows: made.rows,
-    args,
-  }));
-  const [hit] = cases;
-  const empty: ProofCase[] = hit === undefined ? [] : [{ name: 'empty tables', seed: [], args: hit.args }];
+  const [plain] = variants;
+  if (plain === undefined) return { cases: [], notes: [], vocabulary: {} };
+  const rows = variants.map((variant) => rowCases(variant, catalog));
+  const [hit, ...others] = rows[0] ?? [];
+  const cases = [
+    ...(hit === undefined ? [] : [hit]),
+    ...others,
+    ...(hit === undefined || !tables ? [] : [{ name: 'empty tables', seed: [], args: hit.args }]),
+    ...refusedWrites(plain, input, rows[0] ?? []),
+    ...edgeCases(plain, catalog),
+    ...rows.slice(1).flat(),
+    ...chanceCases(variants, catalog, input.seed ?? 1),
+  ];
   return {
-    cases: [...withRows.slice(0, 4), ...empty, ...withRows.slice(4)].slice(0, input.limit ?? 40),
-    notes,
+    cases: distinct(cases).slice(0, input.limit ?? 200),
+    notes: plain.choices
+      .filter(({ hits }) => hits[0] === null)
+      .map(({ shape }) => `no value is known for argument ${shape.key}`),
+    vocabulary: Object.fromEntries(
+      plain.choices.map((choice) => [choice.shape.key, tameValues(choice, catalog)]),
+    ),
   };
 }
 
-interface Choice {
-  readonly shape: ArgumentShape;
-  readonly type: number;
-  /** For rows 1, 2 and 3. */
-  readonly hits: readonly (string | null)[];
-  readonly miss: string | null;
-  readonly edges: readonly string[];
-}
-
-interface NamedArguments {
+interface Variant {
   readonly name: string;
-  readonly args: unknown;
+  readonly made: MadeRows;
+  readonly choices: readonly Choice[];
 }
 
-function rowCases(choices: readonly Choice[], catalog: Catalog): NamedArguments[] {
-  const rows = [0, 1, 2].map((row) => ({
-    name: `row ${String(row + 1)}`,
-    args: build(choices, catalog, ({ hits }) => hits[row] ?? hits[0] ?? null),
-  }));
-  return [...rows, { name: 'miss', args: build(choices, catalog, ({ miss }) => miss) }];
+function caseOf({ name, made }: Variant, what: string, args: unknown): ProofCase {
+  const prefix = name === 'plain' ? '' : `${name}, `;
+  return { name: `${prefix}${what}`, seed: made.sequences, rows: made.rows, args };
+}
+
+function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  const rows = Array.from({ length: rowCount }, (_, row) =>
+    caseOf(
+      variant,
+      `row ${String(row + 1)}`,
+      build(choices, catalog, ({ hits }) => hits[row % Math.max(1, hits.length)] ?? hits[0] ?? null),
+    ),
+  );
+  return [
+    ...rows,
+    caseOf(
+      variant,
+      'miss',
+      build(choices, catalog, ({ miss }) => miss),
+    ),
+  ];
 }
 
 /** Each argument alone, the others as in row 1. */
-function edgeCases(choices: readonly Choice[], catalog: Catalog): NamedArguments[] {
+function edgeCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
   const longest = Math.max(0, ...choices.map(({ edges }) => edges.length));
-  const cases: NamedArguments[] = [];
+  const cases: ProofCase[] = [];
+  const base = build(choices, catalog, ({ hits }) => hits[0] ?? null) as object;
   const alone = (choice: Choice, value: unknown, name: string): void => {
-    const args = build(choices, catalog, ({ hits }) => hits[0] ?? null);
-    cases.push({
-      name: `${choice.shape.key}: ${name}`,
-      args: { ...(args as object), [choice.shape.key]: value },
-    });
+    const { key } = choice.shape;
+    cases.push(caseOf(variant, `${key}: ${name}`, { ...base, [key]: value }));
   };
   for (const choice of choices) {
     if (choice.shape.mayBeNull) alone(choice, null, 'NULL');
@@ -124,6 +131,61 @@ function edgeCases(choices: readonly Choice[], catalog: Catalog): NamedArguments
   return cases;
 }
 
+/** A write that a trigger refuses shows whether what was written before it stays. */
+function refusedWrites(
+  variant: Variant,
+  { catalog, facts }: CaseInput,
+  cases: readonly ProofCase[],
+): ProofCase[] {
+  return facts.written.flatMap((oid) => {
+    const relation = catalog.relations.find((one) => one.oid === oid);
+    if (relation === undefined || !/table$/.test(relation.kind)) return [];
+    const table = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
+    const refusal: ProofCase['rows'] = [
+      {
+        label: 'the refusing trigger',
+        inserts: [
+          `${refuse}CREATE TRIGGER mrpc_refuse BEFORE INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION pg_temp.mrpc_refuse()`,
+        ],
+      },
+    ];
+    return cases.slice(0, 2).map((one) => ({
+      ...one,
+      name: `${one.name}, ${relation.name} refuses`,
+      rows: [...variant.made.rows, ...refusal],
+    }));
+  });
+}
+
+const refuse = `CREATE FUNCTION pg_temp.mrpc_refuse() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN RAISE EXCEPTION 'refused by the proof' USING ERRCODE = 'check_violation'; END $$;
+`;
+
+const chances = 40;
+
+/** Arguments drawn each for itself; what a type refuses stays alone, above. */
+function chanceCases(variants: readonly Variant[], catalog: Catalog, seed: number): ProofCase[] {
+  const random = openRandom(seed);
+  const [plain] = variants;
+  if (plain === undefined || plain.choices.length === 0) return [];
+  return Array.from({ length: chances }, (_, index) => {
+    const variant = variants[index % variants.length] ?? plain;
+    const args = variant.choices.map((choice) => {
+      const values = tameValues(choice, catalog);
+      return [choice.shape.key, values[random.below(values.length)] ?? null];
+    });
+    return caseOf(variant, `chance ${String(index + 1)}`, Object.fromEntries(args));
+  });
+}
+
+/** Hits count twice, so that most of the cases meet rows. */
+function tameValues(choice: Choice, catalog: Catalog): readonly unknown[] {
+  const { hits, edges, miss, shape } = choice;
+  const texts = [...hits, ...hits, ...edges.filter((text) => !pastLimit.has(text)), miss];
+  const values = texts.flatMap((text) => (text === null ? [] : [siteValue(choice, catalog, text)]));
+  return shape.mayBeNull ? [...values, null] : values;
+}
+
 function build(
   choices: readonly Choice[],
   catalog: Catalog,
@@ -137,58 +199,13 @@ function build(
   );
 }
 
-/** Values of the columns that the argument meets, else of a column of its name, else of its type. */
-function hitTexts(
-  { catalog, facts, routine }: CaseInput,
-  values: ReadonlyMap<string, readonly (string | null)[]>,
-  position: number,
-  type: number,
-): readonly (string | null)[] {
-  const name =
-    routine.arguments.filter(({ mode }) => mode !== 'out' && mode !== 'table')[position - 1]?.name ?? '';
-  const plain = name.replace(/^(p|in|_|v|arg)_?/, '');
-  const named = facts.relations.flatMap((oid) => [`${String(oid)}.${name}`, `${String(oid)}.${plain}`]);
-  const base = baseType(catalog, type);
-  for (const column of [...(facts.parameterColumns.get(position) ?? []), ...named]) {
-    const texts = values.get(column)?.filter((text) => text !== null) ?? [];
-    const category = columnCategory(catalog, column);
-    if (texts.length === 0) continue;
-    if (base?.category === category && (category !== 'D' || texts.every(isMoment))) return texts;
-    if (base?.category === 'A' && category === baseType(catalog, base.element)?.category) {
-      return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];
-    }
-  }
-  return [1, 2, 3].map((row) => rowValue(catalog, type, row, plain === '' ? 'value' : plain));
-}
-
-/** Literals that the argument's columns meet, in the body and in the CHECK constraints that name them. */
-function metLiterals({ facts, checks }: CaseInput, position: number): readonly string[] {
-  return (facts.parameterColumns.get(position) ?? []).flatMap((key) => {
-    const [oid = '', ...name] = key.split('.');
-    const constraints = (checks?.get(Number(oid)) ?? []).filter((check) => mentions(check, name.join('.')));
-    return [...(facts.columnLiterals.get(key) ?? []), ...constraints.flatMap(literalsOf)];
-  });
-}
-
-function columnCategory(catalog: Catalog, key: string): string | undefined {
-  const [oid, ...name] = key.split('.');
-  const relation = catalog.relations.find((candidate) => candidate.oid === Number(oid));
-  const column = relation?.columns.find((candidate) => candidate.name === name.join('.'));
-  return column === undefined ? undefined : baseType(catalog, column.type)?.category;
-}
-
-/** Numbers just beside the literals that the argument meets. */
-function around(catalog: Catalog, type: number, literals: readonly string[]): string[] {
-  if (baseType(catalog, type)?.category !== 'N') return [];
-  return literals
-    .filter((text) => /^-?\d+$/.test(text))
-    .flatMap((text) => [String(Number(text) - 1), String(Number(text) + 1)]);
-}
-
-function distinct(cases: readonly NamedArguments[]): readonly NamedArguments[] {
+function distinct(cases: readonly ProofCase[]): readonly ProofCase[] {
   const seen = new Set<string>();
-  return cases.filter(({ args }) => {
-    const key = JSON.stringify(args);
+  const numbers = new Map<ProofCase['rows'], number>();
+  return cases.filter(({ args, rows }) => {
+    const number = numbers.get(rows) ?? numbers.size;
+    numbers.set(rows, number);
+    const key = `${String(number)} ${JSON.stringify(args)}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

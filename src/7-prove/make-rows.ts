@@ -1,12 +1,13 @@
 /**
- * Three rows for every table that a body touches and for the tables that these refer to, each in several
+ * Four rows for every table that a body touches and for the tables that these refer to, each in several
  * spellings, because CHECK constraints and exclusions are only known by trying.
+ * Rows go in out of the order of their keys, so that an order that nobody asked for shows.
  */
 import type { Catalog, Column, ForeignKey, Relation } from '../1-read/catalog.js';
 import type { BodyFacts } from './body-facts.js';
 import { quoteIdentifier, quoteLiteral } from './clone-session.js';
 import type { RowCandidates } from './pair.js';
-import { baseType, edgeValues, rowValue } from './sample-values.js';
+import { baseType, isJson, keyedObjects, rowValue, storedEdges } from './sample-values.js';
 
 export interface MadeRows {
   /** Parents before children. */
@@ -17,14 +18,31 @@ export interface MadeRows {
   readonly values: ReadonlyMap<string, readonly (string | null)[]>;
 }
 
-const rowCount = 3;
+export const rowCount = 4;
 const spellings = 8;
+
+/**
+ * What the rows are like: plain, with literals of the body and their neighbours · other literals · values at the
+ * limits of their types · NULL wherever it may stand · all alike but for their keys · in the reverse order.
+ */
+export const rowVariants = ['plain', 'other', 'edges', 'nulls', 'alike', 'reversed'] as const;
+export type RowVariant = (typeof rowVariants)[number];
+
+const firstSpelling: Readonly<Record<RowVariant, number>> = {
+  plain: 0,
+  other: 1,
+  edges: 2,
+  nulls: 0,
+  alike: 0,
+  reversed: 0,
+};
 
 /** `checks` holds the texts of CHECK constraints by pg_class OID; their literals become candidates. */
 export function makeRows(
   catalog: Catalog,
   facts: BodyFacts,
   checks: ReadonlyMap<number, readonly string[]> = new Map(),
+  variant: RowVariant = 'plain',
 ): MadeRows {
   const relations = new Map(catalog.relations.map((relation) => [relation.oid, relation]));
   const rows: RowCandidates[] = [];
@@ -35,12 +53,19 @@ export function makeRows(
     facts.relations.flatMap((oid) => relations.get(oid) ?? []),
   )) {
     if (relation.kind !== 'table' && relation.kind !== 'partitioned-table') continue;
-    const context: RowContext = { catalog, facts, checks: checks.get(relation.oid) ?? [], values, relation };
+    const context: RowContext = {
+      catalog,
+      facts,
+      checks: checks.get(relation.oid) ?? [],
+      values,
+      relation,
+      variant,
+    };
     const blocked = relation.columns.find(
       (column) =>
         column.notNull &&
         !isOmitted(column) &&
-        textOf(context, column, 1, 0) === null &&
+        textOf(context, column, 1, firstSpelling[variant]) === null &&
         column.default === null,
     );
     if (blocked !== undefined) {
@@ -49,10 +74,12 @@ export function makeRows(
       continue;
     }
     for (const column of relation.columns) {
-      const texts = Array.from({ length: rowCount }, (_, index) => textOf(context, column, index + 1, 0));
+      const texts = Array.from({ length: rowCount }, (_, index) =>
+        textOf(context, column, index + 1, firstSpelling[variant]),
+      );
       values.set(`${String(relation.oid)}.${column.name}`, texts);
     }
-    for (let row = 1; row <= rowCount; row += 1) rows.push(candidates(context, row));
+    for (const row of insertOrder(relation)) rows.push(candidates(context, row));
     sequences.push(...sequenceMoves(relation));
   }
   return { rows, sequences, values };
@@ -64,14 +91,22 @@ interface RowContext {
   readonly checks: readonly string[];
   readonly values: ReadonlyMap<string, readonly (string | null)[]>;
   readonly relation: Relation;
+  readonly variant: RowVariant;
+}
+
+/** A table that refers to itself needs its first rows first. */
+function insertOrder({ schema, name, foreignKeys }: Relation): readonly number[] {
+  const own = foreignKeys.some(({ references }) => references.schema === schema && references.table === name);
+  return own ? [1, 2, 3, 4] : [3, 1, 4, 2];
 }
 
 function candidates(context: RowContext, row: number): RowCandidates {
   const { relation } = context;
   const written = relation.columns.filter((column) => !isOmitted(column));
   const inserts = new Set<string>();
-  for (let spelling = 0; spelling < spellings; spelling += 1)
-    inserts.add(insert(context, written, row, spelling));
+  const first = firstSpelling[context.variant];
+  for (let turn = 0; turn < spellings; turn += 1)
+    inserts.add(insert(context, written, row, (first + turn) % spellings));
   const needed = written.filter(
     (column) => column.notNull && (column.default === null || isKey(relation, column)),
   );
@@ -99,21 +134,36 @@ function textOf(context: RowContext, column: Column, row: number, spelling: numb
   const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
   if (foreign !== undefined) {
     const parent = parentTexts(catalog, foreign, column, values);
-    // Rows 1 and 2 share a parent unless the column is unique; the third parent stays without children.
-    if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row === 3 ? 1 : 0] ?? null;
+    // Rows share parents unless the column is unique; the third and fourth parent stay without children.
+    if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row > 2 ? 1 : 0] ?? null;
     if (!column.notNull) return null;
   }
   const label = column.name;
   if (isKey(relation, column)) return trimmed(column, rowValue(catalog, column.type, row, label));
+  if (context.variant === 'nulls' && !column.notNull) return null;
+  return trimmed(column, plainText(context, column, likeness(context.variant, row), spelling));
+}
+
+/** The row whose values a row takes where they are not its keys. */
+function likeness(variant: RowVariant, row: number): number {
+  if (variant === 'alike') return 1;
+  return variant === 'reversed' ? rowCount + 1 - row : row;
+}
+
+function plainText(context: RowContext, column: Column, row: number, spelling: number): string | null {
+  const { catalog } = context;
+  const label = column.name;
   const met = metText(context, column, row, spelling);
   if (met !== null) return met;
   if (!column.notNull && row === rowCount && spelling % 2 === 0) return null;
-  if (spelling >= 2)
+  if (spelling >= 2) {
+    const edges = storedEdges(catalog, column.type);
     return (
-      edgeValues(catalog, column.type)[spelling - 2] ??
-      trimmed(column, rowValue(catalog, column.type, row, label))
+      edges[(spelling - 2 + (context.variant === 'edges' ? row - 1 : 0)) % edges.length] ??
+      rowValue(catalog, column.type, row, label)
     );
-  return trimmed(column, rowValue(catalog, column.type, row + spelling * rowCount, label));
+  }
+  return rowValue(catalog, column.type, row + spelling * rowCount, label);
 }
 
 /** A literal of the body or of a constraint; numbers of the body come with their neighbours. */
@@ -125,13 +175,16 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   const checks = usable(context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf));
   const category = baseType(catalog, column.type)?.category;
   if (category === 'B') return null;
+  const keys = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
+  if (isJson(catalog, column.type))
+    return keys.length === 0 ? null : (keyedObjects(keys)[row - 1 + spelling] ?? null);
   if (category !== 'N') {
     const all = usable([...body, ...checks]);
     return all[(row - 1 + Math.floor(spelling / 2)) % all.length] ?? null;
   }
   if (spelling === 0) {
     const literal = body[0];
-    return literal === undefined ? null : String(Number(literal) + row - 2);
+    return literal === undefined ? null : String(Number(literal) + ([0, 1, -1, 0][row - 1] ?? 0));
   }
   const all = usable([...checks, ...body]);
   return all[(spelling - 1) % all.length] ?? null;

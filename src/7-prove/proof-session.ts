@@ -13,7 +13,10 @@ import type { ProofAnswer, ProofRequest, ProofWorkerData } from './proof-worker.
 export interface ProofSession {
   /** Starts the thread ahead of the first request and does not wait for it. */
   start(): void;
-  /** The answer, or why there is none (time limit, out of memory). Never rejects. */
+  /**
+   * The answer, or why there is none (time limit, out of memory). Never rejects. The deadline is that of each
+   * run of a side.
+   */
   ask(request: ProofRequest, deadlineMs: number): Promise<ProofAnswer | NoAnswer>;
   close(): Promise<void>;
 }
@@ -101,8 +104,10 @@ function nextAnswer(worker: Worker, deadlineMs: number): Promise<ProofAnswer | N
     // Where this thread was busy beyond the deadline, an answer that waits is taken first.
     const timer = setTimeout(() => setImmediate(stopped, 'time limit'), deadlineMs);
     const onMessage = (answer: ProofAnswer): void => {
-      if (answer.kind === 'at') position = answer.position;
-      else finish(answer);
+      if (answer.kind === 'at') {
+        position = answer.position;
+        timer.refresh();
+      } else finish(answer);
     };
     worker.on('message', onMessage);
     once(worker, 'error', { signal }).then(

@@ -3,7 +3,7 @@ import type { Clone, Pair, ProofProject, RunResult } from './pair.js';
 import { openProofSession, type ProofSession } from './proof-session.js';
 
 export interface RunOptions {
-  /** For each pair, loading its modules included. */
+  /** For each run of a side, and for loading the modules. */
   readonly deadlineMs: number;
   readonly onProgress?: (done: number, all: number) => void;
 }

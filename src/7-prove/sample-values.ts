@@ -8,7 +8,7 @@ export function baseType(catalog: Catalog, oid: number): PgType | null {
   return type.kind === 'domain' ? baseType(catalog, type.baseType) : type;
 }
 
-/** Three different values of the type for rows 1, 2 and 3, or null for a type that is not known. */
+/** Different values of the type for rows 1, 2, 3 …, or null for a type that is not known. */
 export function rowValue(catalog: Catalog, oid: number, row: number, label: string): string | null {
   const type = baseType(catalog, oid);
   if (type === null) return null;
@@ -24,9 +24,39 @@ export function edgeValues(catalog: Catalog, oid: number): readonly string[] {
   if (type.kind === 'enum') return type.enumLabels;
   if (type.element !== 0 && type.category === 'A') {
     const one = rowValue(catalog, type.element, 1, 'item');
-    return ['{}', ...(one === null ? [] : [`{${quoteElement(one)}}`, `{${quoteElement(one)},NULL}`])];
+    if (one === null) return ['{}'];
+    const item = quoteElement(one);
+    return ['{}', `{${item}}`, `{${item},NULL}`, `{${item},${item}}`];
   }
   return edges[type.name] ?? [];
+}
+
+/** Those of them that a column may hold, with moments beside the clock's. */
+export function storedEdges(catalog: Catalog, oid: number): readonly string[] {
+  const base = baseType(catalog, oid);
+  const near = base?.category === 'D' && base.name !== 'time' && base.name !== 'timetz';
+  return [...(near ? ['yesterday', 'tomorrow', 'now'] : []), ...edgeValues(catalog, oid)].filter(
+    (text) => !pastLimit.has(text),
+  );
+}
+
+export function isJson(catalog: Catalog, oid: number): boolean {
+  return /^jsonb?$/.test(baseType(catalog, oid)?.name ?? '');
+}
+
+/** Objects with these keys: numbers, texts, nulls, each one missing. */
+export function keyedObjects(keys: readonly string[]): readonly string[] {
+  const all = (value: (index: number) => unknown): string =>
+    JSON.stringify(Object.fromEntries(keys.map((key, index) => [key, value(index)])));
+  const first = all((index) => index + 1);
+  return [
+    first,
+    all((index) => String(index + 2)),
+    all((index) => `text ${String(index)}`),
+    all(() => null),
+    all((index) => index % 2 === 0),
+    ...keys.map((_, missing) => all((index) => (index === missing ? undefined : index + 3))),
+  ];
 }
 
 /** A value that no made row holds. */
@@ -51,7 +81,7 @@ type Make = (row: number, label: string) => string;
 
 const day = (row: number): string => `2024-0${String((row % 9) + 1)}-15`;
 const number: Make = (row) => String(row);
-const decimal: Make = (row) => ['10.50', '3.25', '7.00'][(row - 1) % 3] ?? '1';
+const decimal: Make = (row) => ['10.50', '3.25', '7.00', '10.05'][(row - 1) % 4] ?? '1';
 const word: Make = (row, label) => `${label} ${String(row)}`;
 
 const rowValues: Readonly<Record<string, Make>> = {
@@ -88,14 +118,17 @@ const rowValues: Readonly<Record<string, Make>> = {
   tstzrange: (row) => `[${day(row)},2025-01-01)`,
 };
 
-const wholeEdges = (max: string, past: string): string[] => ['0', '-1', max, past];
+const wholeEdges = (max: string, past: string): string[] => ['0', '-1', '-7', max, past];
+
+/** What the type refuses: a case has one such argument at most, for which of two errors comes first is open. */
+export const pastLimit: ReadonlySet<string> = new Set(['32768', '2147483648', 'NaN', '1.5']);
 const texts = ['', `O'Brien "ü" 50%_\\ 日本 🎉`];
 
 const edges: Readonly<Record<string, readonly string[]>> = {
   int2: wholeEdges('32767', '32768'),
   int4: wholeEdges('2147483647', '2147483648'),
   int8: wholeEdges('9007199254740991', '-9007199254740991'),
-  numeric: ['0', '-1.5', '0.005', '99999999999.99'],
+  numeric: ['0', '-1.5', '0.005', '1000', '12.345', '99999999999.99'],
   float4: ['0', '-1.5', '1e30'],
   float8: ['0', '-1.5', '1e300'],
   text: texts,

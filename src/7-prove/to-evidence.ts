@@ -10,24 +10,28 @@ export interface EvidenceFacts {
 }
 
 /**
- * `partial` when no difference was found: the embedded server is one session, branches are not counted
- * yet and the inputs are simple, and each of these is said.
+ * `proven` when no difference was found, every branch was taken and nothing is left uncompared; `partial` says
+ * what is missing.
  */
 export function toEvidence(result: RunResult, facts: EvidenceFacts): Evidence {
-  const base = { cases: result.cases, branchesHit: 0, branches: 0 };
+  const { branches } = result;
+  const base = { cases: result.cases, branchesHit: branches?.taken ?? 0, branches: branches?.all ?? 0 };
   if (result.status === 'not_run') {
     return { ...base, status: 'not_run', notCompared: [], difference: null, reason: result.reason };
   }
   const notCompared = [
     ...(facts.locks ? ['locks'] : []),
     ...(facts.notifies ? ['notifications'] : []),
-    'branches not counted',
-    'inputs are simple',
+    ...(branches === null ? ['branches not counted'] : []),
+    ...(branches?.missing ?? []).map((label) => `branch not taken: ${label}`),
     ...(result.status === 'same' && result.outcomes < 2 ? ['all cases gave the same result'] : []),
-    ...result.notes,
+    ...result.notes.filter(
+      (note) => branches?.missing.length !== 0 || !note.startsWith('no row could be made'),
+    ),
   ];
   if (result.difference === null) {
-    return { ...base, status: 'partial', notCompared, difference: null, reason: null };
+    const status = notCompared.length === 0 ? 'proven' : 'partial';
+    return { ...base, status, notCompared, difference: null, reason: null };
   }
   const { case: name, summary, before, after, input } = result.difference;
   return {

@@ -5,10 +5,7 @@ import { buildStatements, describeDraft, type DescribeExpectation } from '../7-p
 import type { BuiltStatement } from '../7-prove/evaluate-statements.js';
 import type { Evidence } from '../7-prove/evidence.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
-import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import type { ProofProject } from '../7-prove/pair.js';
-import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
-import { printModulePair, printPair, type PairTexts } from '../7-prove/print-pair.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
 import { staticChecks } from '../7-prove/static-checks.js';
@@ -19,6 +16,7 @@ import type { Options } from '../options.js';
 import type { Drafted } from './draft-sites.js';
 import { differs, notRun } from './evidence-of.js';
 import { runtimeOf, type ProofBench } from './proof-bench.js';
+import { argumentShapes, isProvable, preparePair, textsOf, type Provable } from './prepare-pair.js';
 import { isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
 import type { Candidate, Proposal, Settled } from './site-state.js';
 
@@ -114,12 +112,6 @@ function byRuntime(
 
 type Checks = ProofBench['checks'];
 
-type Provable = Candidate & { readonly draft: InlineDraft | ModuleDraft };
-
-function isProvable(candidate: Candidate): candidate is Provable {
-  return candidate.draft.completeness === 'complete';
-}
-
 async function prove(
   candidate: Provable,
   session: ProofSession,
@@ -150,42 +142,12 @@ async function prove(
   );
   if (described.difference !== null) return differs(described.difference);
   const facts = bodyFacts(body);
-  const made = makeCases({
-    routine: site.routine,
-    catalog: input.catalog,
-    facts,
-    arguments: argumentShapes(candidate),
-    checks,
-  });
-  const pair = { id: site.site.id, before: texts.before, after: texts.after, filename, cases: made.cases };
+  const { pair, notes } = preparePair(candidate, texts, { ...input, checks });
   const results = await runPairsIn(session, [pair], { deadlineMs });
   const result = results.get(pair.id);
   if (result === undefined) return notRun('no result');
   const evidence = toEvidence(result, facts);
-  return { ...evidence, notCompared: [...evidence.notCompared, ...made.notes, ...described.notes] };
-}
-
-function textsOf({ site, use, draft, part }: Provable): PairTexts | string {
-  return draft.kind === 'inline'
-    ? printPair(site, use, draft, part.project)
-    : printModulePair(site, use, draft, part.project);
-}
-
-/** The holes that bind an argument, each with the types that its site admits. */
-function argumentShapes({ site, use }: Provable): readonly ArgumentShape[] {
-  return site.bindings.flatMap(({ position, argument }): ArgumentShape[] => {
-    const holes = argument?.holes ?? [];
-    return holes.map(({ index }) => {
-      const fact = use.arguments.find((candidate) => candidate.hole === index);
-      return {
-        key: `a${index}`,
-        position,
-        members: fact?.members ?? [],
-        mayBeNull: fact?.mayBeNull ?? true,
-        mayBeUndefined: false,
-      };
-    });
-  });
+  return { ...evidence, notCompared: [...evidence.notCompared, ...notes, ...described.notes] };
 }
 
 interface Probe {

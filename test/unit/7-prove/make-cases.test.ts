@@ -44,6 +44,7 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
     [1, [`${String(oid('agreements'))}.id`]],
     [2, [`${String(oid('agreements'))}.status`]],
   ]),
+  written: [],
   locks: true,
   notifies: false,
 });

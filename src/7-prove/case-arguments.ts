@@ -1,0 +1,113 @@
+/** What each argument of a routine may be in a case: values that its rows hold, one that none holds, and edges. */
+import type { Catalog } from '../1-read/catalog.js';
+import { literalsOf, mentions } from './make-rows.js';
+import type { ArgumentShape, CaseInput } from './make-cases.js';
+import { baseType, edgeValues, isJson, keyedObjects, missingValue, rowValue } from './sample-values.js';
+import { isMoment } from './site-value.js';
+
+export interface Choice {
+  readonly shape: ArgumentShape;
+  readonly type: number;
+  /** For row 1, 2, 3 …, as texts. */
+  readonly hits: readonly (string | null)[];
+  readonly miss: string | null;
+  readonly edges: readonly string[];
+}
+
+/** `values` are the texts of the rows by `oid.column`. */
+export function argumentChoices(
+  input: CaseInput,
+  values: ReadonlyMap<string, readonly (string | null)[]>,
+): readonly Choice[] {
+  const { routine, catalog, facts } = input;
+  const types = routine.arguments
+    .filter(({ mode }) => mode === 'in' || mode === 'inout' || mode === 'variadic')
+    .map(({ type }) => type);
+  return input.arguments.map((shape): Choice => {
+    const type = types[shape.position - 1] ?? 0;
+    const literals = facts.parameterLiterals.get(shape.position) ?? [];
+    const hits =
+      isJson(catalog, type) && literals.length > 0
+        ? keyedObjects(literals)
+        : hitTexts(input, values, shape.position, type);
+    const met = metLiterals(input, shape.position);
+    const edges = isJson(catalog, type)
+      ? [...keyedObjects(literals), ...jsonLists(literals)]
+      : [...literals, ...met, ...around(catalog, type, [...literals, ...hits.slice(0, 1)])];
+    return {
+      shape,
+      type,
+      hits,
+      miss: missingValue(catalog, type) ?? hits[0] ?? null,
+      edges: [...new Set([...edges, ...edgeValues(catalog, type)])],
+    };
+  });
+}
+
+/** For bodies that take a list apart. */
+function jsonLists(keys: readonly string[]): readonly string[] {
+  const objects = keyedObjects(keys);
+  return keys.length === 0
+    ? []
+    : [`[${objects.slice(0, 3).join(',')}]`, `[${objects[0] ?? ''},${objects[0] ?? ''}]`];
+}
+
+/** Values of the columns that the argument meets, else of a column of its name, else of its type. */
+function hitTexts(
+  { catalog, facts, routine }: CaseInput,
+  values: ReadonlyMap<string, readonly (string | null)[]>,
+  position: number,
+  type: number,
+): readonly (string | null)[] {
+  const name =
+    routine.arguments.filter(({ mode }) => mode !== 'out' && mode !== 'table')[position - 1]?.name ?? '';
+  const plain = name.replace(/^(p|in|_|v|arg)_?/, '');
+  const named = facts.relations.flatMap((oid) => [`${String(oid)}.${name}`, `${String(oid)}.${plain}`]);
+  const base = baseType(catalog, type);
+  for (const column of [...(facts.parameterColumns.get(position) ?? []), ...named]) {
+    const texts = values.get(column)?.filter((text) => text !== null) ?? [];
+    const category = columnCategory(catalog, column);
+    if (texts.length === 0) continue;
+    if (base?.category === category && (category !== 'D' || texts.every(isMoment))) return texts;
+    if (base?.category === 'A' && category === baseType(catalog, base.element)?.category) {
+      return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];
+    }
+  }
+  return [1, 2, 3].map((row) => rowValue(catalog, type, row, plain === '' ? 'value' : plain));
+}
+
+/** Literals that the argument's columns meet, in the body and in the CHECK constraints that name them. */
+function metLiterals({ facts, checks }: CaseInput, position: number): readonly string[] {
+  return (facts.parameterColumns.get(position) ?? []).flatMap((key) => {
+    const [oid = '', ...name] = key.split('.');
+    const constraints = (checks?.get(Number(oid)) ?? []).filter((check) => mentions(check, name.join('.')));
+    return [...(facts.columnLiterals.get(key) ?? []), ...constraints.flatMap(literalsOf)];
+  });
+}
+
+function columnCategory(catalog: Catalog, key: string): string | undefined {
+  const [oid, ...name] = key.split('.');
+  const relation = catalog.relations.find((candidate) => candidate.oid === Number(oid));
+  const column = relation?.columns.find((candidate) => candidate.name === name.join('.'));
+  return column === undefined ? undefined : baseType(catalog, column.type)?.category;
+}
+
+/** Numbers and days just beside those that the argument meets. */
+function around(catalog: Catalog, type: number, texts: readonly (string | null)[]): string[] {
+  const category = baseType(catalog, type)?.category;
+  const known = texts.filter((text) => text !== null);
+  if (category === 'N') {
+    return known
+      .filter((text) => /^-?\d+(\.\d+)?$/.test(text) && Math.abs(Number(text)) < 1e9)
+      .flatMap((text) => [String(Number(text) - 1), String(Number(text) + 1)]);
+  }
+  if (category !== 'D') return [];
+  return known.filter(isMoment).flatMap((text) => [-1, 1].map((days) => shiftedDay(text, days)));
+}
+
+function shiftedDay(text: string, days: number): string {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return text;
+  day.setUTCDate(day.getUTCDate() + days);
+  return day.toISOString().slice(0, 10) + text.slice(10);
+}

@@ -1,0 +1,83 @@
+/** What the runner is given for a translation: both sides, cases aimed at the body, and how to count its branches. */
+import type { Catalog } from '../1-read/catalog.js';
+import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
+import { bodyFacts } from '../7-prove/body-facts.js';
+import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
+import { markedRoutine } from '../7-prove/marked-routine.js';
+import type { Pair } from '../7-prove/pair.js';
+import { printModulePair, printPair, type PairTexts } from '../7-prove/print-pair.js';
+import { expectedEffects } from '../7-prove/sent-checks.js';
+import type { Options } from '../options.js';
+import type { ProofBench } from './proof-bench.js';
+import type { Candidate } from './site-state.js';
+
+export type Provable = Candidate & { readonly draft: InlineDraft | ModuleDraft };
+
+export function isProvable(candidate: Candidate): candidate is Provable {
+  return candidate.draft.completeness === 'complete' && candidate.draft.kind !== 'embedded';
+}
+
+export interface PrepareInput {
+  readonly catalog: Catalog;
+  readonly options: Pick<Options, 'seed' | 'budget'>;
+  readonly checks: ProofBench['checks'];
+}
+
+export interface PreparedPair {
+  readonly pair: Pair;
+  /** Arguments that no value is known for. */
+  readonly notes: readonly string[];
+}
+
+export function preparePair(
+  candidate: Provable,
+  texts: PairTexts,
+  { catalog, options, checks }: PrepareInput,
+): PreparedPair {
+  const { site, verdict } = candidate;
+  const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
+  const { seed, budget } = options;
+  const made = makeCases({
+    routine: site.routine,
+    catalog,
+    facts: bodyFacts(body),
+    arguments: argumentShapes(candidate),
+    checks,
+    limit: budget.cases,
+    seed,
+  });
+  const pair: Pair = {
+    id: site.site.id,
+    before: texts.before,
+    after: texts.after,
+    filename: site.site.file,
+    cases: made.cases,
+    counting: markedRoutine(site.routine),
+    expected: expectedEffects(body),
+    search: { seed, cases: budget.cases, seconds: budget.seconds, arguments: made.vocabulary },
+  };
+  return { pair, notes: made.notes };
+}
+
+export function textsOf({ site, use, draft, part }: Provable): PairTexts | string {
+  return draft.kind === 'inline'
+    ? printPair(site, use, draft, part.project)
+    : printModulePair(site, use, draft, part.project);
+}
+
+/** The holes that bind an argument, each with the types that its site admits. */
+export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[] {
+  return site.bindings.flatMap(({ position, argument }): ArgumentShape[] => {
+    const holes = argument?.holes ?? [];
+    return holes.map(({ index }) => {
+      const fact = use.arguments.find((candidate) => candidate.hole === index);
+      return {
+        key: `a${index}`,
+        position,
+        members: fact?.members ?? [],
+        mayBeNull: fact?.mayBeNull ?? true,
+        mayBeUndefined: false,
+      };
+    });
+  });
+}
