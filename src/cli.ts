@@ -48,6 +48,20 @@ async function run(argv: readonly string[], terminal: Terminal, version: string)
       async demo() {
         code = await demo(await context());
       },
+      async check(flags) {
+        const [{ check }, { buildCheckOptions }, { rules }] = await Promise.all([
+          import('./commands/check.js'),
+          import('./commands/check-options.js'),
+          import('./guard/rules.js'),
+        ]);
+        const cwd = process.cwd();
+        const config = await loadConfig(cwd);
+        const chosen =
+          config === null
+            ? null
+            : { values: config.values['check'], paths: config.values['paths'], file: config.file };
+        code = await check(buildCheckOptions(flags, chosen, { cwd, rules }), terminal, version);
+      },
     },
     version,
   );

@@ -58,6 +58,8 @@ export const settingsSchema = z.strictObject({
   budget: budget.optional(),
   requireProven: z.boolean().optional(),
   skeletons: z.boolean().optional(),
+  /** Settings of the command check, whose form check-options.ts knows. */
+  check: z.record(z.string(), z.unknown()).optional(),
   force: z.boolean().optional(),
 });
 

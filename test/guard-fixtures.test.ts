@@ -14,10 +14,16 @@ import { loadSqlParser } from '../src/sql/load-sql-parser.js';
 
 const root = join(import.meta.dirname, '..', 'fixtures', 'guard');
 const asked = (process.env['RULE'] ?? '').split(',').filter((name) => name !== '');
-const folders = readdirSync(root).filter((name) => name.includes('-') && (asked.length === 0 || asked.includes(name)));
+const folders = readdirSync(root).filter(
+  (name) => name.includes('-') && (asked.length === 0 || asked.includes(name)),
+);
 const filesOf = (rule: string, side: 'bad' | 'good') => {
   const folder = join(root, rule, side);
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /\.tsx?$/.test(name)).map((name) => join(folder, name)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /\.tsx?$/.test(name))
+        .map((name) => join(folder, name))
+    : [];
 };
 const paths = folders.flatMap((rule) => [...filesOf(rule, 'bad'), ...filesOf(rule, 'good')]);
 const chosen = rules.map((rule) => ({ rule, severity: rule.severity }));
@@ -31,18 +37,23 @@ beforeAll(async () => {
   facts = programFacts(program.checker);
 }, 120_000);
 
-const check = (path: string): readonly Finding[] =>
-  checkFiles(facts, [program.getSourceFile(path).compilerNode], chosen);
-const show = (found: readonly Finding[]) => found.map(({ line, rule, message }) => `${line} ${rule}: ${message}`);
+const check = (path: string): readonly Finding[] => checkFiles(facts, [program.getSourceFile(path)], chosen);
+const show = (found: readonly Finding[]) =>
+  found.map(({ line, rule, message }) => `${line} ${rule}: ${message}`);
 
 describe('rules', () => {
   it.skipIf(asked.length > 0)('each have a folder of fixtures and a page', () => {
     expect(folders.sort()).toEqual(rules.map(({ id }) => id).sort());
-    for (const { id } of rules) expect(existsSync(join(root, '..', '..', 'docs', 'rules', `${id}.md`)), id).toBe(true);
+    for (const { id } of rules)
+      expect(existsSync(join(root, '..', '..', 'docs', 'rules', `${id}.md`)), id).toBe(true);
   });
 
   it('have fixtures without a type error', () => {
-    expect(program.diagnostics(paths).map(({ file, line, message }) => `${file.slice(root.length)}:${line} ${message}`)).toEqual([]);
+    expect(
+      program
+        .diagnostics(paths)
+        .map(({ file, line, message }) => `${file.slice(root.length)}:${line} ${message}`),
+    ).toEqual([]);
   });
 });
 
@@ -60,7 +71,10 @@ describe.each(folders)('%s', (rule) => {
         .flatMap((line, index) => (/\/\/ finding$/.test(line) ? [index + 1] : []));
       expect(marked.length).toBeGreaterThan(0);
       const found = check(path).filter((finding) => finding.rule === rule);
-      expect(found.map(({ line }) => line), show(found).join('\n')).toEqual(marked);
+      expect(
+        found.map(({ line }) => line),
+        show(found).join('\n'),
+      ).toEqual(marked);
     },
   );
 

@@ -7,6 +7,8 @@ export interface CommandLineActions {
   /** `flags` holds only what was given, by the names of config.ts. */
   migrate(flags: Readonly<Record<string, unknown>>): Promise<void>;
   demo(): Promise<void>;
+  /** `flags` holds only what was given, by the names of check-options.ts. */
+  check(flags: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** A program that throws CommanderError where it would exit. */
@@ -34,6 +36,7 @@ export function buildCommandLine(actions: CommandLineActions, version: string): 
     .command('demo')
     .description('run the main command on a bundled project and an embedded PostgreSQL')
     .action(() => actions.demo());
+  addCheckCommand(program, actions);
   for (const [name, purpose] of Object.entries(refusedCommands)) addRefusedCommand(program, name, purpose);
   return program.addHelpText('after', epilogue);
 }
@@ -88,8 +91,26 @@ function refusedOptions(): readonly Option[] {
   ].map((option) => option.helpGroup(group));
 }
 
+function addCheckCommand(program: Command, actions: CommandLineActions): void {
+  const command = program
+    .command('check')
+    .description('find what fails, hangs, leaks or lies between Drizzle, the drivers and a pooler')
+    .argument('[paths...]', 'files and folders to look at')
+    .helpOption('-h, --help', 'print this help');
+  const options = [
+    new Option('--format <name>', 'pretty, json, sarif, github or junit'),
+    new Option('--baseline <file>', 'accept the findings that this file holds; new ones fail'),
+    new Option('--update-baseline', 'write what is found now to the baseline'),
+    new Option('--changed <ref>', 'only what differs from this git commit or branch, and what depends on it'),
+  ];
+  for (const option of options) command.addOption(option);
+  command.action(async (paths: string[]) => {
+    const flags: Record<string, unknown> = { ...command.opts() };
+    await actions.check(paths.length > 0 ? { ...flags, paths } : flags);
+  });
+}
+
 const refusedCommands = {
-  check: 'the CI gate',
   surge: 'surge load against a pool',
   health: 'connections, idle transactions, latency and vacuum lag against thresholds',
   apply: 'apply a saved plan',

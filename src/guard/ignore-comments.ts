@@ -62,7 +62,8 @@ function isRuleName(text: string): boolean {
 }
 
 function readIgnores(file: ts.SourceFile): readonly IgnoreComment[] {
-  const pattern = /(?:\/\/|\/\*)[ \t]*migrate-rpc-ignore\b[ \t]*([\w-]*)[ \t]*(?::[ \t]*([^\r\n]*?))?[ \t]*(?:\*\/|$)/gm;
+  const pattern =
+    /(?:\/\/|\/\*)[ \t]*migrate-rpc-ignore\b[ \t]*([\w-]*)[ \t]*(?::[ \t]*([^\r\n]*?))?[ \t]*(?:\*\/|$)/gm;
   return [...file.text.matchAll(pattern)].flatMap((match) => {
     if (isInLiteral(file, match.index)) return [];
     const { line } = file.getLineAndCharacterOfPosition(match.index);

@@ -33,7 +33,9 @@ function* eachProblems(facts: ProgramFacts, call: ts.CallExpression): Iterable<P
   if (!async || !isEachCallback(facts, callback)) return;
   const uses =
     clientUses(facts, callback).length > 0 ||
-    drizzleQueries(facts, call.getSourceFile()).some((one) => one.pos >= callback.pos && one.end <= callback.end) ||
+    drizzleQueries(facts, call.getSourceFile()).some(
+      (one) => one.pos >= callback.pos && one.end <= callback.end,
+    ) ||
     callsTransaction(facts, callback);
   if (uses) yield { node: call, message: droppedByEach, help: eachHelp };
 }
@@ -59,4 +61,5 @@ const floating =
 const droppedByEach =
   'forEach drops what its callback gives: a query that is only returned is never sent, and one that is awaited inside runs after the code that follows, its failure unhandled.';
 const help = 'Put `await` before it, return it, or collect it in an awaited `Promise.all`.';
-const eachHelp = 'Use `for (const … of …)` with `await`, or `await Promise.all(list.map(…))` outside a transaction.';
+const eachHelp =
+  'Use `for (const … of …)` with `await`, or `await Promise.all(list.map(…))` outside a transaction.';

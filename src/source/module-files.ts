@@ -46,7 +46,8 @@ function isAmbient(path: string, text: string): boolean {
   return !(/\.[cm]?jsx?$/.test(path) && commonModule.test(text));
 }
 
-function specifiersIn(text: string): readonly string[] {
+/** Module specifiers that a text names, also in comments. */
+export function specifiersIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(moduleSpecifier)].flatMap(([, , name]) => name ?? []))];
 }
 
@@ -72,8 +73,8 @@ function readImporters(
   return importers;
 }
 
-/** Null for a built-in module, a package and what does not exist. */
-function resolveModule(
+/** The source file behind a specifier; null for a built-in module, a package and what does not exist. */
+export function resolveModule(
   name: string,
   from: string,
   options: ts.CompilerOptions,

@@ -32,7 +32,6 @@ describe('what the user must change', () => {
       '--report a.html: reports as .html are not built yet',
     ],
     [['--db', 'schema.sql', '--yes', '--report', 'no/a.json', 'src'], 'cannot be written'],
-    [['check', 'src'], 'The command check is not built yet'],
     [['surge', '--db', 'x'], 'The command surge is not built yet'],
     [['health'], 'The command health is not built yet'],
     [['apply', 'plan.json'], 'The command apply is not built yet'],

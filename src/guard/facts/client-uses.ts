@@ -48,7 +48,11 @@ function collect(facts: ProgramFacts, owner: FunctionNode): readonly ClientUse[]
 /** A client that stands here and is used: its query is sent, or it is handed to another function. */
 function directUses(facts: ProgramFacts, node: ts.Expression, owner: FunctionNode): readonly ClientUse[] {
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node) && !ts.isCallExpression(node)) return [];
-  if (ts.isIdentifier(node) && (ts.isPropertyAccessExpression(node.parent) ? node.parent.name === node : false)) return [];
+  if (
+    ts.isIdentifier(node) &&
+    (ts.isPropertyAccessExpression(node.parent) ? node.parent.name === node : false)
+  )
+    return [];
   const client = clientOf(facts, node);
   if (client === null || isTransaction(client)) return [];
   const top = chainFrom(node);
@@ -69,9 +73,12 @@ function isSent(facts: ProgramFacts, node: ts.Expression, top: ts.Expression, cl
   const inside = ts.isTaggedTemplateExpression(top) || ts.isCallExpression(top);
   if (!inside) return false;
   if (client === 'postgres' || client === 'postgres-reserved') {
-    if (ts.isTaggedTemplateExpression(top)) return !ts.isTemplateSpan(top.parent) && fateOf(facts, top) !== 'given';
+    if (ts.isTaggedTemplateExpression(top))
+      return !ts.isTemplateSpan(top.parent) && fateOf(facts, top) !== 'given';
     const name = calledName(top);
-    return name !== null && /^(?:unsafe|begin|reserve|file|notify|listen|subscribe)$/.test(memberOf(node) ?? '');
+    return (
+      name !== null && /^(?:unsafe|begin|reserve|file|notify|listen|subscribe)$/.test(memberOf(node) ?? '')
+    );
   }
   if (client === 'drizzle') {
     const member = memberOf(node);
@@ -101,7 +108,11 @@ function isAwaitedLater(facts: ProgramFacts, declaration: ts.VariableDeclaration
   const symbol = facts.checker.getSymbolAtLocation(declaration.name);
   let awaited = false;
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node !== declaration.name && facts.checker.getSymbolAtLocation(node) === symbol) {
+    if (
+      ts.isIdentifier(node) &&
+      node !== declaration.name &&
+      facts.checker.getSymbolAtLocation(node) === symbol
+    ) {
       const fate = fateOf(facts, chainFrom(node));
       if (fate === 'awaited' || fate === 'returned') awaited = true;
     }

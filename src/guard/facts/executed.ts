@@ -11,7 +11,8 @@ import { runnersInTransaction } from './transactions.js';
 const running =
   /^(?:map|forEach|filter|some|every|find|findIndex|findLast|flatMap|reduce|reduceRight|sort|toSorted|from|then|catch|finally|transaction|begin|savepoint|replace|replaceAll|Map|groupBy)$/;
 /** Functions of small libraries that do the same. */
-const runningPackages = /^(?:p-map|p-all|p-series|p-limit|p-retry|p-queue|async|async-retry|lib|es-toolkit|lodash|remeda)$/;
+const runningPackages =
+  /^(?:p-map|p-all|p-series|p-limit|p-retry|p-queue|async|async-retry|lib|es-toolkit|lodash|remeda)$/;
 
 /** Every node that runs as part of `body`, nested functions that run now included; `found` may say `skip`. */
 export function forEachExecuted(

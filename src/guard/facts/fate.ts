@@ -120,7 +120,8 @@ export function receiverOf(call: ts.CallExpression): ts.Expression | null {
 /** Whether the function is what a list's own forEach runs. */
 export function isEachCallback(facts: ProgramFacts, node: ts.Node): boolean {
   const call = node.parent;
-  if (!ts.isCallExpression(call) || call.arguments[0] !== node || calledName(call) !== 'forEach') return false;
+  if (!ts.isCallExpression(call) || call.arguments[0] !== node || calledName(call) !== 'forEach')
+    return false;
   return calleeOf(facts, call) === null;
 }
 
@@ -129,7 +130,9 @@ export function isDrizzleQuery(facts: ProgramFacts, node: ts.Expression): boolea
   const type = facts.checker.getTypeAtLocation(node);
   return typesOf(type).some((one) => {
     const then = one.getProperty('then');
-    return then?.declarations?.some((it) => /\/drizzle-orm[^/]*\//.test(it.getSourceFile().fileName)) === true;
+    return (
+      then?.declarations?.some((it) => /\/drizzle-orm[^/]*\//.test(it.getSourceFile().fileName)) === true
+    );
   });
 }
 
@@ -140,7 +143,5 @@ function typesOf(type: ts.Type): readonly ts.Type[] {
 
 /** The tops of all chains of a file that are Drizzle queries. */
 export function drizzleQueries(facts: ProgramFacts, file: ts.SourceFile): readonly ts.CallExpression[] {
-  return nodesOf(facts, file).calls.filter(
-    (call) => chainFrom(call) === call && isDrizzleQuery(facts, call),
-  );
+  return nodesOf(facts, file).calls.filter((call) => chainFrom(call) === call && isDrizzleQuery(facts, call));
 }

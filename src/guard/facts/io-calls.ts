@@ -21,7 +21,10 @@ const outside: readonly (readonly [RegExp, string])[] = [
     /^(?:nodemailer|resend|postmark|mailgun\.js|mailgun-js|@sendgrid\/.*|twilio|@mailchimp\/.*|@slack\/.*)$/,
     'a message provider',
   ],
-  [/^(?:@aws-sdk\/client-.*|aws-sdk|@google-cloud\/.*|@azure\/.*|firebase-admin|openai|@anthropic-ai\/sdk)$/, 'a remote service'],
+  [
+    /^(?:@aws-sdk\/client-.*|aws-sdk|@google-cloud\/.*|@azure\/.*|firebase-admin|openai|@anthropic-ai\/sdk)$/,
+    'a remote service',
+  ],
 ];
 
 export interface IoCall {
@@ -46,7 +49,8 @@ function collect(facts: ProgramFacts, owner: FunctionNode): readonly IoCall[] {
       const fate = fateOf(facts, timer);
       const parent = timer.parent;
       const call = ts.isCallExpression(parent) ? parent : null;
-      if (fate !== 'dropped' && call === null) found.push({ node: timer as unknown as ts.CallExpression, what: 'a timer', through: [] });
+      if (fate !== 'dropped' && call === null)
+        found.push({ node: timer as unknown as ts.CallExpression, what: 'a timer', through: [] });
       return 'skip';
     }
     if (!ts.isCallExpression(node)) return undefined;
@@ -94,7 +98,7 @@ function packageOf(facts: ProgramFacts, call: ts.CallExpression): string | null 
   if (declared !== null && declared !== 'lib') return declared;
   const byName = packageOfSymbol(symbolOf(facts, unwrap(call.expression)));
   if (byName !== null && byName !== 'lib') return byName;
-  for (let at: ts.Expression = unwrap(call.expression); ; ) {
+  for (let at: ts.Expression = unwrap(call.expression); ;) {
     const imported = importOf(facts, at);
     if (imported !== null) return moduleName(imported.module);
     if (!ts.isPropertyAccessExpression(at) && !ts.isCallExpression(at)) return null;
@@ -109,7 +113,9 @@ function isGlobalFetch(facts: ProgramFacts, callee: ts.Expression): boolean {
       : callee;
   if (!ts.isIdentifier(name) || name.text !== 'fetch') return false;
   const declarations = facts.checker.getSymbolAtLocation(name)?.declarations ?? [];
-  return declarations.every((one) => packageOfDeclaration(one) !== null || one.getSourceFile().isDeclarationFile);
+  return declarations.every(
+    (one) => packageOfDeclaration(one) !== null || one.getSourceFile().isDeclarationFile,
+  );
 }
 
 /** `new Promise((resolve) => setTimeout(resolve, n))`. */

@@ -77,7 +77,5 @@ export function functionAround(node: ts.Node): FunctionNode | null {
 
 /** Whether `inner` lies in `outer` (or is it). */
 export function isInside(inner: ts.Node, outer: ts.Node): boolean {
-  return (
-    inner.getSourceFile() === outer.getSourceFile() && inner.pos >= outer.pos && inner.end <= outer.end
-  );
+  return inner.getSourceFile() === outer.getSourceFile() && inner.pos >= outer.pos && inner.end <= outer.end;
 }

@@ -112,7 +112,8 @@ function rootsOfCall(
   const returned = returnedExpressions(callee);
   return returned.flatMap((one) =>
     rootsOf(facts, one, callee, depth + 1).flatMap((root): readonly Root[] => {
-      if (root.kind === 'this') return member === null ? unknown : rootsOf(facts, member.expression, owner, depth + 1);
+      if (root.kind === 'this')
+        return member === null ? unknown : rootsOf(facts, member.expression, owner, depth + 1);
       if (root.kind !== 'parameter') return [root];
       const argument = argumentFor(call, root.place);
       if (argument === 'unseen') return unknown;
@@ -134,7 +135,9 @@ function returnedExpressions(owner: FunctionNode): readonly ts.Expression[] {
 }
 
 function asksContext(facts: ProgramFacts, owner: FunctionNode): boolean {
-  return remember(facts, 'asks context', owner, () => /\.getStore\s*\(|\bcls\.get\s*\(/.test(owner.getText()));
+  return remember(facts, 'asks context', owner, () =>
+    /\.getStore\s*\(|\bcls\.get\s*\(/.test(owner.getText()),
+  );
 }
 
 /** A getter or a proxy whose client comes from the async context. */

@@ -105,7 +105,10 @@ function kindOfValue(type: ts.Type): SqlHole['kind'] {
   const symbols = (type.isUnionOrIntersection() ? type.types : [type]).map((one) => one.getSymbol());
   for (const symbol of symbols) {
     const from = packageOfSymbol(symbol);
-    if (from === 'postgres' && /^(?:Helper|Fragment|PendingQuery|Parameter|ArrayParameter)$/.test(symbol?.name ?? ''))
+    if (
+      from === 'postgres' &&
+      /^(?:Helper|Fragment|PendingQuery|Parameter|ArrayParameter)$/.test(symbol?.name ?? '')
+    )
       return /Parameter/.test(symbol?.name ?? '') ? 'value' : 'sql';
     if (from !== 'drizzle-orm') continue;
     const name = symbol?.name ?? '';
@@ -135,9 +138,13 @@ function built(facts: ProgramFacts, node: ts.CallExpression, depth: number): Bui
     if (name === 'join') {
       const list = unwrap(first);
       if (!ts.isArrayLiteralExpression(list)) return { ...hole(node, 'sql'), built: 'drizzle' };
-      const separator = second === undefined ? empty : (build(facts, second, depth + 1) ?? hole(second, 'sql'));
+      const separator =
+        second === undefined ? empty : (build(facts, second, depth + 1) ?? hole(second, 'sql'));
       const items = list.elements.map((one) => bound(facts, one, depth));
-      return join(items.flatMap((item, index) => (index === 0 ? [item] : [separator, item])), 'drizzle');
+      return join(
+        items.flatMap((item, index) => (index === 0 ? [item] : [separator, item])),
+        'drizzle',
+      );
     }
     return null;
   }
@@ -147,7 +154,10 @@ function built(facts: ProgramFacts, node: ts.CallExpression, depth: number): Bui
   if (name === 'join' && ts.isArrayLiteralExpression(list) && first !== undefined) {
     const separator = piece(facts, first, depth) ?? pasted(first);
     const items = list.elements.map((one) => piece(facts, one, depth) ?? pasted(one));
-    return join(items.flatMap((item, index) => (index === 0 ? [item] : [separator, item])), 'string');
+    return join(
+      items.flatMap((item, index) => (index === 0 ? [item] : [separator, item])),
+      'string',
+    );
   }
   return null;
 }
@@ -192,7 +202,8 @@ function join(pieces: readonly BuiltSql[], kind: BuiltSql['built']): BuiltSql {
   let text = '';
   const holes: SqlHole[] = [];
   for (const one of pieces) {
-    for (const it of one.holes) holes.push({ ...it, start: it.start + text.length, end: it.end + text.length });
+    for (const it of one.holes)
+      holes.push({ ...it, start: it.start + text.length, end: it.end + text.length });
     text += one.text;
   }
   return { text, holes, built: kind };

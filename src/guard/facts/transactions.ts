@@ -47,7 +47,9 @@ function handedFunction(
     const drizzle = kind === 'drizzle' || kind === 'drizzle-transaction';
     const postgres = kind?.startsWith('postgres') === true;
     if ((drizzle && name === 'transaction') || (postgres && name !== 'transaction')) {
-      const argument = call.arguments.find((one) => facts.checker.getTypeAtLocation(one).getCallSignatures().length > 0);
+      const argument = call.arguments.find(
+        (one) => facts.checker.getTypeAtLocation(one).getCallSignatures().length > 0,
+      );
       return argument === undefined ? null : { argument, savepoint: kind?.endsWith('transaction') === true };
     }
   }
@@ -62,7 +64,13 @@ function handedFunction(
 
 /** Which parameters of a wrapper it runs inside a transaction. */
 export function runnersInTransaction(facts: ProgramFacts, owner: FunctionNode): ReadonlySet<number> {
-  return remember<ReadonlySet<number>>(facts, 'transaction wrapper', owner, () => find(facts, owner), new Set());
+  return remember<ReadonlySet<number>>(
+    facts,
+    'transaction wrapper',
+    owner,
+    () => find(facts, owner),
+    new Set(),
+  );
 }
 
 function find(facts: ProgramFacts, owner: FunctionNode): ReadonlySet<number> {

@@ -1,0 +1,17 @@
+/** `{"version":1,"findings":[…]}`: the contract of --format json. */
+import { docsOf } from '../finding.js';
+import type { ShownFinding } from './shown-finding.js';
+
+export function formatJson(findings: readonly ShownFinding[]): string {
+  const shown = findings.map((finding) => ({
+    rule: finding.rule,
+    severity: finding.severity,
+    file: finding.shownFile,
+    line: finding.line,
+    column: finding.column,
+    message: finding.message,
+    help: finding.help,
+    docs: docsOf(finding.rule),
+  }));
+  return `${JSON.stringify({ version: 1, findings: shown }, null, 2)}\n`;
+}
