@@ -8,8 +8,10 @@ import { ignoreUnhandledRejections } from '../io/proof-process.js';
 import { startEmbeddedBench, type EmbeddedData } from './embedded-bench.js';
 import { evaluateStatements, type BuiltStatement } from './evaluate-statements.js';
 import type { Pair, ProofProject, RunResult, ScratchClone } from './pair.js';
-import { runPair, type Bench } from './run-pair.js';
+import { runCandidates, runPair, type Bench } from './run-pair.js';
 import { startScratchBench } from './scratch-bench.js';
+import { runOnServer } from './server/run-on-server.js';
+import type { ServerRequest, ServerResult } from './server/server-request.js';
 
 export interface ProofWorkerData {
   readonly clone: EmbeddedData | ScratchClone;
@@ -18,6 +20,9 @@ export interface ProofWorkerData {
 
 export type ProofRequest =
   | { readonly kind: 'pair'; readonly pair: Pair }
+  /** Several new sides beside one old. */
+  | { readonly kind: 'candidates'; readonly pair: Pair; readonly candidates: readonly string[] }
+  | { readonly kind: 'server'; readonly request: ServerRequest }
   | {
       readonly kind: 'statements';
       readonly source: string;
@@ -29,6 +34,8 @@ export type ProofAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'at'; readonly position: string }
   | { readonly kind: 'result'; readonly result: RunResult }
+  | { readonly kind: 'results'; readonly results: readonly RunResult[] }
+  | { readonly kind: 'server'; readonly result: ServerResult }
   | { readonly kind: 'statements'; readonly statements: readonly BuiltStatement[] | string }
   /** The thread no longer works. */
   | { readonly kind: 'broken'; readonly message: string };
@@ -57,5 +64,11 @@ function startBench({ clone, project }: ProofWorkerData, say: (answer: ProofAnsw
 
 async function answer(bench: Bench, request: ProofRequest): Promise<ProofAnswer> {
   if (request.kind === 'pair') return { kind: 'result', result: await runPair(bench, request.pair) };
+  if (request.kind === 'candidates') {
+    return { kind: 'results', results: await runCandidates(bench, request.pair, request.candidates) };
+  }
+  if (request.kind === 'server') {
+    return { kind: 'server', result: await runOnServer(bench, request.request) };
+  }
   return { kind: 'statements', statements: await evaluateStatements(bench.runtime, request) };
 }

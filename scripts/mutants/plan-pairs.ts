@@ -1,0 +1,117 @@
+/** The pairs that the proof runs for the calls of a folder, made as the program makes them. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readChecks } from '../../src/7-prove/read-checks.js';
+import { startEmbedded } from '../../src/io/embedded-database.js';
+import { loadSqlFiles } from '../../src/io/load-sql-files.js';
+import { silentProgress } from '../../src/io/progress.js';
+import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
+import { resolveSource } from '../../src/io/resolve-source.js';
+import type { Options } from '../../src/options.js';
+import { isProvable, preparePair, textsOf } from '../../src/pipeline/prepare-pair.js';
+import { planRun } from '../../src/pipeline.js';
+import { openProgram, type Program } from '../../src/source/open-program.js';
+import type { Pair } from '../../src/7-prove/pair.js';
+import { randomPair } from './random-pair.js';
+
+export interface PlannedPair {
+  /** `update/by-key`, or `collections src/services/jobs.ts:12`. */
+  readonly id: string;
+  readonly aimed: Pair;
+  /** The same with inputs that are drawn at random. */
+  readonly random: Pair;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly folder: string;
+  readonly sql: readonly string[];
+  readonly paths: readonly string[];
+  readonly schema: readonly string[];
+  readonly client: readonly string[];
+}
+
+/** `fixtures/rules/<rule>/<case>` as a project of its own. */
+export function ruleProject(id: string, folder: string): Project {
+  return {
+    id,
+    folder,
+    sql: ['schema.sql', 'function.sql'].map((name) => join(folder, name)),
+    paths: [join(folder, 'input.ts')],
+    schema: [join(folder, 'schema.ts')],
+    client: existsSync(join(folder, 'client.ts')) ? [`db@${join(folder, 'client.ts')}`] : [],
+  };
+}
+
+/** A folder with `sql/` and `src/`, as in fixtures/projects. */
+export function wholeProject(id: string, folder: string): Project {
+  const sql = readdirSync(join(folder, 'sql'))
+    .sort()
+    .map((name) => join(folder, 'sql', name));
+  return { id, folder, sql, paths: [join(folder, 'src')], schema: [], client: [] };
+}
+
+let base: Promise<Uint8Array> | null = null;
+let types: Program | null = null;
+
+export async function planPairs(
+  project: Project,
+  proof: { readonly seed: number; readonly budget: Options['budget'] },
+): Promise<readonly PlannedPair[]> {
+  const { folder } = project;
+  let checks: Awaited<ReturnType<typeof readChecks>> = new Map();
+  const options: Options = {
+    cwd: folder,
+    source: resolveSource(project.sql.join(','), {}, folder),
+    paths: project.paths,
+    mode: 'plan',
+    only: [],
+    skip: [],
+    placement: 'auto',
+    out: null,
+    schema: project.schema,
+    client: project.client,
+    transaction: [],
+    prove: 'off',
+    scratch: null,
+    sample: null,
+    ...proof,
+    applies: 'same',
+    skeletons: 'ask',
+    reports: [],
+    dirtyTree: 'allow',
+  };
+  base ??= emptyServer();
+  const dataDir = await base;
+  const { state } = await planRun(options, {
+    progress: silentProgress,
+    async openDatabase(source) {
+      if (source.kind !== 'files') throw new Error('A project is made of files');
+      const db = await loadSqlFiles(source.paths, { label: source.label, cwd: '/', dataDir });
+      checks = await readChecks(db);
+      return db;
+    },
+    // Fixtures have one tsconfig, and most of its cost is drizzle-orm's declarations.
+    openTypes: project.schema.length === 0 ? openProgram : (given) => (types ??= openProgram(given)),
+    existing: (path) => (path.startsWith(join(folder, 'routines')) ? null : readAsOnDiskIfPresent(path)),
+  });
+  return state.proven.proposals.flatMap((proposal) => {
+    if (!isProvable(proposal)) return [];
+    const texts = textsOf(proposal);
+    if (typeof texts === 'string') return [];
+    const input = { catalog: state.catalog, options: proof, checks };
+    const { pair } = preparePair(proposal, texts, input);
+    const random = randomPair(proposal, pair, input);
+    const id = project.schema.length === 0 ? `${project.id} ${pair.id}` : project.id;
+    return [{ id, aimed: pair, random }];
+  });
+}
+
+async function emptyServer(): Promise<Uint8Array> {
+  const server = await startEmbedded({ extensions: [] });
+  try {
+    return await server.dump();
+  } finally {
+    await server.terminate();
+  }
+}
