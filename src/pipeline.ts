@@ -12,10 +12,11 @@ import { readAsOnDiskIfPresent } from './io/project-files.js';
 import type { Progress } from './io/progress.js';
 import type { Source } from './io/resolve-source.js';
 import type { Options } from './options.js';
-import { draftSites, openSites, type Drafted } from './pipeline/draft-sites.js';
+import { draftSites, nullableAtSites, openSites, type Drafted } from './pipeline/draft-sites.js';
 import { findSites } from './pipeline/find-sites.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
+import { openCallees } from './pipeline/open-callees.js';
 import { openParts } from './pipeline/open-parts.js';
 import { openProofBench, runtimeOf, type ProofBench } from './pipeline/proof-bench.js';
 import { composePlan, reportAfter, type PlanState } from './pipeline/plan-state.js';
@@ -78,8 +79,11 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     });
     const all = open.map(({ sites }) => sites);
     const drafted: Drafted[] = [];
-    for (const { input, sites } of open) {
+    const nullable = nullableAtSites(all);
+    for (const { input: own, sites } of open) {
       progress.start('translating');
+      const callees = openCallees(judged, nullable, catalog, own.part.project);
+      const input = { ...own, callees };
       const first = await draftSites(sites, all, input);
       progress.start('checking types');
       drafted.push(await settleTypes(first, input));
@@ -90,7 +94,17 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     const left = (await bench?.close()) ?? [];
     bench = null;
     const notes = [...proven.notes, ...left];
-    return composePlan({ options, db, catalog, parts, found, unresolved, judged, proven: { ...proven, notes }, tests });
+    return composePlan({
+      options,
+      db,
+      catalog,
+      parts,
+      found,
+      unresolved,
+      judged,
+      proven: { ...proven, notes },
+      tests,
+    });
   } finally {
     await bench?.close();
     await db.close();

@@ -54,6 +54,8 @@ export interface EmbeddedDraft extends DraftBase {
   readonly kind: 'embedded';
   /** With the statement's own `$n`; a line break outside quotes parts clauses. */
   readonly text: string;
+  /** What stands in the fragment of a query builder instead of `text`, where tables and columns can be code. */
+  readonly template?: readonly (string | Code)[];
 }
 
 /** A function of its own in `routines/`, which sites call. */
@@ -70,6 +72,10 @@ export interface ModuleDraft extends DraftBase {
   /** What the resolved value is to the routine's result: see InlineDraft.shape. */
   readonly shape: 'rows' | 'value' | 'nothing';
   readonly columns: readonly DraftColumn[];
+  /** A value that it gives may be null; unknown counts as yes. */
+  readonly nullable?: boolean;
+  /** Generated functions that it calls: the module of a `routine` node is the documentation of one. */
+  readonly callees?: readonly ModuleDraft[];
 }
 
 export interface ModuleParameter {

@@ -2,6 +2,7 @@
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { UserProject } from '../1-read/user-project.js';
 import type { MultiStep } from '../4-classify/verdict.js';
+import type { Callees } from './callees.js';
 import { readConstant, type ArgumentSource } from './arguments.js';
 import type { Code } from './code.js';
 import type { ModuleParameter } from './draft.js';
@@ -19,6 +20,8 @@ export interface StepsInput {
   readonly nullable: ReadonlySet<number>;
   /** Routine's result columns for a set or a row; empty for a scalar or void. */
   readonly columns: readonly { readonly name: string; readonly type: number }[];
+  /** What is known of the routines that the body calls; without it every call stays. */
+  readonly callees?: Callees;
   /** Every argument and variable through `sql`, where column types refuse one. */
   readonly cautious?: boolean;
 }

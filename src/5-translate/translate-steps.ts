@@ -2,17 +2,20 @@
  * A body of several steps as a function of its own. It is complete when every step translates exactly; else the
  * pieces that do not stand as their SQL in a comment and a call that throws.
  */
-import type { Code, Line } from './code.js';
+import type { Line } from './code.js';
 import type { DraftColumn, ModuleDraft, NoDraft } from './draft.js';
+import { withInlinedCalls } from './inline-calls.js';
 import { moduleParameters, returnType, signature, type StepsInput } from './module-head.js';
 import { camelCase } from './names.js';
 import { rawType } from './representation.js';
 import { argumentChecks, nullGuard } from './steps/argument-checks.js';
-import { carrier } from './steps/carrier.js';
 import { LocalNames, type StepsContext } from './steps/context.js';
-import { startFlow, type Flow } from './steps/flow.js';
+import { declared, declaredFound, startingAt } from './steps/declare-variables.js';
+import { expandRecords } from './steps/expand-records.js';
+import { startFlow } from './steps/flow.js';
 import { lockHazard } from './steps/hazards.js';
-import { normalized } from './steps/normalize.js';
+import { withHoistedCalls } from './steps/hoist-calls.js';
+import { normalized, type StepList } from './steps/normalize.js';
 import { endOfBody } from './steps/return.js';
 import { resultOf, type Result } from './steps/result.js';
 import { stepsInto } from './steps/step.js';
@@ -23,30 +26,38 @@ import { Untranslatable } from './untranslatable.js';
 
 export function translateSteps(input: StepsInput): ModuleDraft | NoDraft {
   try {
-    return drafted(input);
+    const plain = drafted(input, false);
+    return plain.wantsFound ? drafted(input, true).draft : plain.draft;
   } catch (error) {
     if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
     throw error;
   }
 }
 
-function drafted(input: StepsInput): ModuleDraft {
+/** `keepsFound`: FOUND is a variable of the function. */
+function drafted(
+  input: StepsInput,
+  keepsFound: boolean,
+): { readonly draft: ModuleDraft; readonly wantsFound: boolean } {
   const { body } = input.verdict;
-  const list = body.kind === 'sql' ? sqlBodySteps(body, input) : normalized(body);
+  const list = stepsOf(body, input);
   const parameters = moduleParameters(input);
   const result = resultOrNull(input);
+  const outs = list.variables.flatMap(({ id, origin }) => (origin === 'out' ? [id] : []));
   const context: StepsContext = {
     input,
     driver: input.project.clients[0]?.driver ?? 'node-postgres',
     parameters,
     steps: list.steps,
     variables: list.variables,
-    uses: variableUses(list.steps, list.variables.length),
+    uses: variableUses(list.steps, list.variables.length, outs),
     names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
     locals: new Map(),
     todos: [],
     reads: 0,
     describable: [],
+    called: new Map(),
+    mayGiveNull: false,
     partial: false,
     hazards: new Map(),
     checked: new Set(),
@@ -54,9 +65,11 @@ function drafted(input: StepsInput): ModuleDraft {
     endings: [],
     raises: [],
     result: { returned: 'none' },
+    foundName: null,
+    wantsFound: false,
   };
   const flow = startFlow();
-  const lines: Line[] = declared(context, flow);
+  const lines: Line[] = [...(keepsFound ? declaredFound(context, flow) : []), ...declared(context, flow)];
   stepsInto(list.steps, context, flow, lines, true);
   const ending: Line[] = [];
   if (result === null) ending.push(...unknownEnd(input, context));
@@ -71,7 +84,7 @@ function drafted(input: StepsInput): ModuleDraft {
   lockHazard(context, flow);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
   const alone = complete && statements <= 1;
-  return {
+  const draft: ModuleDraft = {
     kind: 'module',
     completeness: complete ? 'complete' : 'skeleton',
     todos: context.todos,
@@ -86,7 +99,19 @@ function drafted(input: StepsInput): ModuleDraft {
     body: spaced([...first, ...collected(context, result), ...startingAt(lines), ...ending]),
     returns: complete ? null : returnType(input),
     ...shapeOf(input, result),
+    nullable: context.mayGiveNull || input.routine.strict || result?.kind !== 'scalar',
+    ...(context.called.size === 0 ? {} : { callees: [...context.called.values()] }),
   };
+  return { draft, wantsFound: context.wantsFound };
+}
+
+/** Calls of routines that are one SELECT give way to it; others that JavaScript makes stand as steps of their own. */
+function stepsOf(body: StepsInput['verdict']['body'], input: StepsInput): StepList {
+  const list =
+    body.kind === 'sql' ? sqlBodySteps(body, input) : expandRecords(normalized(body), input.catalog);
+  if (input.callees === undefined) return list;
+  const steps = withInlinedCalls(list.steps, input.catalog, input.callees);
+  return withHoistedCalls({ ...list, steps }, input);
 }
 
 function resultOrNull(input: StepsInput): Result | null {
@@ -103,62 +128,6 @@ function unknownEnd(input: StepsInput, context: StepsContext): readonly Line[] {
   return returnType(input) === 'void'
     ? []
     : [{ kind: 'throw', value: todoError('the value that the function returns') }];
-}
-
-/** Variables that are assigned more than once, or read before they are. */
-function declared(context: StepsContext, flow: Flow): Line[] {
-  const lines: Line[] = [];
-  for (const variable of context.variables) {
-    const use = context.uses[variable.id];
-    const needed = use !== undefined && (use.whole || variable.origin === 'out');
-    flow.bindings.set(variable.id, { kind: 'null' });
-    if (variable.origin === 'found' || !needed || use.single || use.definitions === 0) continue;
-    if (variable.type === null) continue;
-    const kind = context.input.catalog.types.get(variable.type)?.kind;
-    if (kind === 'composite' || kind === 'pseudo' || kind === undefined) continue;
-    const name = context.names.ofVariable(variable.name);
-    const { type } = carrier(context.input.catalog, variable.type, context.driver);
-    const nothing: Code = { kind: 'keyword', value: 'null' };
-    lines.push({ kind: 'let', name, type: `${type} | null`, value: nothing });
-    const code: Code = { kind: 'local', name };
-    context.locals.set(variable.id, code);
-    flow.bindings.set(variable.id, { kind: 'local', code, type: variable.type, nullable: true });
-  }
-  return lines;
-}
-
-/** A variable that gets its value before anything else happens is declared with it. */
-function startingAt(lines: readonly Line[]): readonly Line[] {
-  const run = lines.findIndex((line) => line.kind !== 'let' && line.kind !== 'set');
-  const first = lines.slice(0, run < 0 ? lines.length : run);
-  const dropped = new Set<Line>();
-  const replaced = first.map((line, index): Line => {
-    if (line.kind !== 'set') return line;
-    const earlier = first.slice(0, index);
-    const declaration = earlier.find((one) => one.kind === 'let' && one.name === line.target);
-    const mentioned = [...earlier, line.value].some(
-      (one) =>
-        one !== declaration &&
-        JSON.stringify(one).match(new RegExp(`"(?:name|target)":"${line.target}"`)) !== null,
-    );
-    if (declaration?.kind !== 'let' || mentioned) return line;
-    dropped.add(declaration);
-    return { ...declaration, value: line.value };
-  });
-  const kept = replaced.filter((line) => !dropped.has(line));
-  const rest = lines.slice(first.length);
-  return [...kept.map((line) => constantUnlessSet(line, [...kept, ...rest])), ...rest];
-}
-
-/** In a skeleton what assigns a variable may be a piece that is left to write. */
-function constantUnlessSet(line: Line, lines: readonly Line[]): Line {
-  if (line.kind !== 'let' || line.value === null) return line;
-  if (JSON.stringify(lines).includes(`"kind":"set","target":"${line.name}"`)) return line;
-  return {
-    kind: 'const',
-    pattern: line.type === null ? line.name : `${line.name}: ${line.type}`,
-    value: line.value,
-  };
 }
 
 /** An empty line after each test, for the reader. */

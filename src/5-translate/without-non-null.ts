@@ -2,7 +2,12 @@
 import type { ModuleDraft } from './draft.js';
 
 export function withoutNonNull(draft: ModuleDraft): ModuleDraft {
-  return { ...draft, body: stripped(draft.body) as ModuleDraft['body'] };
+  const { callees } = draft;
+  return {
+    ...draft,
+    body: stripped(draft.body) as ModuleDraft['body'],
+    ...(callees === undefined ? {} : { callees: callees.map(withoutNonNull) }),
+  };
 }
 
 /** Code and lines are plain data, so that their kinds need not be told apart here. */

@@ -13,11 +13,43 @@ import type { ImportNeed, ModuleNeed } from './site-plan.js';
 import { modulesFolder, supportNeed, type ModuleHome } from './support-file.js';
 import { bindingsOfLines } from './walk-code.js';
 
-/** The same need for every site of the routine. Refuses where the project's client is written in JavaScript. */
-export async function moduleNeed(
+/** The function's own module first, then those of the functions that it calls, each once. */
+export async function moduleNeeds(
   draft: ModuleDraft,
   home: ModuleHome,
   context: PlaceContext,
+): Promise<readonly [ModuleNeed, ...ModuleNeed[]] | SiteRefusal> {
+  const called = new Map<string, ModuleNeed>();
+  const own = await withCalled(draft, home, context, called);
+  if ('reason' in own) return own;
+  called.delete(draft.documentation);
+  return [own, ...called.values()];
+}
+
+/** Callees first, for a caller imports them under the names that they got. */
+async function withCalled(
+  draft: ModuleDraft,
+  home: ModuleHome,
+  context: PlaceContext,
+  called: Map<string, ModuleNeed>,
+): Promise<ModuleNeed | SiteRefusal> {
+  const known = called.get(draft.documentation);
+  if (known !== undefined) return known;
+  for (const callee of draft.callees ?? []) {
+    const need = await withCalled(callee, home, context, called);
+    if ('reason' in need) return need;
+  }
+  const own = await moduleNeed(draft, home, context, called);
+  if (!('reason' in own)) called.set(draft.documentation, own);
+  return own;
+}
+
+/** The same need for every site of the routine. Refuses where the project's client is written in JavaScript. */
+async function moduleNeed(
+  draft: ModuleDraft,
+  home: ModuleHome,
+  context: PlaceContext,
+  called: ReadonlyMap<string, ModuleNeed>,
 ): Promise<ModuleNeed | SiteRefusal> {
   const extension = posix.extname(home.file);
   if (!/^\.[cm]?tsx?$/.test(extension)) {
@@ -39,8 +71,12 @@ export async function moduleNeed(
     if (found === undefined) throw new Error(`${draft.name} has no parameter ${position}`);
     return found.name;
   };
-  const file = (module: string): string =>
-    module === 'support' ? supportPath : posix.join(folder, `${kebab(module)}.ts`);
+  const file = (module: string, wanted: string): { readonly path: string; readonly name: string } => {
+    if (module === 'support') return { path: supportPath, name: wanted };
+    const need = called.get(module);
+    if (need === undefined) throw new Error(`${draft.name} calls ${module}, which has no module`);
+    return { path: need.path, name: need.exports ?? wanted };
+  };
   const names = siteNames(ownClient(draft), visible, argument, view, context, file);
   const head = signature(draft, name, (parameter) => defaultText(parameter, names));
   const text = `/** ${draft.documentation} */\n${head} {\n${printLines(draft.body, names)}\n}\n`;

@@ -58,9 +58,9 @@ export async function placeInline(
     placed.text,
     view,
     context,
-    (module) => {
+    (module, name) => {
       if (module !== 'support') throw new Error('An inline translation calls no generated module');
-      return supportPath;
+      return { path: supportPath, name };
     },
   );
   const before = await insertConstants(constants, names, use.hoistPoint ?? 0, view);

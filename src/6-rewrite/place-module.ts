@@ -6,7 +6,7 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { Code, ObjectEntry } from '../5-translate/code.js';
 import type { ModuleDraft, ModuleParameter } from '../5-translate/draft.js';
 import { printCode } from '../5-translate/print/print-code.js';
-import { moduleNeed } from './module-need.js';
+import { moduleNeeds } from './module-need.js';
 import { placeArguments } from './place-arguments.js';
 import type { PlaceContext } from './place-context.js';
 import { keysAt, placeValue, refusalOfUse } from './place-value.js';
@@ -43,8 +43,9 @@ async function placeCall(
   if (home === null) {
     return { reason: 'no-client', detail: 'no file exports the client that a generated module could name' };
   }
-  const module = await moduleNeed(draft, home, context);
-  if ('reason' in module) return module;
+  const modules = await moduleNeeds(draft, home, context);
+  if ('reason' in modules) return modules;
+  const [module] = modules;
 
   const values = argumentObject(site, draft.parameters);
   if ('reason' in values) return values;
@@ -70,7 +71,7 @@ async function placeCall(
       keys: keysAt(site, draft),
       nullRowWhenEmpty: false,
     },
-    { hoists: placed.hoists, imports: names.needs(), modules: [module] },
+    { hoists: placed.hoists, imports: names.needs(), modules },
     view,
   );
 }

@@ -17,7 +17,7 @@ export interface SiteNames extends Names {
 
 /**
  * @param visible names of the scopes round the place, imports left out.
- * @param routineFile where a generated module calls others: absolute path of a module by its name.
+ * @param routineFile where generated code calls a function of a generated module: its absolute path and its name there.
  */
 export function siteNames(
   client: ClientUse,
@@ -25,7 +25,7 @@ export function siteNames(
   argument: (position: number) => string,
   view: SourceView,
   context: PlaceContext,
-  routineFile?: (module: string) => string,
+  routineFile?: (module: string, name: string) => { readonly path: string; readonly name: string },
 ): SiteNames {
   const needs = new Map<string, ImportNeed>();
   const local = (wanted: WantedImport): string => {
@@ -70,7 +70,8 @@ export function siteNames(
     },
     routine(module, name) {
       if (routineFile === undefined) throw new Error('A routine is only called from a generated module');
-      return file(routineFile(module), name, [`${name}Routine`]);
+      const found = routineFile(module, name);
+      return file(found.path, found.name, [`${found.name}Routine`]);
     },
     get executor() {
       return executor();

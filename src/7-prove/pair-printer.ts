@@ -15,14 +15,25 @@ export interface Printer {
   head(): string;
 }
 
+/** What printers that write into one module collect together. */
+export interface PrinterHead {
+  readonly imports: Map<string, string>;
+  readonly helpers: Set<string>;
+}
+
+export function openHead(): PrinterHead {
+  return { imports: new Map(), helpers: new Set() };
+}
+
+/** @param called names of the generated functions that it calls, by their documentation. */
 export function openPrinter(
   site: ResolvedSite,
   project: UserProject,
   executor: string,
   module: ModuleDraft | null = null,
+  called: ReadonlyMap<string, string> = new Map(),
+  { imports, helpers }: PrinterHead = openHead(),
 ): Printer {
-  const imports = new Map<string, string>();
-  const helpers = new Set<string>();
   const support = supportFunctions(project.clients[0]?.driver ?? 'node-postgres');
   const names: Names = {
     import(module, name) {
@@ -36,7 +47,9 @@ export function openPrinter(
         throw new Error(`The draft uses ${schema}.${table}, which the Drizzle schema lacks`);
       return names.import(found.file, found.exportName, false);
     },
-    routine(_module, name) {
+    routine(module, name) {
+      const own = called.get(module);
+      if (own !== undefined) return own;
       helpers.add(name);
       return name;
     },

@@ -8,7 +8,7 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import type { Code } from '../5-translate/code.js';
 import { quote } from '../5-translate/print/print-code.js';
-import { openPrinter, type Printer } from './pair-printer.js';
+import { openHead, openPrinter, type Printer } from './pair-printer.js';
 import { argumentObject } from '../6-rewrite/place-module.js';
 
 export interface PairTexts {
@@ -54,21 +54,57 @@ export function printModulePair(
   const keys = site.output.columns.map((column) => column.key);
   const printer = openPrinter(site, project, 'db');
   const given = printer.print({ kind: 'object', entries: values.entries });
-  const inner = openPrinter(site, project, draft.executor, draft);
-  const parameters = draft.parameters.map(({ name, default: initial }) =>
-    initial === null ? name : `${name} = ${inner.print(initial)}`,
-  );
-  const text = `async function routine(${draft.executor}, { ${parameters.join(', ')} }) {\n${inner.lines(draft.body)}\n}`;
+  const called = calledNames(draft);
+  const head = openHead();
+  const inner = openPrinter(site, project, draft.executor, draft, called, head);
+  const parameters = parametersOf(draft, inner);
+  const text = functionText('routine', draft, inner);
+  const others = calledDrafts(draft).map((one) => {
+    const own = openPrinter(site, project, one.executor, one, called, head);
+    return `${functionText(called.get(one.documentation) ?? one.name, one, own)}\n`;
+  });
   const call =
     draft.executor === 'tx' ? `db.transaction((tx) => routine(tx, ${given}))` : `routine(db, ${given})`;
-  const statements = openPrinter(site, project, 'db', draft);
+  const statements = openPrinter(site, project, 'db', draft, called);
   const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(',\n  ');
   const pattern = `{ ${parameters.join(', ')} }`;
   return {
     before: beforeModule(site, use, draft, keys),
-    after: `${inner.head()}\n${printer.head()}\n${text}\nexport async function run(db, args) {\n${moduleBody(call, draft, keys, site)}\n}\n`,
+    after: `${inner.head()}\n${printer.head()}\n${others.join('')}${text}\nexport async function run(db, args) {\n${moduleBody(call, draft, keys, site)}\n}\n`,
     statements: `${statements.head()}\nexport const statements = (db, args) => {\n  const ${pattern} = ${given};\n  return [${list}];\n};\n`,
   };
+}
+
+function parametersOf(draft: ModuleDraft, printer: Printer): readonly string[] {
+  return draft.parameters.map(({ name, default: initial }) =>
+    initial === null ? name : `${name} = ${printer.print(initial)}`,
+  );
+}
+
+function functionText(name: string, draft: ModuleDraft, printer: Printer): string {
+  const parameters = parametersOf(draft, printer);
+  const pattern = parameters.length === 0 ? '' : `, { ${parameters.join(', ')} }`;
+  return `async function ${name}(${draft.executor}${pattern}) {\n${printer.lines(draft.body)}\n}`;
+}
+
+/** All that it calls, to any depth, each once. */
+function calledDrafts(draft: ModuleDraft): readonly ModuleDraft[] {
+  const found = new Map<string, ModuleDraft>();
+  const visit = (one: ModuleDraft): void => {
+    for (const callee of one.callees ?? []) {
+      if (found.has(callee.documentation)) continue;
+      found.set(callee.documentation, callee);
+      visit(callee);
+    }
+  };
+  visit(draft);
+  return [...found.values()];
+}
+
+/** Overloaded routines have one name. */
+function calledNames(draft: ModuleDraft): ReadonlyMap<string, string> {
+  const drafts = calledDrafts(draft);
+  return new Map(drafts.map((one, index) => [one.documentation, `${one.name}_${index + 1}`]));
 }
 
 function moduleBody(call: string, draft: ModuleDraft, keys: readonly string[], site: ResolvedSite): string {

@@ -19,6 +19,7 @@ import { relativePath } from './compose-report.js';
 import { refusalAtSite } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { Judged } from './judge-routines.js';
+import type { OpenCallees } from './open-callees.js';
 import { unrequirable } from './module-format.js';
 import type { Part } from './open-parts.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
@@ -27,6 +28,8 @@ export interface DraftInput {
   readonly catalog: Catalog;
   readonly judged: ReadonlyMap<number, Judged>;
   readonly part: Part;
+  /** What the bodies call; without it every call stays. */
+  readonly callees?: OpenCallees;
 }
 
 export interface Drafted {
@@ -124,7 +127,7 @@ function placed(
   input: DraftInput,
 ): Promise<SitePlan | SiteRefusal> {
   const { place } = input.part;
-  if (draft.kind === 'embedded') return placeEmbedded(site, draft, place);
+  if (draft.kind === 'embedded') return placeEmbedded(site, use, draft, place);
   if (draft.kind === 'module') return callModule(site, use, draft, input);
   return placeInline(site, use, draft, place);
 }
@@ -146,9 +149,9 @@ function translate(
   verdict: SingleStatement | MultiStep,
   attempt: Candidate['attempt'],
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
-  { catalog, part: { project, program } }: DraftInput,
+  { catalog, callees, part: { project, program } }: DraftInput,
 ): Draft | NoDraft {
-  if (site.site.embedded !== undefined) return inlineRoutine({ site, use, verdict, catalog });
+  if (site.site.embedded !== undefined) return inlineRoutine({ site, use, verdict, catalog, project });
   if (verdict.kind === 'single-statement') {
     return translateSingle({
       site,
@@ -160,12 +163,23 @@ function translate(
       form: attempt === 'statement' ? 'statement' : 'any',
     });
   }
-  const nullable = new Set(allUses.flatMap((one) => nullablePositions(one.site, one.use)));
+  const nullable = new Set([
+    ...allUses.flatMap((one) => nullablePositions(one.site, one.use)),
+    ...(callees?.nullable(site.routine.oid) ?? []),
+  ]);
   const columns =
     site.output.shape === 'row'
       ? site.output.columns.map((column) => ({ name: column.source, type: column.type }))
       : [];
-  const draft = translateSteps({ routine: site.routine, verdict, catalog, project, nullable, columns });
+  const draft = translateSteps({
+    routine: site.routine,
+    verdict,
+    catalog,
+    project,
+    nullable,
+    columns,
+    ...(callees === undefined ? {} : { callees }),
+  });
   if (draft.kind === 'none') return draft;
   const refused = refusalAtSite(draft, site, use);
   if (refused !== null) return refused;
@@ -184,6 +198,21 @@ function nullablePositions(site: ResolvedSite, use: ResultUse): readonly number[
     const fact = use.arguments.find((candidate) => candidate.hole === argument?.hole?.index);
     return fact?.mayBeNull === true || /^null\b/i.test(text.trim()) ? [position] : [];
   });
+}
+
+/** Positions that some site passes as null, by routine. */
+export function nullableAtSites(all: readonly OpenSites[]): ReadonlyMap<number, ReadonlySet<number>> {
+  const found = new Map<number, Set<number>>();
+  for (const { open, uses } of all) {
+    for (const { site } of open) {
+      const use = uses.get(site.site.id);
+      if (use === undefined || 'reason' in use) continue;
+      const known = found.get(site.routine.oid) ?? new Set();
+      for (const position of nullablePositions(site, use)) known.add(position);
+      found.set(site.routine.oid, known);
+    }
+  }
+  return found;
 }
 
 function usesOf(

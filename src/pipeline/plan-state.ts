@@ -95,9 +95,9 @@ export function reportAfter(
   }
   return {
     database: state.database,
-    routines: [...judged.values()].map((one) =>
-      reportedRoutine(one, proven.proposals, proven.settled, catalog),
-    ),
+    routines: [...judged.values()]
+      .filter((one) => one.onlyFromBodies !== true)
+      .map((one) => reportedRoutine(one, proven.proposals, proven.settled, catalog)),
     callSites: found.sites.map((site) => {
       const reported = sites.get(site.id);
       if (reported === undefined) throw new Error(`The call site ${site.id} was lost on the way`);

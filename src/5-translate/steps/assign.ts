@@ -1,5 +1,5 @@
 /** `v := expression`: JavaScript where it is exact, a fragment where only SQL reads it, else PostgreSQL's value. */
-import type { Step } from '../../3-parse/body.js';
+import type { Step, Variable } from '../../3-parse/body.js';
 import type { Expression } from '../../3-parse/expression.js';
 import { atMostOne } from '../../4-classify/at-most-one.js';
 import type { Code, Line } from '../code.js';
@@ -7,9 +7,13 @@ import { expression } from '../expressions/expression.js';
 import { bind, fragment, template, within } from '../fragment.js';
 import { jsTypeOf, type JsValue } from '../javascript/js-value.js';
 import { jsValue } from '../javascript/value.js';
+import { baseType, rawType } from '../representation.js';
 import { unsupported } from '../untranslatable.js';
-import { assignmentCast, carrier } from './carrier.js';
-import { useOf, variableOf, type StepsContext } from './context.js';
+import { calledValue, generated } from './call-routine.js';
+import { assignmentTo, type Assignment } from './assignment.js';
+import { cannotFail } from './cannot-fail.js';
+import { carrier } from './carrier.js';
+import { isGiven, useOf, variableOf, type StepsContext } from './context.js';
 import type { Binding, Flow } from './flow.js';
 import { jsScope, readVariable, sqlScope } from './read-variable.js';
 import { forget, selectInto } from './select-into.js';
@@ -28,19 +32,72 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
     return unsupported('an assignment of a whole row');
   const typed = { type: variable.type, typmod: variable.typmod };
   if (value.kind === 'scalar-subquery' && asStatement(step, context, flow, out)) return;
-  const cast = assignmentCast(catalog, value.type, typed);
-  const computed = valueInJavaScript(value, typed, context, flow);
-  if (computed !== null) {
-    if (variable.notNull && computed.nullable) return unsupported('a NOT NULL variable');
-    return store(target.variable, typed.type, computed.code, computed.nullable, context, flow, out);
+  const how = assignmentTo(catalog, value.type, typed);
+  if (how.cast === '' && carrier(catalog, typed.type, context.driver).raw) {
+    const called = calledValue(value, typed.type, context, flow, out);
+    const awaited: Code | null = called === null ? null : { kind: 'await', value: called };
+    const mayBeNull = value.kind !== 'call' || (generated(value, context)?.nullable ?? true);
+    if (awaited !== null && !useOf(context, variable.id).whole && variable.origin === 'declared')
+      return void out.push({ kind: 'expression', value: awaited });
+    if (awaited !== null) return store(variable, how, { code: awaited, nullable: mayBeNull }, context, flow, out);
   }
-  if (variable.notNull) return unsupported('a NOT NULL variable');
-  if (travels(target.variable, value, context, flow)) {
-    return storeFragment(target.variable, value, cast, typed.type, context, flow, out);
+  const computed = valueInJavaScript(
+    value,
+    how.check === null ? typed : { type: typed.type, typmod: -1 },
+    context,
+    flow,
+  );
+  if (computed !== null) {
+    if (how.check === null && isSteady(value, context) && isOwnName(variable.id, context)) {
+      const { code, nullable } = stored(variable, how, computed);
+      forget(variable.id, flow);
+      flow.bindings.set(variable.id, { kind: 'local', code, type: typed.type, nullable });
+      return;
+    }
+    return store(variable, how, computed, context, flow, out);
+  }
+  if (how.check === null && !variable.notNull && travels(target.variable, value, how, context, flow)) {
+    return storeFragment(target.variable, value, how.cast, typed.type, context, flow, out);
   }
   noteRead(value, flow);
-  const { code, nullable } = evaluated(value, cast, typed.type, context, flow, out);
-  store(target.variable, typed.type, code, nullable, context, flow, out);
+  const raw = isGiven(variable, context) ? rawType(catalog, typed.type, context.driver) : null;
+  store(variable, how, evaluated(value, how.cast, typed.type, context, flow, out, raw), context, flow, out);
+}
+
+/** The driver's text of a value is the one that a cast to text gives; a domain's value is its base's. */
+function isSameValue(from: number, to: number, { input: { catalog }, driver }: StepsContext): boolean {
+  if (from === to || baseType(catalog, from)?.oid === to) return true;
+  const carried = carrier(catalog, from, driver);
+  return (to === text || to === 1043) && carried.raw && carried.type === 'string' && from !== 1042;
+}
+
+const text = 25;
+
+/** The variable would only be another name for something that stays as it is. */
+function isSteady(node: Expression, context: StepsContext): boolean {
+  if (node.kind === 'parameter') return node.path.length === 0;
+  return node.kind === 'variable' && useOf(context, node.variable).single;
+}
+
+function isOwnName(id: number, context: StepsContext): boolean {
+  return useOf(context, id).single && !variableOf(context, id).notNull;
+}
+
+/** With the checks that the variable makes. */
+function stored(
+  variable: Variable,
+  how: Assignment,
+  value: { readonly code: Code; readonly nullable: boolean },
+): { readonly code: Code; readonly nullable: boolean } {
+  const code = how.check === null ? value.code : how.check(value.code);
+  if (!variable.notNull || !value.nullable) return { code, nullable: value.nullable };
+  return { code: required(code, variable.name), nullable: false };
+}
+
+/** NULL into a NOT NULL variable is 22004. */
+export function required(value: Code, name: string): Code {
+  const callee: Code = { kind: 'routine', module: 'support', name: 'required' };
+  return { kind: 'call', callee, arguments: [value, { kind: 'string', value: name }] };
 }
 
 /** The value where JavaScript has it as the variable's type wants it. */
@@ -50,12 +107,13 @@ export function valueInJavaScript(
   context: StepsContext,
   flow: Flow,
 ): JsValue | null {
-  if (to.typmod !== -1) return null;
-  if (node.kind === 'null')
+  // A domain may refuse NULL.
+  if (node.kind === 'null' && context.input.catalog.types.get(to.type)?.kind !== 'domain')
     return { code: { kind: 'keyword', value: 'null' }, type: 'other', nullable: true };
+  if (to.typmod !== -1) return null;
   if (node.kind === 'variable') {
     const read = readVariable(node, flow);
-    if (read !== null && read.type === to.type)
+    if (read !== null && isSameValue(read.type, to.type, context))
       return { code: read.code, type: 'other', nullable: read.nullable };
   }
   const type = jsTypeOf(to.type);
@@ -70,25 +128,28 @@ export function valueInJavaScript(
 }
 
 function store(
-  id: number,
-  type: number,
-  value: Code,
-  nullable: boolean,
+  variable: Variable,
+  how: Assignment,
+  given: { readonly code: Code; readonly nullable: boolean },
   context: StepsContext,
   flow: Flow,
   out: Line[],
 ): void {
+  const { id } = variable;
   const current = flow.bindings.get(id);
+  const { code: value, nullable } = stored(variable, how, given);
+  const type = variable.type ?? 25;
   forget(id, flow);
   if (useOf(context, id).single) {
-    const name = context.names.ofVariable(variableOf(context, id).name);
+    const name = context.names.ofVariable(variable.name);
     out.push({ kind: 'const', pattern: name, value });
-    const binding: Binding = { kind: 'local', code: { kind: 'local', name }, type, nullable };
+    const local: Code = { kind: 'local', name };
+    const binding: Binding = { kind: 'local', code: local, type, nullable, given: isGiven(variable, context) };
     flow.bindings.set(id, binding);
     return;
   }
   if (current?.kind !== 'local' || current.code.kind !== 'local')
-    return unsupported(`the variable ${variableOf(context, id).name}`);
+    return unsupported(`the variable ${variable.name}`);
   out.push({ kind: 'set', target: current.code.name, value });
   if (!nullable) flow.known.add(`v${id}`);
 }
@@ -123,6 +184,8 @@ function asStatement(step: AssignStep, context: StepsContext, flow: Flow, out: L
   if (value.kind !== 'scalar-subquery' || !atMostOne(value.select, context.input.catalog)) return false;
   if (value.select.from.length === 0) return false;
   const { found, rowCount } = flow;
+  const { foundName } = context;
+  context.foundName = null;
   selectInto(
     {
       kind: 'execute-sql',
@@ -135,77 +198,21 @@ function asStatement(step: AssignStep, context: StepsContext, flow: Flow, out: L
     flow,
     out,
   );
+  context.foundName = foundName;
   flow.found = found;
   flow.rowCount = rowCount;
   return true;
 }
 
 /** Only statements read it, its inputs cannot change, and computing it neither fails nor acts. */
-function travels(id: number, node: Expression, context: StepsContext, flow: Flow): boolean {
+function travels(
+  id: number,
+  node: Expression,
+  how: Assignment,
+  context: StepsContext,
+  flow: Flow,
+): boolean {
   const use = useOf(context, id);
-  if (!use.single || !use.onlyInStatements || !use.whole) return false;
+  if (how.mayFail || !use.single || !use.onlyInStatements || !use.whole) return false;
   return !isVolatile(node) && cannotFail(node, context, flow);
-}
-
-const steadyCalls = new Set([
-  'now',
-  'coalesce',
-  'lower',
-  'upper',
-  'btrim',
-  'ltrim',
-  'rtrim',
-  'concat',
-  'transaction_timestamp',
-]);
-
-function cannotFail(node: Expression, context: StepsContext, flow: Flow): boolean {
-  const all = (items: readonly (Expression | null)[]): boolean =>
-    items.every((item) => item === null || cannotFail(item, context, flow));
-  switch (node.kind) {
-    case 'literal':
-      return node.type !== null;
-    case 'null':
-    case 'value-function':
-      return true;
-    case 'parameter':
-      return node.path.length === 0;
-    case 'variable': {
-      const binding = flow.bindings.get(node.variable);
-      if (binding?.kind === 'fragment') return true;
-      return useOf(context, node.variable).single && readVariable(node, flow) !== null;
-    }
-    case 'operator': {
-      const numeric = node.type === 1700 && ['+', '-', '*'].includes(node.operator);
-      const compared = /^(=|<>|!=|<|<=|>|>=)$/.test(node.operator);
-      const joined = node.operator === '||' && (node.type === 25 || node.type === 1043);
-      return (numeric || compared || joined) && all([node.left, node.right]);
-    }
-    case 'and':
-    case 'or':
-    case 'not':
-    case 'coalesce':
-    case 'greatest':
-    case 'least':
-      return all(node.operands);
-    case 'null-test':
-      return all([node.operand]);
-    case 'case':
-      return all([node.subject, node.otherwise, ...node.branches.flatMap(({ when, then }) => [when, then])]);
-    case 'nullif':
-      return all([node.left, node.right]);
-    case 'cast':
-      return (
-        node.type !== null &&
-        ['numeric', 'text'].includes(node.typeName) &&
-        (node.typeName === 'text' || [21, 23, 20].includes(node.operand.type ?? 0)) &&
-        all([node.operand])
-      );
-    case 'call':
-      return (
-        node.routine === null && steadyCalls.has(node.name) && all(node.arguments.map(({ value }) => value))
-      );
-    default:
-      return false;
-  }
 }

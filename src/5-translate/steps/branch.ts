@@ -62,6 +62,9 @@ function branches(
   const [first, ...rest] = list;
   if (first === undefined) return otherwise?.(flow, out);
   const condition = conditionOrTodo(first, context, flow, out);
+  // FOUND behind a statement that always gives a row.
+  if (condition.test.kind === 'keyword' && condition.test.value === 'true')
+    return stepsInto(first.then, context, flow, out);
   const yes = branchOf(flow);
   apply(condition.whenTrue, yes);
   const then: Line[] = [];

@@ -4,6 +4,7 @@ import type { Code, Line } from '../code.js';
 import { isTrue } from '../javascript/condition.js';
 import { selectBuilder } from '../statements/select.js';
 import { Untranslatable } from '../untranslatable.js';
+import { calledValue, generated } from './call-routine.js';
 import type { StepsContext } from './context.js';
 import type { Flow, Row } from './flow.js';
 import { evaluated, noteSent } from './send.js';
@@ -32,6 +33,8 @@ export function conditionOf(node: Expression, context: StepsContext, flow: Flow,
     };
   }
   restore(context.checked, checked);
+  const called = calledTest(node, context, flow, out);
+  if (called !== null) return { test: called, whenTrue: [], whenFalse: [] };
   return existence(node, context, flow, out) ?? asked(node, context, flow, out);
 }
 
@@ -40,6 +43,17 @@ export function apply(found: readonly Fact[], flow: Flow): void {
     if (fact.kind === 'not-null') flow.known.add(fact.key);
     else flow.present.add(fact.row);
   }
+}
+
+/** `await isOpen(tx, …)`, or that it is false: NOT of NULL is not true. */
+function calledTest(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Code | null {
+  const operand = node.kind === 'not' ? node.operands[0] : node;
+  const call = operand === undefined ? null : calledValue(operand, 16, context, flow, out);
+  if (call === null) return null;
+  const value: Code = { kind: 'await', value: call };
+  if (node.kind !== 'not') return value;
+  if (operand?.kind === 'call' && generated(operand, context)?.nullable === false) return { kind: 'not', value };
+  return { kind: 'binary', operator: '===', left: value, right: { kind: 'keyword', value: 'false' } };
 }
 
 /** PostgreSQL tells; NULL is no truth value. */

@@ -2,8 +2,10 @@
 import type { Step, Variable } from '../../3-parse/body.js';
 import type { Driver } from '../../1-read/user-project.js';
 import type { Code } from '../code.js';
+import type { ModuleDraft } from '../draft.js';
 import type { Parameter, StepsInput } from '../module-head.js';
 import { camelCase } from '../names.js';
+import { carrier } from './carrier.js';
 import type { Row } from './flow.js';
 import type { VariableUse } from './variable-uses.js';
 
@@ -21,6 +23,10 @@ export interface StepsContext {
   /** Statements that read tables, on the path with the most. */
   reads: number;
   readonly describable: Code[];
+  /** Some path may give NULL as the value of the routine. */
+  mayGiveNull: boolean;
+  /** Generated functions that the body calls, by their documentation. */
+  readonly called: Map<string, ModuleDraft>;
   /** Some statement does not stand alone, so that not all can be described. */
   partial: boolean;
   readonly hazards: Map<string, string>;
@@ -32,6 +38,10 @@ export interface StepsContext {
   readonly endings: ReadonlySet<number>[];
   /** The same where a path ends by raising an error. */
   readonly raises: ReadonlySet<number>[];
+  /** The variable that keeps FOUND, where it has one. */
+  foundName: string | null;
+  /** FOUND was read where it is not known which statement left it. */
+  wantsFound: boolean;
   /** How rows are returned, when the routine gives a set. */
   readonly result: { returned: 'none' | 'collected' };
 }
@@ -80,4 +90,11 @@ export function useOf(context: StepsContext, id: number): VariableUse {
   const use = context.uses[id];
   if (use === undefined) throw new Error(`The body has no variable ${id}`);
   return use;
+}
+
+/** What a driver takes apart is kept as it gave it, where the variable is only returned. */
+export function isGiven(variable: Variable, context: StepsContext): boolean {
+  const use = useOf(context, variable.id);
+  if (variable.type === null || !use.wholeReturned || use.fields.size > 0) return false;
+  return !carrier(context.input.catalog, variable.type, context.driver).raw;
 }

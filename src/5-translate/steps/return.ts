@@ -2,21 +2,22 @@
 import type { Step } from '../../3-parse/body.js';
 import type { Expression, VariableReference } from '../../3-parse/expression.js';
 import type { Statement } from '../../3-parse/statement.js';
-import type { Code, Line, ObjectEntry } from '../code.js';
+import type { Code, Line } from '../code.js';
 import { nullable } from '../nullability.js';
-import { rawType } from '../representation.js';
 import { outerJoined, outputTargets } from '../selection.js';
 import { unsupported } from '../untranslatable.js';
-import { valueInJavaScript } from './assign.js';
-import { assignmentCast, carrier } from './carrier.js';
 import type { StepsContext } from './context.js';
-import type { Flow } from './flow.js';
-import { noteRead, noteStatement } from './note-statement.js';
+import type { CountSource, Flow } from './flow.js';
+import { setFound } from './found.js';
+import { noteStatement } from './note-statement.js';
+import { generated } from './call-routine.js';
+import { calledRows, rowOfCall } from './call-statement.js';
 import { raised } from './raise.js';
-import { readVariable, withKnown } from './read-variable.js';
-import { resultOf, type Result } from './result.js';
+import { withKnown } from './read-variable.js';
+import { resultOf, type Result, type ResultColumn } from './result.js';
+import { returnedRow, returnedValue } from './returned-values.js';
 import { rowsQuery, type Field } from './rows-query.js';
-import { evaluated, noteSent } from './send.js';
+import { noteSent } from './send.js';
 
 type ReturnStep = Extract<Step, { kind: 'return' }>;
 
@@ -29,17 +30,22 @@ export function returnStep(step: ReturnStep, context: StepsContext, flow: Flow, 
     case 'set':
       return finish({ kind: 'return', value: { kind: 'local', name: 'rows' } }, context, flow, out, true);
     case 'out':
-      return finish({ kind: 'return', value: outValue(result, context, flow) }, context, flow, out);
-    case 'row':
+      return finish({ kind: 'return', value: outValue(result, context, flow, out) }, context, flow, out);
+    case 'row': {
+      const called = rowOfCall(step.value, result.columns, context, flow, out);
+      if (called !== null) return finish({ kind: 'return', value: called }, context, flow, out);
+      const row = rowValue(step.value, result.columns, context, flow, out);
       return finish(
-        { kind: 'return', value: rowValue(step.value, result, context, flow) },
+        { kind: 'return', value: { kind: 'array', items: [row] } },
         context,
         flow,
         out,
       );
+    }
     case 'scalar': {
       if (step.value === null) return unsupported('RETURN without a value');
-      const value = scalarValue(step.value, result.type, context, flow, out);
+      if (mayBeNull(step.value, context, flow)) context.mayGiveNull = true;
+      const value = returnedValue(step.value, result.type, context, flow, out);
       return finish({ kind: 'return', value }, context, flow, out);
     }
   }
@@ -77,21 +83,19 @@ export function returnQuery(
     const mayBeNull = nullable(withKnown(target.expression, context, flow), outer);
     return { key: column.name, target, type, cast: '', nullable: mayBeNull, returned: true };
   });
-  const query = rowsQuery(statement, fields, context, flow);
-  noteSent(query.sent, statement, query.scope, context, flow, out);
-  noteStatement(statement, context, flow);
-  const rows: Code = { kind: 'await', value: query.code };
-  const value: Code = query.form === 'rows' ? rows : { kind: 'member', object: rows, property: 'rows' };
+  const value =
+    calledRows(statement, result.columns, context, flow, out) ??
+    queriedRows(statement, fields, context, flow, out);
   if (last && context.result.returned === 'none') {
     return finish({ kind: 'return', value }, context, flow, out);
   }
   context.result.returned = 'collected';
-  flow.found = { kind: 'unknown' };
-  flow.rowCount = null;
-  const push: Code = { kind: 'member', object: { kind: 'local', name: 'rows' }, property: 'push' };
   // A spread of the rows would be an argument for each of them.
   const name = context.names.unique('found');
+  const source: CountSource = { list: out, index: out.length, query: value, form: 'rows', name };
   out.push({ kind: 'const', pattern: name, value });
+  setFound({ kind: 'count', source }, context, flow, out);
+  flow.rowCount = source;
   out.push({
     kind: 'for-of',
     binding: 'row',
@@ -106,6 +110,25 @@ export function returnQuery(
   });
 }
 
+function mayBeNull(value: Expression, context: StepsContext, flow: Flow): boolean {
+  if (value.kind === 'call') return generated(value, context)?.nullable ?? true;
+  return nullable(withKnown(value, context, flow), new Set());
+}
+
+function queriedRows(
+  statement: Statement,
+  fields: readonly Field[],
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): Code {
+  const query = rowsQuery(statement, fields, context, flow);
+  noteSent(query.sent, statement, query.scope, context, flow, out);
+  noteStatement(statement, context, flow);
+  const rows: Code = { kind: 'await', value: query.code };
+  return query.form === 'rows' ? rows : { kind: 'member', object: rows, property: 'rows' };
+}
+
 function finish(line: Line | null, context: StepsContext, flow: Flow, out: Line[], collected = false): void {
   if (collected) context.result.returned = 'collected';
   if (line !== null) out.push(line);
@@ -113,84 +136,90 @@ function finish(line: Line | null, context: StepsContext, flow: Flow, out: Line[
   flow.ended = true;
 }
 
-function scalarValue(node: Expression, type: number, context: StepsContext, flow: Flow, out: Line[]): Code {
-  const { catalog } = context.input;
-  const raw = rawType(catalog, type, context.driver);
-  const carried = carrier(catalog, type, context.driver);
-  const to = { type, typmod: -1 };
-  const value = carried.raw ? valueInJavaScript(node, to, context, flow) : null;
-  if (value !== null) return value.code;
-  if (node.kind === 'null') return { kind: 'keyword', value: 'null' };
-  const cast = assignmentCast(catalog, node.type, to);
-  noteRead(node, flow);
-  return unwrapped(evaluated(node, cast, type, context, flow, out, raw).code);
-}
-
-/** An async function may return the promise itself. */
-function unwrapped(code: Code): Code {
-  return code.kind === 'await' ? code.value : code;
-}
-
 /** OUT arguments as they are now: one is the value itself, several are a row. */
-function outValue(result: Extract<Result, { kind: 'out' }>, context: StepsContext, flow: Flow): Code {
-  const values = result.columns.map(({ name, type }) => {
-    const variable = context.variables.find((one) => one.origin === 'out' && one.name === name);
-    if (variable === undefined) return unsupported(`the OUT argument ${name}`);
-    const node: VariableReference = {
-      kind: 'variable',
-      variable: variable.id,
-      name,
-      path: [],
-      type,
-      inferred: type,
-    };
-    return { name, code: rawRead(node, context, flow) };
-  });
-  const [only] = values;
-  if (values.length === 1 && only !== undefined) return only.code;
-  const entries = values.map(({ name, code }): ObjectEntry => ({ kind: 'property', key: name, value: code }));
-  return { kind: 'array', items: [{ kind: 'object', entries }] };
-}
-
-/** RETURN of a row variable. */
-function rowValue(
-  node: Expression | null,
-  result: Extract<Result, { kind: 'row' }>,
+function outValue(
+  { columns }: Extract<Result, { kind: 'out' }>,
   context: StepsContext,
   flow: Flow,
+  out: Line[],
 ): Code {
-  const nothing: Code = { kind: 'keyword', value: 'null' };
-  if (node?.kind === 'null') {
-    const entries = result.columns.map(({ name }): ObjectEntry => ({
-      kind: 'property',
-      key: name,
-      value: nothing,
-    }));
-    return { kind: 'array', items: [{ kind: 'object', entries }] };
+  const nodes = outVariables(columns, context);
+  const [only] = columns;
+  const [node] = nodes;
+  if (columns.length === 1 && only !== undefined && node !== undefined)
+    return returnedValue(node, only.type, context, flow, out);
+  return { kind: 'array', items: [returnedRow(nodes, columns, context, flow, out)] };
+}
+
+function outVariables(
+  columns: readonly ResultColumn[],
+  context: StepsContext,
+): readonly VariableReference[] {
+  return columns.map(({ name, type }) => {
+    const variable = context.variables.find((one) => one.origin === 'out' && one.name === name);
+    if (variable === undefined) return unsupported(`the OUT argument ${name}`);
+    return { kind: 'variable', variable: variable.id, name, path: [], type, inferred: type };
+  });
+}
+
+/** RETURN of a row variable, of `ROW(…)` and of NULL, which is a row of NULLs. */
+function rowValue(
+  node: Expression | null,
+  columns: readonly ResultColumn[],
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): Code {
+  const row = node?.kind === 'cast' ? node.operand : node;
+  if (row?.kind === 'row') return returnedRow(row.items, columns, context, flow, out);
+  if (row?.kind === 'null') {
+    const nulls = columns.map((): Expression => ({ kind: 'null', type: null }));
+    return returnedRow(nulls, columns, context, flow, out);
   }
   if (node?.kind !== 'variable' || node.path.length > 0)
     return unsupported('RETURN of a row that is no variable');
   const binding = flow.bindings.get(node.variable);
   if (binding?.kind !== 'record') return unsupported(`the variable ${node.name}`);
   const names = [...binding.fields.keys()];
-  if (names.length !== result.columns.length) return unsupported('RETURN of a row of other columns');
-  const entries = result.columns.map(({ name, type }, index): ObjectEntry => {
-    const field = names[index] ?? name;
-    const inner = binding.fields.get(field);
-    if (inner?.kind !== 'field' || inner.type !== type) return unsupported('RETURN of a row of other types');
-    const read: VariableReference = { ...node, path: [field], type, inferred: type };
-    return { kind: 'property', key: name, value: rawRead(read, context, flow) };
+  const fields = names.map((name): Expression => {
+    const inner = binding.fields.get(name);
+    const type = inner !== undefined && 'type' in inner ? inner.type : null;
+    return { ...node, path: [name], type, inferred: type };
   });
-  return { kind: 'array', items: [{ kind: 'object', entries }] };
+  return returnedRow(fields, columns, context, flow, out);
 }
 
-function rawRead(node: VariableReference, context: StepsContext, flow: Flow): Code {
-  const read = readVariable(node, flow);
-  if (read === null) return unsupported(`the variable ${node.name}`);
-  if (read.type !== node.type) return unsupported('a value of another type');
-  if (!carrier(context.input.catalog, read.type, context.driver).raw)
-    return unsupported(
-      `a ${context.input.catalog.types.get(read.type)?.sqlName ?? 'value'} in a returned row`,
-    );
-  return read.code;
+/** RETURN NEXT adds one row: of the OUT columns as they are, or of its value. */
+export function returnNext(
+  step: Extract<Step, { kind: 'return-next' }>,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  const result = resultOf(context.input);
+  if (result.kind !== 'set') return unsupported('RETURN NEXT');
+  const { columns } = result;
+  const { value } = step;
+  const composite = value !== null && isRow(value, context);
+  const row =
+    value === null
+      ? returnedRow(outVariables(columns, context), columns, context, flow, out)
+      : composite
+        ? rowValue(value, columns, context, flow, out)
+        : returnedRow([value], columns, context, flow, out);
+  context.result.returned = 'collected';
+  out.push({ kind: 'expression', value: { kind: 'call', callee: push, arguments: [row] } });
 }
+
+function isRow(node: Expression, context: StepsContext): boolean {
+  if (node.kind === 'row') return true;
+  if (node.kind === 'cast') return isRow(node.operand, context);
+  return node.kind === 'variable' && flowsAsRow(node, context);
+}
+
+function flowsAsRow({ variable, path }: VariableReference, context: StepsContext): boolean {
+  const type = context.variables[variable]?.type ?? null;
+  return path.length === 0 && (type === null || context.input.catalog.types.get(type)?.kind === 'composite');
+}
+
+const push: Code = { kind: 'member', object: { kind: 'local', name: 'rows' }, property: 'push' };

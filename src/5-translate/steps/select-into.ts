@@ -12,9 +12,14 @@ import { camelCase } from '../names.js';
 import { nullable } from '../nullability.js';
 import { outerJoined, outputTargets } from '../selection.js';
 import { unsupported } from '../untranslatable.js';
-import { assignmentCast } from './carrier.js';
-import { bareName, singular, useOf, variableOf, type StepsContext } from './context.js';
+import { required } from './assign.js';
+import { assignmentTo, type Assignment } from './assignment.js';
+import { carrier } from './carrier.js';
+import { calledRow, intoCall } from './call-statement.js';
+import { bareName, isGiven, singular, useOf, variableOf, type StepsContext } from './context.js';
+import { fieldOf as fieldName } from './expand-records.js';
 import type { Binding, Flow, Row } from './flow.js';
+import { setFound } from './found.js';
 import { raised } from './raise.js';
 import { rowsQuery, type Field } from './rows-query.js';
 import { isVolatile, isWrite, noteSent } from './send.js';
@@ -26,31 +31,47 @@ type IntoStep = Extract<Step, { kind: 'execute-sql' }>;
 export function selectInto(step: IntoStep, context: StepsContext, flow: Flow, out: Line[]): void {
   const { into, statement } = step;
   if (into === null) throw new Error('The step has no INTO');
+  if (intoCall(step, context, flow, out)) return;
   const { catalog } = context.input;
-  const write = isWrite(statement);
   const one = atMostOne(statement, catalog);
-  if (write && !one) unsupported('INTO of a write that may return several rows');
+  // A write may return one row at most even without STRICT.
+  const several = !one && (into.strict || isWrite(statement));
   const count = cardinality(statement, catalog);
-  const assigned = assignedFields(into.targets, statement, context, flow);
+  const wanted = assignedFields(into.targets, statement, context, flow);
+  const called = into.strict ? null : calledRow(statement, wanted.map(typeAndCast), context, flow, out);
+  const assigned = called === null ? wanted : wanted.map((each, index) => keyed(each, called.keys[index]));
   const read = assigned.filter((each) => each.read);
   const fields = read.map((each) => each.field);
   const limited = one ? statement : limitedTo(statement, into.strict ? 2 : 1);
-  const query = rowsQuery(limited, fields, context, flow);
+  const query =
+    called === null
+      ? rowsQuery(limited, fields, context, flow)
+      : ({ code: called.call.code, form: 'rows' } as const);
   const name = context.names.unique(rowName(statement, into.targets, context));
-  const row: Row = { name, certain: count === 'exactly-one' };
-  noteSent(query.sent, statement, query.scope, context, flow, out);
+  const row: Row = { name, certain: called === null ? count === 'exactly-one' : called.certain };
+  if ('sent' in query) noteSent(query.sent, statement, query.scope, context, flow, out);
   noteStatement(statement, context, flow);
-  const second = into.strict && !one ? context.names.unique('another') : null;
+  const second = several ? context.names.unique('another') : null;
   const names = second === null ? name : `${name}, ${second}`;
   const pattern = query.form === 'rows' ? `[${names}]` : `{ rows: [${names}] }`;
   const used = fields.length > 0 || into.strict;
   const at = out.length;
   out.push({ kind: 'const', pattern, value: { kind: 'await', value: query.code } });
-  flow.found = row.certain ? { kind: 'constant', value: true } : { kind: 'row', row };
   flow.rowCount = { rows: row.certain ? 'one' : row };
   if (!used && row.certain) out[at] = { kind: 'expression', value: { kind: 'await', value: query.code } };
-  if (into.strict) strictTests(row, second, context, flow, out);
+  setFound(row.certain ? { kind: 'constant', value: true } : { kind: 'row', row }, context, flow, out);
+  if (into.strict) noRowTest(row, flow, out);
+  if (second !== null) secondRowTest(second, context, flow, out);
   bind(assigned, row, context, flow, out);
+}
+
+function typeAndCast({ type, field, how }: Assigned): { readonly type: number; readonly cast: string } {
+  return { type, cast: how.check === null ? field.cast : 'checked' };
+}
+
+/** The row of a generated function has the routine's own names. */
+function keyed(each: Assigned, key: string | undefined): Assigned {
+  return key === undefined ? each : { ...each, field: { ...each.field, key, nullable: true } };
 }
 
 interface Assigned {
@@ -60,6 +81,9 @@ interface Assigned {
   readonly field: Field;
   readonly read: boolean;
   readonly type: number;
+  readonly how: Assignment;
+  /** The statement has no column for it. */
+  readonly absent: boolean;
 }
 
 function assignedFields(
@@ -72,10 +96,15 @@ function assignedFields(
   const [first] = targets;
   const record =
     targets.length === 1 && first?.kind === 'variable' ? recordType(first.variable, context) : null;
-  if (record === null && targets.length !== given.length) unsupported('INTO of another number of columns');
-  if (record?.columns && record.columns.length !== given.length)
-    unsupported('INTO of a row with another number of columns');
-  return given.map((target, index): Assigned => {
+  const outer = outerJoined(statement);
+  const neverNull = given.some(({ expression }) => !nullable(withKnown(expression, context, flow), outer));
+  const wanted = record === null ? targets.length : (record.columns?.length ?? given.length);
+  // What has no target is computed and dropped; a target without a value gets NULL.
+  const nothing: SelectTarget = { name: 'nothing', expression: { kind: 'null', type: null } };
+  const missing = Array.from({ length: Math.max(0, wanted - given.length) }, () => nothing);
+  if (given.length > wanted && given.slice(wanted).some(({ expression }) => isEffect(expression)))
+    unsupported('INTO of fewer variables than computed columns');
+  return [...given.slice(0, wanted), ...missing].map((target, index): Assigned => {
     const into = record === null ? targets[index] : first;
     if (into?.kind !== 'variable') return unsupported('INTO of a part of a variable');
     const variable = variableOf(context, into.variable);
@@ -87,22 +116,32 @@ function assignedFields(
     const type = column?.type ?? (record === null ? variable.type : from);
     if (type === null) return unsupported(`a column of unknown type, ${target.name}`);
     const typmod = column?.typmod ?? (record === null ? variable.typmod : -1);
-    if (variable.notNull) return unsupported('INTO of a NOT NULL variable');
-    const cast = assignmentCast(context.input.catalog, from, { type, typmod }, fromTypmod);
-    const outer = outerJoined(statement);
-    const key = record === null ? bareName(variable.name) : target.name;
-    const read = name === null ? isRead(variable, context) : use.fields.has(name) || use.whole;
+    const how = assignmentTo(context.input.catalog, from, { type, typmod }, fromTypmod);
+    if (how.check !== null && record !== null) return unsupported('a length of a field');
+    const key = record === null ? (fieldName(variable) ?? bareName(variable.name)) : target.name;
+    const mayBeNull = nullable(withKnown(target.expression, context, flow), outer);
+    const whole = use.whole && !(use.wholeTested && neverNull);
+    const driven = !carrier(context.input.catalog, type, context.driver).raw;
+    const handedOn =
+      name === null
+        ? isGiven(variable, context)
+        : driven && use.wholeReturned && use.whole && !use.fields.has(name);
+    const checks = how.mayFail || variable.notNull;
+    const read = name === null ? isRead(variable, context) || checks : use.fields.has(name) || whole;
     return {
       target: into,
       name,
       type,
-      read: read || isEffect(target.expression),
+      how,
+      absent: target === nothing,
+      read: (read && target !== nothing) || isEffect(target.expression),
       field: {
         key: uniqueKey(camelCase(key === '?column?' ? 'value' : key), given, index),
         target,
         type,
-        cast,
-        nullable: nullable(withKnown(target.expression, context, flow), outer),
+        cast: how.cast,
+        nullable: mayBeNull,
+        ...(handedOn ? { returned: true } : {}),
       },
     };
   });
@@ -142,21 +181,23 @@ function limitedTo(statement: Statement, rows: number): Statement {
   return { ...statement, limit } satisfies Select;
 }
 
-function strictTests(row: Row, second: string | null, context: StepsContext, flow: Flow, out: Line[]): void {
+function noRowTest(row: Row, flow: Flow, out: Line[]): void {
+  if (row.certain) return;
+  const none = raised('P0002', 'query returned no rows', {});
   const local: Code = { kind: 'local', name: row.name };
-  if (!row.certain) {
-    const none = raised('P0002', 'query returned no rows', {});
-    out.push({ kind: 'if', test: { kind: 'not', value: local }, then: [none], otherwise: null });
-    flow.present.add(row.name);
-    flow.found = { kind: 'constant', value: true };
-  }
-  if (second === null) return;
+  out.push({ kind: 'if', test: { kind: 'not', value: local }, then: [none], otherwise: null });
+  flow.present.add(row.name);
+  if (flow.found.kind === 'row') flow.found = { kind: 'constant', value: true };
+}
+
+function secondRowTest(second: string, context: StepsContext, flow: Flow, out: Line[]): void {
   const hint =
     context.input.catalog.serverVersionNumber >= 120000
       ? { hint: 'Make sure the query returns a single row, or use LIMIT 1.' }
       : {};
   const many = raised('P0003', 'query returned more than one row', hint);
   out.push({ kind: 'if', test: { kind: 'local', name: second }, then: [many], otherwise: null });
+  context.raises.push(new Set(flow.sent));
 }
 
 function bind(assigned: readonly Assigned[], row: Row, context: StepsContext, flow: Flow, out: Line[]): void {
@@ -166,6 +207,7 @@ function bind(assigned: readonly Assigned[], row: Row, context: StepsContext, fl
     key: each.field.key,
     type: each.type,
     nullable: each.field.nullable,
+    given: each.field.returned === true,
   });
   const [first] = assigned;
   if (first !== undefined && first.name !== null && first.target.kind === 'variable') {
@@ -178,28 +220,63 @@ function bind(assigned: readonly Assigned[], row: Row, context: StepsContext, fl
   }
   for (const each of assigned) {
     if (each.target.kind !== 'variable') continue;
-    const id = each.target.variable;
+    const variable = variableOf(context, each.target.variable);
+    const { id } = variable;
     forget(id, flow);
     const current = flow.bindings.get(id);
-    if (useOf(context, id).single) flow.bindings.set(id, fieldOf(each));
-    else if (current?.kind === 'local' && current.code.kind === 'local') {
-      const object: Code = { kind: 'local', name: row.name };
-      const certain = row.certain || flow.present.has(row.name);
-      const value: Code = certain
-        ? {
-            kind: 'member',
-            object: flow.present.has(row.name) ? object : { kind: 'non-null', value: object },
-            property: each.field.key,
-          }
-        : {
-            kind: 'binary',
-            operator: '??',
-            left: { kind: 'member', object, property: each.field.key, optional: true },
-            right: { kind: 'keyword', value: 'null' },
-          };
-      out.push({ kind: 'set', target: current.code.name, value });
-    } else unsupported(`the variable ${variableOf(context, id).name}`);
+    const checked = each.how.check !== null || variable.notNull;
+    if (useOf(context, id).single && !checked && !each.absent) {
+      flow.bindings.set(id, fieldOf(each));
+      continue;
+    }
+    const { code, nullable } = checkedValue(each, row, variable, flow);
+    const given = each.field.returned === true;
+    if (useOf(context, id).single) {
+      const name = context.names.ofVariable(variable.name);
+      out.push({ kind: 'const', pattern: name, value: code });
+      const local: Code = { kind: 'local', name };
+      flow.bindings.set(id, { kind: 'local', code: local, type: each.type, nullable, given });
+    } else if (current?.kind === 'local' && current.code.kind === 'local') {
+      out.push({ kind: 'set', target: current.code.name, value: code });
+      if (!nullable) flow.known.add(`v${id}`);
+    } else if (useOf(context, id).whole || variable.origin === 'out') {
+      unsupported(`the variable ${variable.name}`);
+    } else if (checked) out.push({ kind: 'expression', value: code });
   }
+}
+
+/** The value of the field as the variable takes it; NULL where there is no row. */
+function checkedValue(
+  each: Assigned,
+  row: Row,
+  variable: Variable,
+  flow: Flow,
+): { readonly code: Code; readonly nullable: boolean } {
+  const object: Code = { kind: 'local', name: row.name };
+  const { key } = each.field;
+  const present = flow.present.has(row.name);
+  const certain = row.certain || present;
+  const value: Code = certain
+    ? { kind: 'member', object: present ? object : { kind: 'non-null', value: object }, property: key }
+    : {
+        kind: 'binary',
+        operator: '??',
+        left: { kind: 'member', object, property: key, optional: true },
+        right: { kind: 'keyword', value: 'null' },
+      };
+  if (each.absent) return absentValue(variable);
+  const nullable = !certain || each.field.nullable;
+  const code = each.how.check === null ? value : each.how.check(value);
+  return variable.notNull && nullable
+    ? { code: required(code, variable.name), nullable: false }
+    : { code, nullable };
+}
+
+function absentValue(variable: Variable): { readonly code: Code; readonly nullable: boolean } {
+  const nothing: Code = { kind: 'keyword', value: 'null' };
+  return variable.notNull
+    ? { code: required(nothing, variable.name), nullable: false }
+    : { code: nothing, nullable: true };
 }
 
 /** What was known of the old value. */

@@ -4,8 +4,10 @@ import { atMostOne } from '../../4-classify/at-most-one.js';
 import { cardinality } from '../cardinality.js';
 import type { Line } from '../code.js';
 import { walk } from '../../4-classify/walk-body.js';
+import { performCall } from './call-statement.js';
 import { singular, type StepsContext } from './context.js';
 import type { CountSource, Flow, Row } from './flow.js';
+import { setFound } from './found.js';
 import { noteStatement } from './note-statement.js';
 import { plainQuery, rowsQuery, type Field } from './rows-query.js';
 import { noteSent } from './send.js';
@@ -18,7 +20,7 @@ export function runStatement(statement: Statement, context: StepsContext, flow: 
   noteStatement(statement, context, flow);
   const source: CountSource = { list: out, index: out.length, query: query.code, form: 'result', name: null };
   out.push({ kind: 'expression', value: { kind: 'await', value: query.code } });
-  flow.found = { kind: 'count', source };
+  setFound({ kind: 'count', source }, context, flow, out);
   flow.rowCount = source;
 }
 
@@ -29,6 +31,7 @@ function perform(
   flow: Flow,
   out: Line[],
 ): void {
+  if (performCall(statement, context, flow, out)) return;
   const fields = statement.targets.map((target, index): Field => {
     const type = target.expression.type ?? statement.columns?.[index]?.type ?? null;
     if (type === null) return unsupported('PERFORM of a value of unknown type');
@@ -52,14 +55,14 @@ function perform(
     const form = query.form === 'rows' ? 'rows' : 'result';
     const source: CountSource = { list: out, index: at, query: query.code, form, name: null };
     out.push({ kind: 'expression', value: { kind: 'await', value: query.code } });
-    flow.found = certain ? { kind: 'constant', value: true } : { kind: 'count', source };
+    setFound(certain ? { kind: 'constant', value: true } : { kind: 'count', source }, context, flow, out);
     flow.rowCount = source;
     return;
   }
   const row: Row = { name: context.names.unique(singular(tableOf(statement))), certain: false };
   const pattern = query.form === 'rows' ? `[${row.name}]` : `{ rows: [${row.name}] }`;
   out.push({ kind: 'const', pattern, value: { kind: 'await', value: query.code } });
-  flow.found = { kind: 'row', row };
+  setFound({ kind: 'row', row }, context, flow, out);
   flow.rowCount = { rows: row };
 }
 

@@ -1,0 +1,33 @@
+/** What the translation of a body knows of the routines that the body calls. */
+import type { Catalog, Routine } from '../1-read/catalog.js';
+import type { SingleStatement } from '../4-classify/verdict.js';
+import type { ModuleDraft } from './draft.js';
+
+export interface Callees {
+  /** The routine as a generated function, complete; null: its call stays a call of the database. */
+  module(oid: number): ModuleDraft | null;
+  /** The one statement that the routine is in effect; null: it is several, or must stay. */
+  single(oid: number): SingleStatement | null;
+  /** Does its body write, lock, or call what may? A routine whose body was not read may do anything. */
+  acts(oid: number): boolean;
+  /** Told which arguments a generated function is called with that may be NULL. */
+  noteNullable?(oid: number, position: number): void;
+}
+
+/** Knows of none: every call stays. */
+export const noCallees: Callees = { module: () => null, single: () => null, acts: () => true };
+
+/**
+ * May the routine's text take the place of its call? SECURITY DEFINER and SET give the body another role or
+ * other settings, which no text in its place would have.
+ */
+export function runsAsCaller(routine: Routine): boolean {
+  const plain = routine.kind === 'function' || routine.kind === 'procedure';
+  return (
+    plain && !routine.securityDefiner && routine.configuration.length === 0 && routine.extension === null
+  );
+}
+
+export function routineByOid(catalog: Catalog, oid: number | null): Routine | null {
+  return oid === null ? null : (catalog.routines.find((each) => each.oid === oid) ?? null);
+}
