@@ -115,7 +115,7 @@ export function buildOptions(
     scratch,
     sample: settings.sample ?? null,
     seed: settings.seed ?? 1,
-    budget: settings.budget ?? { cases: 200, seconds: 10 },
+    budget: settings.budget ?? { cases: 300, seconds: 10 },
     applies: settings.requireProven === true ? 'proven' : 'same',
     skeletons: settings.skeletons === true ? 'apply' : 'ask',
     reports,

@@ -1,6 +1,6 @@
 /**
  * Plants faults in the program's own translations and counts those that the proof catches.
- * `--only part,of,ids` · `--shard 1/4` · `--seed 7` · `--budget 200,5` · `--inputs aimed|random|both` · `--survivors file` ·
+ * `--only part,of,ids` · `--shard 1/4` · `--seed 7` · `--budget 300,3` · `--inputs aimed|random|both` · `--survivors file` ·
  * `--trace` prints what gave each mutant away.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     shard: { type: 'string', default: '1/1' },
     seed: { type: 'string', default: '1' },
-    budget: { type: 'string', default: '200,3' },
+    budget: { type: 'string', default: '300,3' },
     inputs: { type: 'string', default: 'both' },
     survivors: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 
 const [shard = 1, shards = 1] = values.shard.split('/').map(Number);
-const [cases = 200, seconds = 3] = values.budget.split(',').map(Number);
+const [cases = 300, seconds = 3] = values.budget.split(',').map(Number);
 const proof = { seed: Number(values.seed), budget: { cases, seconds } };
 const tallies = { aimed: openTally(), random: openTally() };
 const projects = allProjects().filter((_, index) => index % shards === shard - 1);
@@ -65,7 +65,8 @@ async function judge(project: Project): Promise<void> {
       if (typeof judged === 'string') tally.skip(id, judged);
       else judged.forEach((one) => tally.add(id, one));
       if (values.trace && typeof judged !== 'string') {
-        for (const { mutant, caught } of judged) console.error(`${mutant.operator}: ${mutant.is} | ${caught ?? 'SURVIVED'}`);
+        for (const { mutant, caught } of judged)
+          console.error(`${mutant.operator}: ${mutant.is} | ${caught ?? 'SURVIVED'}`);
       }
     }
   }

@@ -115,6 +115,7 @@ const lostAwait: Operator = ({ node }) => {
 const literals: Operator = ({ node, source }) => {
   if (ts.isStringLiteral(node)) {
     const { parent } = node;
+    if (ts.isLiteralTypeNode(parent)) return [];
     if (ts.isPropertyAssignment(parent) && parent.name === node) return [];
     if (ts.isElementAccessExpression(parent) || ts.isImportDeclaration(parent)) return [];
     if (/^[0-9A-Z]{5}$/.test(node.text)) return [replaced('wrong error code', node, `'XX000'`)];

@@ -62,14 +62,12 @@ const templates: Operator = ({ node }) => {
   const start = node.getStart();
   const text = node.getText();
   return rewrites.flatMap(([operator, pattern, is]) =>
-    [...text.matchAll(pattern)].map(
-      (match): Fault => ({
-        operator,
-        start: start + match.index,
-        end: start + match.index + match[0].length,
-        is,
-      }),
-    ),
+    [...text.matchAll(pattern)].map((match): Fault => ({
+      operator,
+      start: start + match.index,
+      end: start + match.index + match[0].length,
+      is,
+    })),
   );
 };
 
@@ -85,12 +83,18 @@ const holes: Operator = ({ node }) => {
 
 /** Numbers and texts inside of the SQL. */
 const constants: Operator = ({ node }) => {
-  const literal = ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateTail(node) || ts.isTemplateMiddle(node);
+  const literal =
+    ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateTail(node) || ts.isTemplateMiddle(node);
   if (!literal || !isSql(node)) return [];
   const start = node.getStart();
   const numbers = [...node.getText().matchAll(/(?<=[ (,])\d+(?=[ ),`]|$)/g)].map((match): Fault => {
     const at = start + match.index;
-    return { operator: 'another number', start: at, end: at + match[0].length, is: String(Number(match[0]) + 1) };
+    return {
+      operator: 'another number',
+      start: at,
+      end: at + match[0].length,
+      is: String(Number(match[0]) + 1),
+    };
   });
   const texts = [...node.getText().matchAll(/'[^']*'(?!::|\))/g)].map((match): Fault => {
     const end = start + match.index + match[0].length;

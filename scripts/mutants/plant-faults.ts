@@ -37,10 +37,10 @@ export function plantFaults(text: string): readonly Mutant[] {
       source,
       text: (one) => one.getText(source),
       callee: ({ expression }) =>
-        (ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText(source)).replace(
-          /^_/,
-          '',
-        ),
+        (ts.isPropertyAccessExpression(expression)
+          ? expression.name.text
+          : expression.getText(source)
+        ).replace(/^_/, ''),
     };
     for (const operator of operators) faults.push(...operator(site));
     ts.forEachChild(node, visit);

@@ -1,6 +1,7 @@
 /** The baseline: rows and arguments of the right types, drawn without a look at the body. */
 import { bodyFacts } from '../../src/7-prove/body-facts.js';
-import { rowCount, makeRows } from '../../src/7-prove/make-rows.js';
+import { makeRows } from '../../src/7-prove/make-rows.js';
+import { rowCount } from '../../src/7-prove/row-variants.js';
 import type { Pair, ProofCase, RowCandidates } from '../../src/7-prove/pair.js';
 import { openRandom, type Random } from '../../src/7-prove/random.js';
 import { edgeValues, pastLimit, rowValue } from '../../src/7-prove/sample-values.js';
@@ -8,10 +9,19 @@ import { siteValue } from '../../src/7-prove/site-value.js';
 import { argumentShapes, type PrepareInput, type Provable } from '../../src/pipeline/prepare-pair.js';
 
 /** As many cases as the aimed pair has. */
-export function randomPair(candidate: Provable, aimed: Pair, { catalog, options, checks }: PrepareInput): Pair {
+export function randomPair(
+  candidate: Provable,
+  aimed: Pair,
+  { catalog, options, checks }: PrepareInput,
+): Pair {
   const { verdict, site } = candidate;
   const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
-  const blind = { ...bodyFacts(body), columnLiterals: new Map(), parameterLiterals: new Map(), parameterColumns: new Map() };
+  const blind = {
+    ...bodyFacts(body),
+    columnLiterals: new Map(),
+    parameterLiterals: new Map(),
+    parameterColumns: new Map(),
+  };
   const { rows, sequences } = makeRows(catalog, blind, checks);
   const random = openRandom(options.seed);
   const types = site.routine.arguments
@@ -21,7 +31,10 @@ export function randomPair(candidate: Provable, aimed: Pair, { catalog, options,
     const type = types[shape.position - 1] ?? 0;
     if (shape.mayBeNull && random.below(10) === 0) return null;
     const edges = edgeValues(catalog, type).filter((text) => !pastLimit.has(text));
-    const values = [...Array.from({ length: 30 }, (_, row) => rowValue(catalog, type, row + 1, 'value')), ...edges];
+    const values = [
+      ...Array.from({ length: 30 }, (_, row) => rowValue(catalog, type, row + 1, 'value')),
+      ...edges,
+    ];
     const text = values[random.below(values.length)] ?? null;
     return text === null ? null : siteValue({ shape, type }, catalog, text);
   };

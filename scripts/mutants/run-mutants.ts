@@ -39,7 +39,11 @@ export async function runMutants(
 }
 
 /** Where one of many does not end, each is asked alone. */
-async function ask(session: ProofSession, pair: Pair, texts: readonly string[]): Promise<(RunResult | null)[]> {
+async function ask(
+  session: ProofSession,
+  pair: Pair,
+  texts: readonly string[],
+): Promise<(RunResult | null)[]> {
   const answer = await session.ask({ kind: 'candidates', pair, candidates: texts }, deadlineMs);
   if (answer.kind === 'results') return [...answer.results];
   if (texts.length === 1) return [null];

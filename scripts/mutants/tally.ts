@@ -52,7 +52,10 @@ export function openTally(): Tally {
     survivors: () =>
       all
         .filter(({ caught }) => caught === null)
-        .map(({ id, mutant }) => `- ${id}: ${mutant.operator}: ${oneLine(mutant.was)} -> ${oneLine(mutant.is)}\n`)
+        .map(
+          ({ id, mutant }) =>
+            `- ${id}: ${mutant.operator}: ${oneLine(mutant.was)} -> ${oneLine(mutant.is)}\n`,
+        )
         .join(''),
   };
   return tally;

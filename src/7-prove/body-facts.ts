@@ -9,6 +9,8 @@ import type { Statement } from '../3-parse/statement.js';
 export interface BodyFacts {
   /** pg_class OIDs in the order of their first mention. */
   readonly relations: readonly number[];
+  /** Columns of tables that it mentions, as `oid.column`. */
+  readonly columns: readonly string[];
   /** Literals that meet a column, by `oid.column`. */
   readonly columnLiterals: ReadonlyMap<string, readonly string[]>;
   /** Literals that meet an input argument, by its position. */
@@ -27,6 +29,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
   const found: Found = {
     relations: new Set(),
     written: new Set(),
+    columns: new Set(),
     columnLiterals: new Map(),
     parameterLiterals: new Map(),
     parameterColumns: new Map(),
@@ -37,6 +40,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
   return {
     relations: [...found.relations],
     written: [...found.written],
+    columns: [...found.columns],
     columnLiterals: lists(found.columnLiterals),
     parameterLiterals: lists(found.parameterLiterals),
     parameterColumns: lists(found.parameterColumns),
@@ -48,6 +52,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
 interface Found {
   readonly relations: Set<number>;
   readonly written: Set<number>;
+  readonly columns: Set<string>;
   readonly columnLiterals: Map<string, Set<string>>;
   readonly parameterLiterals: Map<number, Set<string>>;
   readonly parameterColumns: Map<number, Set<string>>;
@@ -73,6 +78,8 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   const isStatement = statementKinds.has(kind) && 'sql' in node;
   const inner = isStatement && ranges.size === 0 ? tableRanges(node, found) : ranges;
   if (isStatement) visitStatement(node as unknown as Statement, found, inner);
+  const relation = kind === 'column' ? inner.get(Number(node['range'])) : undefined;
+  if (relation !== undefined) found.columns.add(`${String(relation)}.${String(node['column'])}`);
   if (kind === 'call' && node['name'] === 'pg_notify') found.notifies = true;
   meet(operandsOf(node, kind), found, inner);
   for (const child of Object.values(node)) visit(child, found, inner);

@@ -1,6 +1,6 @@
 /** What each argument of a routine may be in a case: values that its rows hold, one that none holds, and edges. */
 import type { Catalog } from '../1-read/catalog.js';
-import { literalsOf, mentions } from './make-rows.js';
+import { literalsOf, mentions } from './check-literals.js';
 import type { ArgumentShape, CaseInput } from './make-cases.js';
 import { baseType, edgeValues, isJson, keyedObjects, missingValue, rowValue } from './sample-values.js';
 import { isMoment } from './site-value.js';

@@ -8,9 +8,10 @@ import type { ArgumentUse } from '../2-find/result-use.js';
 import type { BodyFacts } from './body-facts.js';
 import { argumentChoices, type Choice } from './case-arguments.js';
 import { quoteIdentifier } from './clone-session.js';
-import { makeRows, rowCount, rowVariants, type MadeRows } from './make-rows.js';
+import { makeRows, type MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
 import { openRandom } from './random.js';
+import { plainRows, rowCount, rowVariants } from './row-variants.js';
 import { pastLimit } from './sample-values.js';
 import { siteValue } from './site-value.js';
 
@@ -32,7 +33,7 @@ export interface CaseInput {
   readonly arguments: readonly ArgumentShape[];
   /** Texts of CHECK constraints by pg_class OID; see readChecks. */
   readonly checks?: ReadonlyMap<number, readonly string[]>;
-  /** At most so many cases; the first ones are worth the most. 200 when left out. */
+  /** At most so many cases; the first ones are worth the most. 300 when left out. */
   readonly limit?: number;
   /** Of the chance company. */
   readonly seed?: number;
@@ -49,9 +50,9 @@ export interface MadeCases {
 export function makeCases(input: CaseInput): MadeCases {
   const { catalog, facts, checks } = input;
   const tables = facts.relations.length > 0;
-  const variants = (tables ? rowVariants : (['plain'] as const)).map((variant): Variant => {
+  const variants = (tables ? rowVariants(facts) : [plainRows]).map((variant): Variant => {
     const made = makeRows(catalog, facts, checks, variant);
-    return { name: variant, made, choices: argumentChoices(input, made.values) };
+    return { name: variant.name, made, choices: argumentChoices(input, made.values) };
   });
   const [plain] = variants;
   if (plain === undefined) return { cases: [], notes: [], vocabulary: {} };
@@ -67,7 +68,7 @@ export function makeCases(input: CaseInput): MadeCases {
     ...chanceCases(variants, catalog, input.seed ?? 1),
   ];
   return {
-    cases: distinct(cases).slice(0, input.limit ?? 200),
+    cases: distinct(cases).slice(0, input.limit ?? 300),
     notes: plain.choices
       .filter(({ hits }) => hits[0] === null)
       .map(({ shape }) => `no value is known for argument ${shape.key}`),
@@ -84,7 +85,7 @@ interface Variant {
 }
 
 function caseOf({ name, made }: Variant, what: string, args: unknown): ProofCase {
-  const prefix = name === 'plain' ? '' : `${name}, `;
+  const prefix = name === '' ? '' : `${name}, `;
   return { name: `${prefix}${what}`, seed: made.sequences, rows: made.rows, args };
 }
 

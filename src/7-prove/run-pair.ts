@@ -7,7 +7,15 @@ import { openBranchCounter, type BranchCounter } from './branch-counter.js';
 import { compareOutcomes, findNoise, keyOrderDiffers, type Noise } from './compare-outcomes.js';
 import type { Outcome } from './outcome.js';
 import type { Pair, ProofCase, RunDifference, RunResult } from './pair.js';
-import { loadSide, runSide, seedRows, type Bench, type Side, type SideRun } from './run-side.js';
+import {
+  loadSide,
+  runSide,
+  seedRows,
+  type Bench,
+  type KnownRows,
+  type Side,
+  type SideRun,
+} from './run-side.js';
 import { openSearch } from './search-cases.js';
 import { breachOf, locksIn, lostLocks } from './sent-checks.js';
 
@@ -42,7 +50,10 @@ export async function runCandidates(
     for (const sql of pair.setup ?? []) await session.exec(sql);
     await session.refresh();
     const counter = await openBranchCounter(session, pair.counting ?? []);
-    return await runCases({ bench, pair, before, counter, notes: new Set(), outcomes: new Set() }, states);
+    return await runCases(
+      { bench, pair, before, counter, known: new WeakMap(), notes: new Set(), outcomes: new Set() },
+      states,
+    );
   } finally {
     await session.exec('ROLLBACK');
   }
@@ -53,6 +64,7 @@ interface PairRun {
   readonly pair: Pair;
   readonly before: Side;
   readonly counter: BranchCounter | null;
+  readonly known: KnownRows;
   readonly notes: Set<string>;
   /** The different outcomes of the old side. */
   readonly outcomes: Set<string>;
@@ -86,7 +98,7 @@ async function runCases(run: PairRun, states: readonly CandidateState[]): Promis
 
 /** Gives how many branches the case was the first to take. */
 async function runCase(
-  { bench, pair, before, counter, notes, outcomes }: PairRun,
+  { bench, pair, before, counter, known, notes, outcomes }: PairRun,
   proofCase: ProofCase,
   states: readonly CandidateState[],
   compared: 'always' | 'when new',
@@ -94,7 +106,7 @@ async function runCase(
   const { session } = bench;
   await session.exec('SAVEPOINT mrpc_case');
   const seedNotes = new Set<string>();
-  const seeded = await seedRows(session, proofCase, seedNotes);
+  const seeded = await seedRows(session, proofCase, known, seedNotes);
   const restore = `${await session.sequenceState()};\nSELECT setseed(0.42)`.replace(/^;\n/, '');
   await session.exec('SAVEPOINT mrpc_seeded');
 

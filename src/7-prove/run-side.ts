@@ -17,10 +17,12 @@ export interface Bench {
   /** Told before each run, so that one that does not end can be named. */
   at(position: string): void;
   /** On a scratch server: further copies, and the user's driver on one of them while `work` runs. */
-  readonly real?: {
-    readonly copies: ScratchCopies;
-    through<T>(target: ProtocolServer, work: () => Promise<T>): Promise<T>;
-  };
+  readonly real?: RealServer;
+}
+
+export interface RealServer {
+  readonly copies: ScratchCopies;
+  through<T>(target: ProtocolServer, work: () => Promise<T>): Promise<T>;
 }
 
 export type Side = (db: unknown, args: unknown) => unknown;
@@ -70,8 +72,29 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
   return { outcome: { ...outcome, tables: await session.rows() }, sent };
 }
 
+/** Statements that were accepted for the same rows before. */
+export type KnownRows = WeakMap<object, readonly string[]>;
+
 /** Gives the statements that were accepted. */
 export async function seedRows(
+  session: CloneSession,
+  proofCase: ProofCase,
+  known: KnownRows,
+  notes: Set<string>,
+): Promise<readonly string[]> {
+  const { seed, rows } = proofCase;
+  const likely = known.get(rows ?? seed) ?? [
+    ...seed,
+    ...(rows ?? []).flatMap(({ inserts }) => inserts[0] ?? []),
+  ];
+  const whole = (rows ?? []).every(({ inserts }) => inserts.length > 0) || known.has(rows ?? seed);
+  if (whole && (await attempt(session, likely.join(';\n'))) === null) return likely;
+  const accepted = await seedSingly(session, proofCase, notes);
+  known.set(rows ?? seed, accepted);
+  return accepted;
+}
+
+async function seedSingly(
   session: CloneSession,
   { seed, rows }: ProofCase,
   notes: Set<string>,

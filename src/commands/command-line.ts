@@ -71,7 +71,7 @@ function mainOptions(): readonly Option[] {
     new Option('--seed <n>', 'from which the varied inputs of the proof follow; 1 when left out'),
     new Option(
       '--budget <cases,seconds>',
-      'what the proof of one call may cost: cases, and seconds of search; 200,10 when left out',
+      'what the proof of one call may cost: cases, and seconds of search; 300,10 when left out',
     ),
     new Option('--require-proven', 'with --yes: apply only what is proven, not what is proven in part'),
     new Option('--no-prove', 'do not run old and new; the report says so'),

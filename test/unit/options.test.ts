@@ -46,7 +46,7 @@ describe('buildOptions', () => {
       transaction: [],
       prove: 'run',
       seed: 1,
-      budget: { cases: 200, seconds: 10 },
+      budget: { cases: 300, seconds: 10 },
       applies: 'same',
       scratch: null,
       sample: null,

@@ -45,6 +45,7 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
     [2, [`${String(oid('agreements'))}.status`]],
   ]),
   written: [],
+  columns: [],
   locks: true,
   notifies: false,
 });

@@ -1,0 +1,125 @@
+/** The text of each column of a made row: keys and references first, then what the variant asks for. */
+import type { Catalog, Column, ForeignKey, Relation } from '../1-read/catalog.js';
+import type { BodyFacts } from './body-facts.js';
+import { literalsOf, mentions } from './check-literals.js';
+import { likeness, rowCount, type RowVariant } from './row-variants.js';
+import { baseType, isJson, keyedObjects, rowValue, storedEdges } from './sample-values.js';
+
+export interface RowContext {
+  readonly catalog: Catalog;
+  readonly facts: BodyFacts;
+  readonly checks: readonly string[];
+  readonly values: ReadonlyMap<string, readonly (string | null)[]>;
+  readonly relation: Relation;
+  readonly variant: RowVariant;
+}
+
+/** The text of a column in a row; a higher spelling tries other candidates where there are several. */
+export function textOf(context: RowContext, column: Column, row: number, spelling: number): string | null {
+  const { catalog, relation, values } = context;
+  const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
+  if (foreign !== undefined) {
+    const parent = parentTexts(catalog, foreign, column, values);
+    // Rows share parents unless the column is unique; the third and fourth parent stay without children.
+    if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row > 2 ? 1 : 0] ?? null;
+    if (!column.notNull) return null;
+  }
+  if (isKey(relation, column)) return trimmed(column, rowValue(catalog, column.type, row, column.name));
+  const { variant } = context;
+  if (variant.base === 'nulls' && !column.notNull) return null;
+  if (variant.only?.key === `${String(relation.oid)}.${column.name}`) {
+    const all = alternatives(context, column);
+    return trimmed(column, all[(variant.only.chunk * rowCount + row - 1) % Math.max(1, all.length)] ?? null);
+  }
+  return trimmed(column, plainText(context, column, likeness(variant, row), spelling));
+}
+
+/** All that a column is set to where it alone varies. */
+function alternatives(context: RowContext, column: Column): readonly (string | null)[] {
+  const { catalog, facts, relation } = context;
+  const literals = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
+  const fitting = literals.filter((text) => fits(context, column, text));
+  const number = baseType(catalog, column.type)?.category === 'N';
+  const near = number ? fitting.flatMap((text) => [1, -1].map((by) => String(Number(text) + by))) : [];
+  const plain = Array.from({ length: rowCount }, (_, row) => plainText(context, column, row + 1, 0));
+  const json = isJson(catalog, column.type) ? keyedObjects(literals) : [];
+  const values = [...fitting, ...near, ...json, ...plain, ...storedEdges(catalog, column.type)];
+  return [...new Set(column.notNull ? values.filter((text) => text !== null) : [null, ...values])];
+}
+
+function plainText(context: RowContext, column: Column, row: number, spelling: number): string | null {
+  const { catalog } = context;
+  const label = column.name;
+  const met = metText(context, column, row, spelling);
+  if (met !== null) return met;
+  if (!column.notNull && row === rowCount && spelling % 2 === 0) return null;
+  if (spelling >= 2) {
+    const edges = storedEdges(catalog, column.type);
+    return (
+      edges[(spelling - 2 + (context.variant.base === 'edges' ? row - 1 : 0)) % edges.length] ??
+      rowValue(catalog, column.type, row, label)
+    );
+  }
+  return rowValue(catalog, column.type, row + spelling * rowCount, label);
+}
+
+/** A literal of the body or of a constraint; numbers of the body come with their neighbours. */
+function metText(context: RowContext, column: Column, row: number, spelling: number): string | null {
+  const { catalog, facts, relation } = context;
+  const usable = (texts: readonly string[]): string[] =>
+    texts.filter((text, index) => fits(context, column, text) && texts.indexOf(text) === index);
+  const body = usable(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []);
+  const checks = usable(context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf));
+  const category = baseType(catalog, column.type)?.category;
+  if (category === 'B') return null;
+  const keys = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
+  if (isJson(catalog, column.type))
+    return keys.length === 0 ? null : (keyedObjects(keys)[row - 1 + spelling + context.variant.turn] ?? null);
+  if (category !== 'N') {
+    const all = usable([...body, ...checks]);
+    return all[(row - 1 + context.variant.turn + Math.floor(spelling / 2)) % all.length] ?? null;
+  }
+  if (spelling === 0) {
+    const literal = body[context.variant.turn % Math.max(1, body.length)];
+    return literal === undefined ? null : String(Number(literal) + ([0, 1, -1, 0][row - 1] ?? 0));
+  }
+  const all = usable([...checks, ...body]);
+  return all[(spelling - 1) % all.length] ?? null;
+}
+
+function parentTexts(
+  catalog: Catalog,
+  { columns, references }: ForeignKey,
+  column: Column,
+  values: RowContext['values'],
+): readonly (string | null)[] | null {
+  const target = references.columns[columns.indexOf(column.name)];
+  const parent = catalog.relations.find(
+    ({ schema, name }) => schema === references.schema && name === references.table,
+  );
+  return values.get(`${String(parent?.oid)}.${String(target)}`) ?? null;
+}
+
+/** Length of varchar(n) and char(n) stands in the modifier, four more than n. */
+function trimmed({ typmod, type }: Column, text: string | null): string | null {
+  const limited = (type === 1043 || type === 1042) && typmod > 4;
+  return text !== null && limited ? text.slice(-(typmod - 4)) : text;
+}
+
+/** A literal that meets a column may be of another type: a number beside a text, a text beside a date. */
+function fits({ catalog }: RowContext, { type }: Column, text: string): boolean {
+  const base = baseType(catalog, type);
+  if (base === null) return false;
+  if (base.kind === 'enum') return base.enumLabels.includes(text);
+  if (base.category === 'N') return /^-?\d+(\.\d+)?$/.test(text);
+  if (base.category === 'B') return /^(true|false|t|f)$/.test(text);
+  return base.category === 'S';
+}
+
+export function isKey({ keys }: Relation, { name }: Column): boolean {
+  return (
+    keys.some(
+      ({ columns, predicate }) => predicate === null && columns.length === 1 && columns[0] === name,
+    ) || keys.some(({ primary, columns }) => primary && columns.at(-1) === name)
+  );
+}

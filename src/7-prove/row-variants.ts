@@ -1,0 +1,64 @@
+/** What the rows of a case are like, beside their keys and references. */
+import type { BodyFacts } from './body-facts.js';
+
+export const rowCount = 4;
+
+export interface RowVariant {
+  readonly name: string;
+  /**
+   * plain: with literals of the body and their neighbours · other: other literals · edges: values at the limits
+   * of their types · nulls: NULL wherever it may stand · alike: every row as the first · reversed: the first row
+   * as the last.
+   */
+  readonly base: 'plain' | 'other' | 'edges' | 'nulls' | 'alike' | 'reversed';
+  /** Which of several literals comes first. */
+  readonly turn: number;
+  /** The one column, as `oid.column`, that differs from row to row, and which part of its values is used. */
+  readonly only: { readonly key: string; readonly chunk: number } | null;
+}
+
+export const plainRows: RowVariant = { name: '', base: 'plain', turn: 0, only: null };
+
+const whole: readonly RowVariant[] = (['other', 'edges', 'nulls', 'reversed'] as const).map((base) => ({
+  name: base,
+  base,
+  turn: 0,
+  only: null,
+}));
+
+/**
+ * The plain rows first. Where all rows are alike but for one column, that column alone decides what a condition
+ * finds and what an order puts first; each literal of the body gets its turn as the value of the others.
+ */
+export function rowVariants({ columns, columnLiterals }: BodyFacts): readonly RowVariant[] {
+  const most = Math.max(1, ...[...columnLiterals.values()].map((texts) => texts.length));
+  const turns = Array.from({ length: Math.min(3, most) }, (_, turn) => turn);
+  const alike = turns.map((turn): RowVariant => ({
+    name: `alike ${String(turn + 1)}`,
+    base: 'alike',
+    turn,
+    only: null,
+  }));
+  const single = [0, 1].flatMap((chunk) =>
+    turns.flatMap((turn) =>
+      columns.slice(0, 12).map((key): RowVariant => ({
+        name: `${key.replace(/^\d+\./, '')} ${String(turn + 1)}.${String(chunk + 1)}`,
+        base: 'alike',
+        turn,
+        only: { key, chunk },
+      })),
+    ),
+  );
+  return [plainRows, ...alike, ...whole, ...single];
+}
+
+/** The row whose values a row takes. */
+export function likeness({ base }: RowVariant, row: number): number {
+  if (base === 'alike') return 1;
+  return base === 'reversed' ? rowCount + 1 - row : row;
+}
+
+/** Where the spellings of a row begin. */
+export function firstSpelling({ base }: RowVariant): number {
+  return base === 'edges' ? 2 : base === 'other' ? 1 : 0;
+}
