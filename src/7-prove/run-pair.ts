@@ -106,7 +106,7 @@ async function runCase(
   const { session } = bench;
   await session.exec('SAVEPOINT mrpc_case');
   const seedNotes = new Set<string>();
-  const seeded = await seedRows(session, proofCase, known, seedNotes);
+  const seeded = await seedRows(session, proofCase, seedNotes, known);
   const restore = `${await session.sequenceState()};\nSELECT setseed(0.42)`.replace(/^;\n/, '');
   await session.exec('SAVEPOINT mrpc_seeded');
 

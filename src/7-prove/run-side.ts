@@ -79,8 +79,8 @@ export type KnownRows = WeakMap<object, readonly string[]>;
 export async function seedRows(
   session: CloneSession,
   proofCase: ProofCase,
-  known: KnownRows,
   notes: Set<string>,
+  known: KnownRows = new WeakMap(),
 ): Promise<readonly string[]> {
   const { seed, rows } = proofCase;
   const likely = known.get(rows ?? seed) ?? [
