@@ -1,7 +1,27 @@
 /** All rules, in the order in which they are documented. Adding one: its file, a line here, its fixtures, its page. */
+import { clientNotReleased } from './client-not-released.js';
 import type { Rule } from './finding.js';
+import { namedPrepare } from './named-prepare.js';
+import { poolNoGuards } from './pool-no-guards.js';
+import { poolPerRequest } from './pool-per-request.js';
 import { queryNotAwaited } from './query-not-awaited.js';
+import { rawRoutineCall } from './raw-routine-call.js';
+import { sessionState } from './session-state.js';
+import { swallowInTx } from './swallow-in-tx.js';
 import { txAwaitIo } from './tx-await-io.js';
 import { txOuterDb } from './tx-outer-db.js';
+import { txRaw } from './tx-raw.js';
 
-export const rules: readonly Rule[] = [txOuterDb, queryNotAwaited, txAwaitIo];
+export const rules: readonly Rule[] = [
+  rawRoutineCall,
+  txOuterDb,
+  queryNotAwaited,
+  txAwaitIo,
+  txRaw,
+  swallowInTx,
+  clientNotReleased,
+  poolPerRequest,
+  poolNoGuards,
+  namedPrepare,
+  sessionState,
+];

@@ -1,6 +1,6 @@
 /** What kind of database client an expression is, by its type. No name decides. */
 import { ts } from 'ts-morph';
-import { packageOfSymbol } from './packages.js';
+import { nameOfSymbol, packageOfSymbol } from './packages.js';
 import type { ProgramFacts } from './program-facts.js';
 
 /**
@@ -63,7 +63,7 @@ function clientOfObject(facts: ProgramFacts, type: ts.Type, depth: number): Clie
 }
 
 function kindOfSymbol(symbol: ts.Symbol): ClientKind | null {
-  const { name } = symbol;
+  const name = nameOfSymbol(symbol);
   if (!/^(?:\w*(?:Database|Transaction|Client|ClientBase|Pool)|\w*Sql)$/.test(name)) return null;
   const from = packageOfSymbol(symbol);
   if (from === 'drizzle-orm') {

@@ -39,6 +39,14 @@ export function moduleName(specifier: string): string {
     .join('/');
 }
 
+/** The name that a symbol was declared with, also when it is a default export. */
+export function nameOfSymbol(symbol: ts.Symbol): string {
+  if (symbol.name !== 'default' && symbol.name !== 'export=') return symbol.name;
+  const declaration = symbol.declarations?.[0];
+  const name = declaration === undefined ? undefined : ts.getNameOfDeclaration(declaration);
+  return name !== undefined && ts.isIdentifier(name) ? name.text : symbol.name;
+}
+
 /** The symbol that a name stands for, imports followed to what they import. */
 export function symbolOf(facts: ProgramFacts, node: ts.Node): ts.Symbol | undefined {
   const name = ts.isPropertyAccessExpression(node) ? node.name : node;

@@ -19,6 +19,8 @@ export interface BuiltSql {
   readonly holes: readonly SqlHole[];
   /** drizzle and postgres: by a tag · string: as a plain string. */
   readonly built: 'drizzle' | 'postgres' | 'string';
+  /** The tagged templates whose text is in it, constants' too. */
+  readonly tags: readonly ts.Node[];
 }
 
 /** Null when the expression shows no text. */
@@ -36,7 +38,7 @@ export function isDrizzleTag(facts: ProgramFacts, tag: ts.Expression): boolean {
 function build(facts: ProgramFacts, expression: ts.Expression, depth: number): BuiltSql | null {
   const node = unwrap(expression);
   if (depth > 12) return null;
-  if (ts.isStringLiteralLike(node)) return { text: node.text, holes: [], built: 'string' };
+  if (ts.isStringLiteralLike(node)) return { text: node.text, holes: [], built: 'string', tags: [] };
   if (ts.isTemplateExpression(node)) return template(facts, node, 'string', depth);
   if (ts.isTaggedTemplateExpression(node)) return tagged(facts, node, depth);
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
@@ -53,7 +55,7 @@ function build(facts: ProgramFacts, expression: ts.Expression, depth: number): B
 
 function piece(facts: ProgramFacts, node: ts.Expression, depth: number): BuiltSql | null {
   const inner = unwrap(node);
-  if (ts.isNumericLiteral(inner)) return { text: inner.text, holes: [], built: 'string' };
+  if (ts.isNumericLiteral(inner)) return { text: inner.text, holes: [], built: 'string', tags: [] };
   return build(facts, node, depth + 1);
 }
 
@@ -64,7 +66,7 @@ function tagged(facts: ProgramFacts, node: ts.TaggedTemplateExpression, depth: n
       ? 'postgres'
       : 'string';
   if (ts.isNoSubstitutionTemplateLiteral(node.template))
-    return { text: node.template.text, holes: [], built: kind };
+    return { text: node.template.text, holes: [], built: kind, tags: [node] };
   return template(facts, node.template, kind, depth);
 }
 
@@ -74,12 +76,13 @@ function template(
   kind: BuiltSql['built'],
   depth: number,
 ): BuiltSql {
-  const pieces: BuiltSql[] = [{ text: node.head.text, holes: [], built: kind }];
+  const written: BuiltSql = { text: node.head.text, holes: [], built: kind, tags: [node.parent] };
+  const pieces: BuiltSql[] = [written];
   for (const span of node.templateSpans) {
     const inner =
       kind === 'string' ? piece(facts, span.expression, depth) : bound(facts, span.expression, depth);
     pieces.push(inner ?? pasted(span.expression));
-    pieces.push({ text: span.literal.text, holes: [], built: kind });
+    pieces.push({ ...written, text: span.literal.text });
   }
   return join(pieces, kind);
 }
@@ -127,7 +130,7 @@ function built(facts: ProgramFacts, node: ts.CallExpression, depth: number): Bui
   const [first, second] = node.arguments;
   const name = callee.name.text;
   if (isDrizzleTag(facts, callee.expression)) {
-    if (name === 'empty') return { text: '', holes: [], built: 'drizzle' };
+    if (name === 'empty') return { ...empty, built: 'drizzle' };
     if (first === undefined) return null;
     if (name === 'raw') {
       const text = piece(facts, first, depth) ?? pasted(first);
@@ -162,7 +165,7 @@ function built(facts: ProgramFacts, node: ts.CallExpression, depth: number): Bui
   return null;
 }
 
-const empty: BuiltSql = { text: '', holes: [], built: 'string' };
+const empty: BuiltSql = { text: '', holes: [], built: 'string', tags: [] };
 
 function isChained(node: ts.Expression): boolean {
   const inner = unwrap(node);
@@ -195,7 +198,7 @@ function pasted(node: ts.Expression): BuiltSql {
 /** A value becomes `$1`, all else a word, so that the text still parses. */
 function hole(node: ts.Expression, kind: SqlHole['kind']): BuiltSql {
   const text = kind === 'value' ? '$1' : 'interpolated_';
-  return { text, holes: [{ node, kind, start: 0, end: text.length }], built: 'string' };
+  return { text, holes: [{ node, kind, start: 0, end: text.length }], built: 'string', tags: [] };
 }
 
 function join(pieces: readonly BuiltSql[], kind: BuiltSql['built']): BuiltSql {
@@ -206,5 +209,5 @@ function join(pieces: readonly BuiltSql[], kind: BuiltSql['built']): BuiltSql {
       holes.push({ ...it, start: it.start + text.length, end: it.end + text.length });
     text += one.text;
   }
-  return { text, holes, built: kind };
+  return { text, holes, built: kind, tags: pieces.flatMap((one) => one.tags) };
 }
