@@ -49,7 +49,7 @@ export function needlessBefore(
   const files = new Set(candidates.map(({ plan }) => plan.file));
   return new Map(
     [...files].map((path) => {
-      const found = needlessAssertions(program.checker, program.getSourceFile(path).compilerNode);
+      const found = needlessAssertions(program.checker, program.getSourceFile(path));
       return [path, new Set(found.map(({ position }) => position))];
     }),
   );

@@ -34,7 +34,10 @@ const packageRules: readonly { readonly modules: RegExp; readonly parts: readonl
     parts: systemParts,
   },
   { modules: /^@electric-sql\//, parts: ['io', '7-prove'] },
-  { modules: /^ts-morph$/, parts: ['source', '1-read', '2-find', '6-rewrite', '7-prove', 'guard'] },
+  {
+    modules: /^(ts-morph|@ts-morph\/common)$/,
+    parts: ['source', '1-read', '2-find', '6-rewrite', '7-prove', 'guard'],
+  },
   { modules: /^(libpg-query|@pgsql\/types|pgsql-ast-parser)$/, parts: ['sql'] },
   { modules: /^(commander|ora)$/, parts: ['io', 'cli', 'commands'] },
   { modules: /^(inquirer|@inquirer\/core)$/, parts: ['io', '8-review', 'commands'] },

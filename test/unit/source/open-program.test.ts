@@ -63,11 +63,11 @@ describe('openProgram', () => {
   });
 
   it('evaluates changed and new texts and restores what was', () => {
-    const made = folder.path('src/made.ts');
+    const made = folder.path('src/new/folder/made.ts');
     const changes = [
       {
         path: total,
-        text: "import { one } from './made';\nexport const total = (rows: unknown[]): string => one;\n",
+        text: "import { one } from './new/folder/made';\nexport const total = (rows: unknown[]): string => one;\n",
       },
       { path: made, text: "\uFEFFexport const one = 'one';\n" },
     ];
