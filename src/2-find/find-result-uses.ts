@@ -32,7 +32,7 @@ function findResultUse(
   { site, call: routineCall }: ResolvedSite,
   project: UserProject,
 ): ResultUse | SiteRefusal {
-  const file = program.getSourceFile(site.file).compilerNode;
+  const file = program.getSourceFile(site.file);
   if (site.embedded !== undefined) return useInStatement(program, file, site, project);
   const call = expressionAt(file, site.span.start, site.span.end);
   if (!call) return { reason: 'call-parse-error', detail: 'No expression stands where the call was found.' };

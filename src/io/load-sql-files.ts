@@ -23,12 +23,18 @@ import {
 } from './supabase-base.js';
 
 /**
- * Paths are absolute; messages name them from `cwd`. `dataDir` is a dump to start from in place of an empty server.
+ * Paths are absolute; messages name them from `cwd`. `dataDir` is a dump to start from in place of
+ * an empty server, `start` what gives that server.
  * Throws `MigrateError` with file, line and caret.
  */
 export async function loadSqlFiles(
   paths: readonly string[],
-  options: { readonly label: string; readonly cwd: string; readonly dataDir?: Uint8Array },
+  options: {
+    readonly label: string;
+    readonly cwd: string;
+    readonly dataDir?: Uint8Array;
+    readonly start?: typeof startEmbedded;
+  },
 ): Promise<EmbeddedDatabase> {
   await loadSqlParser();
   const notes = loadingNotes();
@@ -39,8 +45,8 @@ export async function loadSqlFiles(
     ...(supabase ? supabaseExtensions : []),
   ]);
   const extensions = [...wanted].filter(isEmbeddable);
-  const { label, dataDir } = options;
-  const database = await startEmbedded({ extensions, label, ...(dataDir === undefined ? {} : { dataDir }) });
+  const { label, dataDir, start = startEmbedded } = options;
+  const database = await start({ extensions, label, ...(dataDir === undefined ? {} : { dataDir }) });
   const loading: Loading = { database, notes, roles: missingRoles(database), settings: [] };
   try {
     if (supabase) {
