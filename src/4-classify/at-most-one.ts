@@ -110,8 +110,10 @@ function equatedColumn(expression: Expression, range: number): string | null {
   return null;
 }
 
-/** The same for every row: parameters, literals, and casts of those. */
+/** The same for every row: parameters, literals, casts and operators of those. */
 function isConstant(expression: Expression): boolean {
   if (expression.kind === 'cast') return isConstant(expression.operand);
+  if (expression.kind === 'operator')
+    return (expression.left === null || isConstant(expression.left)) && isConstant(expression.right);
   return /^(parameter|variable|literal|null)$/.test(expression.kind);
 }

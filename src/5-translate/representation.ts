@@ -6,4 +6,4 @@
  */
 export { decodesAsRaw, encodesAsRaw } from './representation/columns.js';
 export { differsOutsideDrizzle } from './representation/outside-drizzle.js';
-export { rawType } from './representation/raw-type.js';
+export { baseType, rawType } from './representation/raw-type.js';

@@ -60,6 +60,48 @@ export function moduloInt4(left: number, right: number): number {
     imports: {},
     needs: ['RoutineError'],
   },
+  varchar: {
+    text: `/** Text as a varchar(length) takes it: spaces beyond the length are cut, anything else fails. */
+export function varchar<T extends string | null>(value: T, length: number): T | string {
+  if (value === null) return value;
+  const characters = Array.from<string>(value);
+  if (characters.slice(length).some((character) => character !== ' ')) {
+    throw new RoutineError('22001', \`value too long for type character varying(\${length})\`);
+  }
+  return characters.slice(0, length).join('');
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
+  withFields: {
+    text: `/** An error with more of what RAISE … USING may name: the constraint, the column … */
+export function withFields(error: RoutineError, fields: Readonly<Record<string, string>>): RoutineError {
+  if (error.cause !== undefined) Object.assign(error.cause, fields);
+  return error;
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
+  raiseOption: {
+    text: `/** A NULL as message, detail or the like of an error is an error of its own. */
+export function raiseOption(value: string | null): string {
+  if (value === null) throw new RoutineError('22004', 'RAISE statement option cannot be null');
+  return value;
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
+  required: {
+    text: `/** The value of a variable that was declared NOT NULL. */
+export function required<T>(value: T | null, variable: string): T {
+  if (value === null) {
+    throw new RoutineError('22004', \`null value cannot be assigned to variable "\${variable}" declared NOT NULL\`);
+  }
+  return value;
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
   unfinished: {
     text: `/** Stands for a part of a database function that is not translated yet. */
 export function unfinished(_tx: unknown, piece: string, ...values: readonly unknown[]): Promise<boolean> {

@@ -4,6 +4,7 @@
  */
 import type { Line } from './code.js';
 import type { DraftColumn, ModuleDraft, NoDraft } from './draft.js';
+import { stayingHazard } from './callees.js';
 import { withInlinedCalls } from './inline-calls.js';
 import { moduleParameters, returnType, signature, type StepsInput } from './module-head.js';
 import { camelCase } from './names.js';
@@ -58,6 +59,7 @@ function drafted(
     describable: [],
     called: new Map(),
     mayGiveNull: false,
+    staying: new Set(),
     partial: false,
     hazards: new Map(),
     checked: new Set(),
@@ -90,7 +92,10 @@ function drafted(
     todos: context.todos,
     statements,
     roundTrips: alone ? statements : statements + 2,
-    hazards: [...context.hazards].map(([rule, message]) => ({ rule, message })),
+    hazards: [
+      ...[...context.hazards].map(([rule, message]) => ({ rule, message })),
+      ...stayingHazard(context.staying),
+    ],
     describable: complete && !context.partial ? context.describable : [],
     name: camelCase(input.routine.name),
     documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,

@@ -14,6 +14,9 @@ export function refusalAtSite(draft: ModuleDraft, site: ResolvedSite, use: Resul
       ? none('unsupported', 'several columns of a single value')
       : null;
   }
+  const [column, ...others] = draft.columns;
+  const single = others.length === 0 && column?.key === site.output.columns[0]?.key;
+  if (site.output.shape !== 'row' && single && site.routine.returnsSet) return null;
   if (site.output.shape !== 'row') return none('unsupported', 'a row of several steps as one column');
   if (site.output.columns.some(({ key, source }) => key !== source))
     return none('unsupported', 'renamed columns of a routine of several steps');

@@ -39,7 +39,8 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
     const mayBeNull = value.kind !== 'call' || (generated(value, context)?.nullable ?? true);
     if (awaited !== null && !useOf(context, variable.id).whole && variable.origin === 'declared')
       return void out.push({ kind: 'expression', value: awaited });
-    if (awaited !== null) return store(variable, how, { code: awaited, nullable: mayBeNull }, context, flow, out);
+    if (awaited !== null)
+      return store(variable, how, { code: awaited, nullable: mayBeNull }, context, flow, out);
   }
   const computed = valueInJavaScript(
     value,
@@ -144,7 +145,13 @@ function store(
     const name = context.names.ofVariable(variable.name);
     out.push({ kind: 'const', pattern: name, value });
     const local: Code = { kind: 'local', name };
-    const binding: Binding = { kind: 'local', code: local, type, nullable, given: isGiven(variable, context) };
+    const binding: Binding = {
+      kind: 'local',
+      code: local,
+      type,
+      nullable,
+      given: isGiven(variable, context),
+    };
     flow.bindings.set(id, binding);
     return;
   }
@@ -205,13 +212,7 @@ function asStatement(step: AssignStep, context: StepsContext, flow: Flow, out: L
 }
 
 /** Only statements read it, its inputs cannot change, and computing it neither fails nor acts. */
-function travels(
-  id: number,
-  node: Expression,
-  how: Assignment,
-  context: StepsContext,
-  flow: Flow,
-): boolean {
+function travels(id: number, node: Expression, how: Assignment, context: StepsContext, flow: Flow): boolean {
   const use = useOf(context, id);
   if (how.mayFail || !use.single || !use.onlyInStatements || !use.whole) return false;
   return !isVolatile(node) && cannotFail(node, context, flow);

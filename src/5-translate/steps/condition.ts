@@ -7,6 +7,7 @@ import { Untranslatable } from '../untranslatable.js';
 import { calledValue, generated } from './call-routine.js';
 import type { StepsContext } from './context.js';
 import type { Flow, Row } from './flow.js';
+import { recordNullTest } from './record-null-test.js';
 import { evaluated, noteSent } from './send.js';
 import { factKey, jsScope, sqlScope } from './read-variable.js';
 
@@ -95,6 +96,9 @@ function withRowTests(node: Expression, context: StepsContext, flow: Flow): Expr
     if (typeof value !== 'object' || value === null) return value;
     const one = value as Expression;
     if (one.kind === 'null-test' && one.operand.kind === 'variable') {
+      const record = one.operand.path.length === 0 ? flow.bindings.get(one.operand.variable) : undefined;
+      if (record?.kind === 'record')
+        return recordNullTest(one, one.operand, record, () => rowIsThere(record.row, context, flow));
       const row = rowBehind(one.operand, flow);
       if (row !== null) {
         const test = rowTest(row, context);
@@ -104,6 +108,11 @@ function withRowTests(node: Expression, context: StepsContext, flow: Flow): Expr
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]));
   };
   return visit(node) as Expression;
+}
+
+function rowIsThere(row: Row, context: StepsContext, flow: Flow): Expression {
+  if (!row.certain && !flow.present.has(row.name)) return rowTest(row, context);
+  return { kind: 'literal', literal: 'boolean', text: 'true', type: 16 };
 }
 
 function rowBehind(node: VariableReference, flow: Flow): Row | null {

@@ -23,6 +23,8 @@ export interface StepsContext {
   /** Statements that read tables, on the path with the most. */
   reads: number;
   readonly describable: Code[];
+  /** The user's routines that statements still call. */
+  readonly staying: Set<string>;
   /** Some path may give NULL as the value of the routine. */
   mayGiveNull: boolean;
   /** Generated functions that the body calls, by their documentation. */

@@ -64,4 +64,3 @@ function constantUnlessSet(line: Line, lines: readonly Line[]): Line {
     value: line.value,
   };
 }
-

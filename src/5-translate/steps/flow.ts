@@ -12,7 +12,7 @@ export interface Row {
 export type Binding =
   /** Declared, and nothing assigned yet. */
   | { readonly kind: 'null' }
-  | { readonly kind: 'local'; readonly code: Code; readonly type: number; readonly nullable: boolean }
+  | { readonly kind: 'local'; readonly code: Code; readonly type: number; readonly nullable: boolean; readonly given?: boolean }
   | {
       readonly kind: 'field';
       readonly row: Row;
@@ -20,6 +20,8 @@ export type Binding =
       readonly type: number;
       /** May the field be NULL in a row that is there? */
       readonly nullable: boolean;
+      /** As the driver gave it, for the caller alone. */
+      readonly given?: boolean;
     }
   | {
       readonly kind: 'fragment';
@@ -38,7 +40,12 @@ export type Found =
   | { readonly kind: 'row'; readonly row: Row }
   | { readonly kind: 'count'; readonly source: CountSource }
   | { readonly kind: 'constant'; readonly value: boolean }
+  /** In a variable of the function. */
+  | { readonly kind: 'kept' }
   | { readonly kind: 'unknown' };
+
+/** One value, so that branches which both keep it agree. */
+export const keptFound: Found = { kind: 'kept' };
 
 /** A statement whose result is only named when its row count is read. */
 export interface CountSource {

@@ -9,6 +9,7 @@ import { walk } from '../../4-classify/walk-body.js';
 import { routineByOid } from '../callees.js';
 import type { StepsInput } from '../module-head.js';
 import { carrier } from './carrier.js';
+import { reads, variableFor } from './hoisted-variable.js';
 import type { StepList } from './normalize.js';
 
 /** The same steps, with more variables. */
@@ -191,29 +192,24 @@ class Hoist {
   }
 
   private variable(call: FunctionCall, step: Step, before: Step[]): VariableReference {
-    const id = this.variables.length;
     const type = routineByOid(this.input.catalog, call.routine)?.returnType ?? null;
-    const line = step.line;
-    const name = nameOf(call.name);
-    this.variables.push({
-      id,
-      name,
-      origin: 'declared',
-      type,
-      typmod: -1,
-      constant: false,
-      notNull: false,
-      default: null,
-      line,
-    });
+    const variable = variableFor(call, type, this.variables.length, step.line);
+    this.variables.push(variable);
     before.push({
       kind: 'assign',
-      target: { kind: 'variable', variable: id },
+      target: { kind: 'variable', variable: variable.id },
       value: call,
-      line,
-      sql: `${name} := ${call.name}(…)`,
+      line: step.line,
+      sql: `${variable.name} := ${call.name}(…)`,
     });
-    return { kind: 'variable', variable: id, name, path: [], type, inferred: null };
+    return {
+      kind: 'variable',
+      variable: variable.id,
+      name: variable.name,
+      path: [],
+      type,
+      inferred: null,
+    };
   }
 
   private isGenerated(node: FunctionCall): boolean {
@@ -252,22 +248,4 @@ class Hoist {
     };
     return visit(node);
   }
-}
-
-/** Does any of it read tables, or call another routine? */
-function reads(nodes: unknown): boolean {
-  let found = false;
-  walk(nodes, null, ({ node }) => {
-    if (node.kind === 'table' || node.kind.startsWith('unsupported')) found = true;
-    if (node.kind === 'call' && (typeof node['routine'] === 'number' || node['volatile'] === true))
-      found = true;
-  });
-  return found;
-}
-
-/** `calculate_discount` to `discount`, for what the function gives; it must not hide the function itself. */
-function nameOf(routine: string): string {
-  const verb = /^(?:fn|func|get|calc|calculate|compute|determine|find|fetch|check|is|has|can)_+(?=[a-z])/i;
-  const bare = routine.replace(verb, '');
-  return bare === routine ? `${routine}_result` : bare;
 }

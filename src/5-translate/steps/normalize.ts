@@ -1,5 +1,6 @@
 /** A body as one list of steps: blocks without handlers flattened, initial values as assignments. */
 import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/body.js';
+import type { Expression } from '../../3-parse/expression.js';
 
 export interface StepList {
   readonly steps: readonly Step[];
@@ -7,7 +8,10 @@ export interface StepList {
 }
 
 export function normalized(body: Body): StepList {
-  if (body.kind === 'plpgsql') return { steps: ofBlock(body.block, body, true), variables: body.variables };
+  if (body.kind === 'plpgsql') {
+    const variables = [...body.variables];
+    return { steps: ofBlock(body.block, { ...body, variables }, true), variables };
+  }
   const steps = body.statements.map((statement): Step => ({
     kind: 'perform',
     statement,
@@ -17,7 +21,10 @@ export function normalized(body: Body): StepList {
   return { steps, variables: [] };
 }
 
-function ofBlock(block: Block, body: PlpgsqlBody, outermost: boolean): readonly Step[] {
+/** A body whose list of variables grows by those that the steps need. */
+type Growing = PlpgsqlBody & { readonly variables: Variable[] };
+
+function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step[] {
   const initial = block.declares.flatMap((id): Step[] => {
     const variable = body.variables[id];
     if (!variable || variable.default === null || variable.default.kind === 'null') return [];
@@ -43,7 +50,7 @@ function ofBlock(block: Block, body: PlpgsqlBody, outermost: boolean): readonly 
   return [...arguments_, ...initial, ...block.statements.flatMap((step) => flat(step, body))];
 }
 
-function flat(step: Step, body: PlpgsqlBody): readonly Step[] {
+function flat(step: Step, body: Growing): readonly Step[] {
   switch (step.kind) {
     case 'block':
       return step.handlers.length === 0 ? ofBlock(step, body, false) : [step];
@@ -55,19 +62,51 @@ function flat(step: Step, body: PlpgsqlBody): readonly Step[] {
           otherwise: step.otherwise && all(step.otherwise, body),
         },
       ];
-    case 'case':
+    case 'case': {
+      const { before, subject } = computedOnce(step, body);
       return [
+        ...before,
         {
           ...step,
+          subject,
           branches: step.branches.map((branch) => ({ ...branch, then: all(branch.then, body) })),
           otherwise: step.otherwise && all(step.otherwise, body),
         },
       ];
+    }
     default:
       return [step];
   }
 }
 
-function all(steps: readonly Step[], body: PlpgsqlBody): readonly Step[] {
+function all(steps: readonly Step[], body: Growing): readonly Step[] {
   return steps.flatMap((step) => flat(step, body));
+}
+
+/** What CASE compares is computed once, into a variable of its type. */
+function computedOnce(
+  step: Extract<Step, { kind: 'case' }>,
+  body: Growing,
+): { readonly before: readonly Step[]; readonly subject: Expression | null } {
+  const { subject, line } = step;
+  if (subject === null || subject.type === null || /^(parameter|variable)$/.test(subject.kind))
+    return { before: [], subject };
+  const id = body.variables.length;
+  const name = 'subject';
+  body.variables.push({
+    id,
+    name,
+    origin: 'declared',
+    type: subject.type,
+    typmod: -1,
+    constant: true,
+    notNull: false,
+    default: null,
+    line,
+  });
+  const target = { kind: 'variable', variable: id } as const;
+  return {
+    before: [{ kind: 'assign', target, value: subject, line, sql: `CASE at line ${line}` }],
+    subject: { kind: 'variable', variable: id, name, path: [], type: subject.type, inferred: null },
+  };
 }

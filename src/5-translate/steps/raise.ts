@@ -2,8 +2,10 @@
 import type { Step } from '../../3-parse/body.js';
 import type { Expression } from '../../3-parse/expression.js';
 import type { Code, Line } from '../code.js';
+import { strictValue } from '../javascript/js-value.js';
 import { jsValue } from '../javascript/value.js';
 import { unsupported } from '../untranslatable.js';
+import { cannotFail } from './cannot-fail.js';
 import { bareName, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { jsScope, readVariable } from './read-variable.js';
@@ -14,23 +16,13 @@ import { sqlstateOf } from './sqlstates.js';
 type RaiseStep = Extract<Step, { kind: 'raise' }>;
 
 export function raise(step: RaiseStep, context: StepsContext, flow: Flow, out: Line[]): void {
-  if (step.level !== 'exception') {
-    // Evaluating a parameter may fail, so that only what cannot is left out.
-    const plain = [...step.parameters, ...step.options.map(({ value }) => value)].every(
-      (each) => each.kind === 'literal' || each.kind === 'parameter' || each.kind === 'variable',
-    );
-    if (!plain) unsupported(`RAISE ${step.level.toUpperCase()} of a computed value`);
-    context.hazards.set(
-      'raise-notice',
-      `Its RAISE ${step.level.toUpperCase()} (line ${step.line}) is left out: nobody receives it any more.`,
-    );
-    return;
-  }
+  if (step.level !== 'exception') return leftOut(step, context, flow, out);
   if (step.condition === null && step.message === null && step.options.length === 0)
     unsupported('RAISE without a message, which raises the handled error again');
   const options = new Map(step.options.map(({ name, value }) => [name, value]));
   for (const name of options.keys())
-    if (!['ERRCODE', 'MESSAGE', 'DETAIL', 'HINT'].includes(name)) unsupported(`RAISE … USING ${name}`);
+    if (!(name in optionKeys) && name !== 'ERRCODE' && name !== 'MESSAGE')
+      unsupported(`RAISE … USING ${name}`);
   const code = errcode(step, options.get('ERRCODE'));
   const written = options.get('MESSAGE');
   if (written !== undefined && step.message !== null) unsupported('RAISE with two messages');
@@ -38,17 +30,40 @@ export function raise(step: RaiseStep, context: StepsContext, flow: Flow, out: L
     step.message === null
       ? written === undefined
         ? ({ kind: 'string', value: step.condition ?? codeText(options.get('ERRCODE')) } as const)
-        : optionText(written, 'message', context, flow, out)
+        : optionText(written, context, flow, out)
       : formatted(step.message, step.parameters, context, flow, out);
-  const detail = options.get('DETAIL');
-  const hint = options.get('HINT');
-  const entries = [
-    ...(detail === undefined ? [] : [['detail', optionText(detail, 'detail', context, flow, out)] as const]),
-    ...(hint === undefined ? [] : [['hint', optionText(hint, 'hint', context, flow, out)] as const]),
-  ];
+  const entries = [...options].flatMap(([name, value]) => {
+    const key = optionKeys[name]?.[context.driver === 'postgres-js' ? 1 : 0];
+    return key === undefined ? [] : [[key, optionText(value, context, flow, out)] as const];
+  });
   out.push(thrown(code, message, entries));
   context.raises.push(new Set(flow.sent));
   flow.ended = true;
+}
+
+/** How the drivers call the fields of an error: node-postgres and PGlite, and postgres.js. */
+const optionKeys: Readonly<Record<string, readonly [string, string]>> = {
+  DETAIL: ['detail', 'detail'],
+  HINT: ['hint', 'hint'],
+  COLUMN: ['column', 'column_name'],
+  CONSTRAINT: ['constraint', 'constraint_name'],
+  DATATYPE: ['dataType', 'type_name'],
+  TABLE: ['table', 'table_name'],
+  SCHEMA: ['schema', 'schema_name'],
+};
+
+/** Nobody receives what is below an error; evaluating its parameters may fail all the same, and stays. */
+function leftOut(step: RaiseStep, context: StepsContext, flow: Flow, out: Line[]): void {
+  const values = [...step.parameters, ...step.options.map(({ value }) => value)];
+  for (const value of values) {
+    if (cannotFail(value, context, flow)) continue;
+    const { code } = evaluated(value, '::text', 25, context, flow, out);
+    out.push({ kind: 'expression', value: code });
+  }
+  context.hazards.set(
+    'raise-notice',
+    `Its RAISE ${step.level.toUpperCase()} (line ${step.line}) is left out: nobody receives it any more.`,
+  );
 }
 
 /** `throw new RoutineError('P0002', 'query returned no rows')`. */
@@ -59,16 +74,23 @@ export function raised(code: string, message: string, { hint }: { readonly hint?
 
 function thrown(code: string, message: Code, options: readonly (readonly [string, Code])[]): Line {
   const entries = options.map(([key, value]) => ({ kind: 'property', key, value }) as const);
+  const own = entries.filter(({ key }) => key === 'detail' || key === 'hint');
+  const more = entries.filter((entry) => !own.includes(entry));
   const error: Code = {
     kind: 'new',
     callee: { kind: 'routine', module: 'support', name: 'RoutineError' },
     arguments: [
       { kind: 'string', value: code },
       message,
-      ...(entries.length === 0 ? [] : [{ kind: 'object', entries } as const]),
+      ...(own.length === 0 ? [] : [{ kind: 'object', entries: own } as const]),
     ],
   };
-  return { kind: 'throw', value: error };
+  if (more.length === 0) return { kind: 'throw', value: error };
+  const callee: Code = { kind: 'routine', module: 'support', name: 'withFields' };
+  return {
+    kind: 'throw',
+    value: { kind: 'call', callee, arguments: [error, { kind: 'object', entries: more }] },
+  };
 }
 
 function errcode(step: RaiseStep, option: Expression | undefined): string {
@@ -112,9 +134,11 @@ function formatted(
 }
 
 /** A NULL option is an error of its own (22004). */
-function optionText(node: Expression, name: string, context: StepsContext, flow: Flow, out: Line[]): Code {
+function optionText(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Code {
   const { code, nullable } = textOf(node, context, flow, out);
-  return nullable ? unsupported(`RAISE with a ${name} that may be NULL`) : code;
+  if (!nullable) return code;
+  const callee: Code = { kind: 'routine', module: 'support', name: 'raiseOption' };
+  return { kind: 'call', callee, arguments: [code] };
 }
 
 /** The value as PostgreSQL prints it. */
@@ -135,10 +159,16 @@ function textOf(
     case 'int8':
       return { code: value.code, nullable: value.nullable };
     case 'boolean': {
-      if (value.nullable) break;
       const then: Code = { kind: 'string', value: 't' };
       const otherwise: Code = { kind: 'string', value: 'f' };
-      return { code: { kind: 'conditional', test: value.code, then, otherwise }, nullable: false };
+      const shown = strictValue([value], 'text', ([test = value.code]) => ({
+        kind: 'conditional',
+        test,
+        then,
+        otherwise,
+      }));
+      if (shown !== null) return shown;
+      break;
     }
     default:
   }
@@ -164,7 +194,12 @@ function shownName(node: Expression, context: StepsContext): string {
 }
 
 function orElse(code: Code, text: string): Code {
-  return { kind: 'binary', operator: '??', left: code, right: { kind: 'string', value: text } };
+  const instead: Code = { kind: 'string', value: text };
+  if (code.kind === 'binary' && code.operator === '??' && code.right.kind === 'keyword')
+    return { ...code, right: instead };
+  if (code.kind === 'conditional' && code.otherwise.kind === 'keyword' && code.otherwise.value === 'null')
+    return { ...code, otherwise: instead };
+  return { kind: 'binary', operator: '??', left: code, right: instead };
 }
 
 /** A string where nothing is put in, else a template string. */

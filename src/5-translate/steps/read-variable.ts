@@ -25,6 +25,8 @@ export interface Read {
   readonly code: Code;
   readonly type: number;
   readonly nullable: boolean;
+  /** As the driver gave it, which no statement takes back. */
+  readonly given?: boolean;
   /** A field of a row that may be missing, as it reads where the row is there and the field is not NULL. */
   readonly known?: KnownForm;
 }
@@ -37,7 +39,9 @@ export function readVariable(node: VariableReference, flow: Flow): Read | null {
   const own =
     field === undefined ? binding : binding.kind === 'record' ? binding.fields.get(field) : undefined;
   if (own === undefined) return null;
-  return readBinding(own, factKey(node), node.type, flow);
+  const read = readBinding(own, factKey(node), node.type, flow);
+  const given = (own.kind === 'local' || own.kind === 'field') && own.given === true;
+  return read !== null && given ? { ...read, given } : read;
 }
 
 /** A name for what conditions tell of it. */
@@ -122,7 +126,7 @@ function rowTest(name: string): JsValue {
   return { code, type: 'boolean', nullable: false };
 }
 
-function foundValue(context: StepsContext, flow: Flow): JsValue | null {
+export function foundValue(context: StepsContext, flow: Flow): JsValue | null {
   const { found } = flow;
   switch (found.kind) {
     case 'row':
@@ -138,7 +142,12 @@ function foundValue(context: StepsContext, flow: Flow): JsValue | null {
       const left = countCode(found.source, context);
       return { code: { kind: 'binary', operator: '>', left, right: zero }, type: 'boolean', nullable: false };
     }
+    case 'kept': {
+      const code: Code = { kind: 'local', name: context.foundName ?? 'found' };
+      return { code, type: 'boolean', nullable: false };
+    }
     case 'unknown':
+      context.wantsFound = true;
       return null;
   }
 }
@@ -163,6 +172,7 @@ export function sqlScope(
     ranges: new Map(),
     form,
     repeated: new Set(occurrences.filter((oid, index) => occurrences.indexOf(oid) !== index)),
+    staying: context.staying,
     placeholders: new Map(),
     prelude: [],
     referenced: new Set(),
@@ -178,7 +188,7 @@ function sqlVariable(node: VariableReference, context: StepsContext, flow: Flow)
     return found === null ? null : fragment(bind.cast, found.code, '::boolean');
   }
   const read = readVariable(node, flow);
-  if (read === null) return null;
+  if (read === null || read.given === true) return null;
   const { raw } = carrier(context.input.catalog, read.type, context.driver);
   const fits = raw && takesDeclaredType({ ...node, type: read.type });
   return fits
@@ -190,7 +200,7 @@ function bareVariable(node: VariableReference, context: StepsContext, flow: Flow
   const binding = flow.bindings.get(node.variable);
   if (binding?.kind === 'fragment' && node.path.length === 0) return { code: binding.code, use: 'sql' };
   const read = readVariable(node, flow);
-  if (read === null || read.type !== node.type) return null;
+  if (read === null || read.given === true || read.type !== node.type) return null;
   const carried = carrier(context.input.catalog, read.type, context.driver);
   if (!carried.raw) return null;
   return { code: read.code, use: parameterUse(carried.type, 0, read.nullable) };

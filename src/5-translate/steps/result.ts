@@ -1,8 +1,7 @@
 /** What a routine gives to its caller, as its signature says. */
-import { nameLookup } from '../../3-parse/name-lookup.js';
-import { relationColumns } from '../../3-parse/scope.js';
 import type { StepsInput } from '../module-head.js';
 import { unsupported } from '../untranslatable.js';
+import { rowColumns } from './row-columns.js';
 
 export interface ResultColumn {
   readonly name: string;
@@ -26,20 +25,16 @@ export function resultOf({ routine, catalog }: StepsInput): Result {
   if (routine.kind === 'procedure')
     return columns.length === 0 ? { kind: 'void' } : unsupported('a procedure with OUT arguments');
   if (columns.length > 0) {
-    if (columns.length === 1 && routine.returnsSet) return unsupported('a set of single values');
     return routine.returnsSet ? { kind: 'set', columns } : { kind: 'out', columns };
   }
   const type = catalog.types.get(routine.returnType);
   if (type?.name === 'void') return { kind: 'void' };
   if (type?.kind === 'composite') {
-    const relation = nameLookup(catalog, catalog.searchPath).relationByOid(type.relation);
-    if (relation === undefined || relation === null) return unsupported(`the row type ${type.sqlName}`);
-    const fields = relationColumns(relation).map(({ name, type: oid }) =>
-      oid === null ? unsupported(`the column ${name}`) : { name, type: oid },
-    );
+    const fields = rowColumns(catalog, routine.returnType) ?? unsupported(`the row type ${type.sqlName}`);
     return { kind: routine.returnsSet ? 'set' : 'row', columns: fields };
   }
   if (type?.kind === 'pseudo') return unsupported(`a result of the type ${type.sqlName}`);
-  if (routine.returnsSet) return unsupported('a set of single values');
+  // Rows of one value have a column of the routine's name.
+  if (routine.returnsSet) return { kind: 'set', columns: [{ name: routine.name, type: routine.returnType }] };
   return { kind: 'scalar', type: routine.returnType };
 }

@@ -35,12 +35,7 @@ export function returnStep(step: ReturnStep, context: StepsContext, flow: Flow, 
       const called = rowOfCall(step.value, result.columns, context, flow, out);
       if (called !== null) return finish({ kind: 'return', value: called }, context, flow, out);
       const row = rowValue(step.value, result.columns, context, flow, out);
-      return finish(
-        { kind: 'return', value: { kind: 'array', items: [row] } },
-        context,
-        flow,
-        out,
-      );
+      return finish({ kind: 'return', value: { kind: 'array', items: [row] } }, context, flow, out);
     }
     case 'scalar': {
       if (step.value === null) return unsupported('RETURN without a value');
@@ -151,10 +146,7 @@ function outValue(
   return { kind: 'array', items: [returnedRow(nodes, columns, context, flow, out)] };
 }
 
-function outVariables(
-  columns: readonly ResultColumn[],
-  context: StepsContext,
-): readonly VariableReference[] {
+function outVariables(columns: readonly ResultColumn[], context: StepsContext): readonly VariableReference[] {
   return columns.map(({ name, type }) => {
     const variable = context.variables.find((one) => one.origin === 'out' && one.name === name);
     if (variable === undefined) return unsupported(`the OUT argument ${name}`);

@@ -296,11 +296,16 @@ function isEffect(node: Expression): boolean {
 
 function rowName(statement: Statement, targets: readonly Target[], context: StepsContext): string {
   const [first] = targets;
-  if (targets.length === 1 && first?.kind === 'variable' && recordType(first.variable, context) !== null)
-    return bareName(variableOf(context, first.variable).name);
+  const record =
+    targets.length === 1 && first?.kind === 'variable' && recordType(first.variable, context) !== null
+      ? bareName(variableOf(context, first.variable).name)
+      : 'row';
+  if (record !== 'row') return record;
   let table: string | null = null;
   walk(statement, null, ({ node }) => {
     if (node.kind === 'table' && typeof node['table'] === 'string') table ??= node['table'];
   });
-  return table === null ? 'row' : singular(table);
+  if (table !== null) return singular(table);
+  const [item] = statement.kind === 'select' ? statement.from : [];
+  return item?.kind === 'function' ? `${item.alias}_row` : 'row';
 }

@@ -1,52 +1,73 @@
 /** SQL bodies of several statements as steps: the last one gives the result. */
-import type { SqlBody, Step } from '../../3-parse/body.js';
+import type { SqlBody, Step, Variable } from '../../3-parse/body.js';
+import type { VariableReference } from '../../3-parse/expression.js';
+import type { Statement } from '../../3-parse/statement.js';
 import { outputTargets } from '../selection.js';
 import { atMostOne } from '../../4-classify/at-most-one.js';
 import type { StepsInput } from '../module-head.js';
 import type { StepList } from './normalize.js';
-import { resultOf } from './result.js';
+import { resultOf, type Result } from './result.js';
 import { unsupported } from '../untranslatable.js';
 
 export function sqlBodySteps(body: SqlBody, input: StepsInput): StepList {
   const result = resultOf(input);
-  const steps = body.statements.map((statement, index): Step => {
-    const { sql, line } = statement;
-    if (index < body.statements.length - 1 || result.kind === 'void')
-      return { kind: 'perform', statement, line, sql };
-    if (result.kind === 'set') return { kind: 'return-query', statement, line, sql };
-    if (result.kind !== 'scalar') return unsupported('a row from the last of several SQL statements');
-    if (statement.kind !== 'select' && !atMostOne(statement, input.catalog))
-      return unsupported('one row of several that a write returns');
-    return { kind: 'execute-sql', statement, into: { strict: false, targets: [target] }, line, sql };
-  });
-  if (result.kind !== 'scalar') return { steps, variables: [] };
   const last = body.statements.at(-1);
-  if (last === undefined || outputTargets(last).length !== 1)
+  const before = (result.kind === 'void' ? body.statements : body.statements.slice(0, -1)).map(
+    (statement): Step => ({ kind: 'perform', statement, line: statement.line, sql: statement.sql }),
+  );
+  if (result.kind === 'void' || last === undefined) return { steps: before, variables: [] };
+  const { sql, line } = last;
+  if (result.kind === 'set')
+    return { steps: [...before, { kind: 'return-query', statement: last, line, sql }], variables: [] };
+  refuseSeveral(last, input);
+  const variables = resultVariables(result, input);
+  if (result.kind !== 'row' && outputTargets(last).length !== variables.length)
     return unsupported('the result of the last statement');
-  const value = {
+  const targets = variables.map(({ id }) => ({ kind: 'variable', variable: id }) as const);
+  const steps: readonly Step[] = [
+    ...before,
+    { kind: 'execute-sql', statement: last, into: { strict: false, targets }, line, sql },
+  ];
+  const [first] = variables;
+  if (result.kind === 'out' || first === undefined) return { steps, variables };
+  const value: VariableReference = {
     kind: 'variable',
-    variable: 0,
-    name: 'result',
+    variable: first.id,
+    name: first.name,
     path: [],
-    type: result.type,
-    inferred: result.type,
-  } as const;
-  return {
-    steps: [...steps, { kind: 'return', value, line: last.line, sql: last.sql }],
-    variables: [
-      {
-        id: 0,
-        name: 'result',
-        origin: 'declared',
-        type: result.type,
-        typmod: -1,
-        constant: false,
-        notNull: false,
-        default: null,
-        line: 0,
-      },
-    ],
+    type: first.type,
+    inferred: first.type,
   };
+  return { steps: [...steps, { kind: 'return', value, line, sql }], variables };
 }
 
-const target = { kind: 'variable', variable: 0 } as const;
+/** A function of one row gives the first of a SELECT, which one more row would not make fail. */
+function refuseSeveral(last: Statement, { catalog }: StepsInput): void {
+  if (last.kind !== 'select' && !atMostOne(last, catalog))
+    unsupported('one row of several that a write returns');
+}
+
+/** What the rows of the last statement go into: OUT arguments, or one variable. */
+function resultVariables(result: Result, { routine }: StepsInput): readonly Variable[] {
+  const own = (name: string, type: number, id: number, origin: Variable['origin']): Variable => ({
+    id,
+    name,
+    origin,
+    type,
+    typmod: -1,
+    constant: false,
+    notNull: false,
+    default: null,
+    line: 0,
+  });
+  switch (result.kind) {
+    case 'out':
+      return result.columns.map(({ name, type }, index) => own(name, type, index, 'out'));
+    case 'row':
+      return [own('row', routine.returnType, 0, 'declared')];
+    case 'scalar':
+      return [own('result', result.type, 0, 'declared')];
+    default:
+      return [];
+  }
+}

@@ -8,7 +8,7 @@ import type { StepsContext } from './context.js';
 import { branchOf, type Flow } from './flow.js';
 import { getDiagnostics } from './get-diagnostics.js';
 import { raise } from './raise.js';
-import { returnQuery, returnStep } from './return.js';
+import { returnNext, returnQuery, returnStep } from './return.js';
 import { selectInto } from './select-into.js';
 import { runStatement } from './statement.js';
 import { todo, todoCall } from './todo.js';
@@ -68,6 +68,8 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
       return returnStep(step, context, flow, out);
     case 'return-query':
       return returnQuery(step.statement, last, context, flow, out);
+    case 'return-next':
+      return returnNext(step, context, flow, out);
     case 'raise':
       return raise(step, context, flow, out);
     case 'get-diagnostics':

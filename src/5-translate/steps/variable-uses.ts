@@ -1,6 +1,6 @@
 /** How often each variable is assigned and where it is read, which decides between a constant and `let`. */
 import type { Step, Target } from '../../3-parse/body.js';
-import type { VariableReference } from '../../3-parse/expression.js';
+import type { Expression, VariableReference } from '../../3-parse/expression.js';
 import { walk } from '../../4-classify/walk-body.js';
 
 export interface VariableUse {
@@ -13,10 +13,23 @@ export interface VariableUse {
   readonly whole: boolean;
   /** Every read stands inside an SQL statement, none in a condition or a returned value of its own. */
   readonly onlyInStatements: boolean;
+  /** As a whole it is only returned by itself, or tested for NULL. */
+  readonly wholeReturned: boolean;
+  /** As a whole it is only tested for NULL. */
+  readonly wholeTested: boolean;
 }
 
-export function variableUses(steps: readonly Step[], count: number): readonly VariableUse[] {
-  return Array.from({ length: count }, (_, id) => useOf(id, steps));
+/** `outs`: variables that every way out of the body reads. */
+export function variableUses(
+  steps: readonly Step[],
+  count: number,
+  outs: readonly number[] = [],
+): readonly VariableUse[] {
+  return Array.from({ length: count }, (_, id) => {
+    const use = useOf(id, steps);
+    const reached = !outs.includes(id) || steps.some((step) => assignedBy(step).includes(id));
+    return { ...use, single: use.single && reached };
+  });
 }
 
 /** Ids of the variables that a step assigns by itself, not counting the steps inside. */
@@ -62,12 +75,15 @@ export function innerLists(step: Step): readonly (readonly Step[])[] {
 function useOf(id: number, steps: readonly Step[]): VariableUse {
   const reads = readsIn(steps, id);
   const definitions = definitionsIn(steps, id);
+  const wholes = reads.filter((read) => read.path.length === 0).length;
   return {
     definitions,
     single: definitions === 1 && dominated(steps, id),
     fields: new Set(reads.flatMap((read) => read.path.slice(0, 1))),
     whole: reads.some((read) => read.path.length === 0),
     onlyInStatements: !readOutside(steps, id),
+    wholeReturned: wholes === standing(steps, id, true),
+    wholeTested: wholes === standing(steps, id, false),
   };
 }
 
@@ -129,4 +145,25 @@ function readOutside(steps: readonly Step[], id: number): boolean {
         return readsIn(step, id).length > 0;
     }
   });
+}
+
+/** Reads of the whole variable as the operand of IS NULL, and with `returned` as the value of RETURN. */
+function standing(steps: readonly Step[], id: number, returned: boolean): number {
+  let found = 0;
+  const isWhole = (value: unknown): boolean => {
+    const read = value as VariableReference | null;
+    return read?.kind === 'variable' && read.variable === id && read.path.length === 0;
+  };
+  walk(steps, null, ({ node }) => {
+    if (node.kind === 'null-test' && (returned || node['negated'] === false) && isWhole(node['operand']))
+      found += 1;
+    if (returned && /^return(-next)?$/.test(node.kind))
+      found += returnedItems(node['value'] as Expression | null).filter(isWhole).length;
+  });
+  return found;
+}
+
+function returnedItems(value: Expression | null): readonly (Expression | null)[] {
+  if (value?.kind === 'cast' && value.operand.kind === 'row') return value.operand.items;
+  return value?.kind === 'row' ? value.items : [value];
 }
