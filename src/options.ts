@@ -73,9 +73,6 @@ export function buildOptions(
   const reports = (settings.report ?? []).flatMap((path) => reportFile(path, problems));
   if ((settings.paths ?? []).length === 0)
     problems.push('paths: name at least one file or folder to look at');
-  if (settings.placement === 'inline') {
-    problems.push('--placement inline: laying several steps out at the call itself is not built yet');
-  }
   if (settings.skeletons === true && settings.yes !== true && settings.dryRun !== true) {
     problems.push('--skeletons: needs --yes; the review asks for each incomplete translation');
   }

@@ -83,7 +83,8 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     for (const { input: own, sites } of open) {
       progress.start('translating');
       const callees = openCallees(judged, nullable, catalog, own.part.project);
-      const input = { ...own, callees };
+      const { placement, mode } = options;
+      const input = { ...own, callees, placement, reviewed: mode === 'review' };
       const first = await draftSites(sites, all, input);
       progress.start('checking types');
       drafted.push(await settleTypes(first, input));

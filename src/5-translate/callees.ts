@@ -14,6 +14,15 @@ export interface Callees {
   noteNullable?(oid: number, position: number): void;
 }
 
+/** What a person has to know of the calls that stay in the code. */
+export function stayingHazard(
+  staying: ReadonlySet<string>,
+): readonly { readonly rule: string; readonly message: string }[] {
+  if (staying.size === 0) return [];
+  const names = [...staying].join(', ');
+  return [{ rule: 'calls-routine', message: `The code calls ${names}, which must stay in the database.` }];
+}
+
 /** Knows of none: every call stays. */
 export const noCallees: Callees = { module: () => null, single: () => null, acts: () => true };
 

@@ -12,6 +12,7 @@ import type { SingleStatement } from '../4-classify/verdict.js';
 import { routineByOid, runsAsCaller, type Callees } from './callees.js';
 import { isExpression } from './inline-routine-names.js';
 import { argumentsByPosition, withArguments } from './inline-calls-arguments.js';
+import { isNullOfNull, mentions } from './null-of-null.js';
 import { nullable } from './nullability.js';
 
 interface Context {
@@ -189,73 +190,4 @@ function whenPresent(value: Expression, given: readonly Expression[], type: numb
   if (only === undefined) return value;
   const when: Expression = tests.length === 1 ? only : { kind: 'and', operands: tests, type: 16 };
   return { kind: 'case', subject: null, branches: [{ when, then: value }], otherwise: null, type };
-}
-
-/** NULL wherever one of its names is: operators, casts and functions that are STRICT themselves. */
-function isNullOfNull(node: Expression): boolean {
-  switch (node.kind) {
-    case 'parameter':
-    case 'variable':
-    case 'column':
-    case 'literal':
-      return true;
-    case 'operator':
-      return (
-        /^(?:[-+*/%<>=]|<>|!=|<=|>=|\|\|)$/.test(node.operator) &&
-        (node.left === null || isNullOfNull(node.left)) &&
-        isNullOfNull(node.right)
-      );
-    case 'cast':
-      return isNullOfNull(node.operand);
-    case 'not':
-      return node.operands.every(isNullOfNull);
-    case 'call':
-      return (
-        node.routine === null &&
-        strictFunctions.has(node.name) &&
-        node.arguments.every(({ value }) => isNullOfNull(value))
-      );
-    default:
-      return false;
-  }
-}
-
-const strictFunctions = new Set([
-  'round',
-  'abs',
-  'ceil',
-  'floor',
-  'lower',
-  'upper',
-  'length',
-  'btrim',
-  'ltrim',
-  'rtrim',
-  'trunc',
-  'left',
-  'right',
-  'replace',
-  'substring',
-]);
-
-function mentions(value: Expression, argument: Expression): boolean {
-  const key = nameKey(argument);
-  let found = false;
-  walk(value, null, ({ node }) => {
-    if (key !== null && nameKey(node as unknown as Expression) === key) found = true;
-  });
-  return found;
-}
-
-function nameKey(node: Expression): string | null {
-  switch (node.kind) {
-    case 'parameter':
-      return `p${node.position}.${node.path.join('.')}`;
-    case 'variable':
-      return `v${node.variable}.${node.path.join('.')}`;
-    case 'column':
-      return `c${node.range}.${node.column}`;
-    default:
-      return null;
-  }
 }

@@ -34,6 +34,8 @@ export interface Scope {
   readonly prelude: Line[];
   /** Ids of from items that stand for a common table; filled while translating. */
   readonly referenced: Set<number>;
+  /** The user's routines that the text calls, `public.f`; filled while translating. */
+  readonly staying?: Set<string>;
   /** Every argument goes through `sql`, for the column's TypeScript type may not take it. */
   readonly cautious: boolean;
 }

@@ -8,10 +8,12 @@ import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { SingleStatement } from '../4-classify/verdict.js';
 import { argumentSources } from './arguments.js';
+import { stayingHazard, type Callees } from './callees.js';
 import { cardinality } from './cardinality.js';
 import type { InlineDraft, NoDraft } from './draft.js';
 import { earlyChecks } from './early-checks.js';
 import { foldArguments } from './fold-arguments.js';
+import { withInlinedCalls } from './inline-calls.js';
 import { asBuilder } from './single-builder.js';
 import { asJavaScript } from './single-javascript.js';
 import { asStatement } from './single-statement.js';
@@ -27,20 +29,32 @@ export interface SingleInput {
   readonly project: UserProject;
   /** Every argument through `sql`: the second try where column types refuse an argument's type. */
   readonly cautious: boolean;
+  /** What the statement calls; without it every call stays. */
+  readonly callees?: Callees;
+  /** Filled with the routines that the code still calls. */
+  readonly staying?: Set<string>;
   /** statement: no builder, the whole statement as `sql`. */
   readonly form: 'any' | 'statement';
 }
 
 export function translateSingle(given: SingleInput): InlineDraft | NoDraft {
-  const draft = translated(given);
+  const staying = new Set<string>();
+  const draft = translated({ ...given, staying });
   if (draft.kind === 'none') return draft;
-  return { ...draft, hazards: [...draft.hazards, ...earlyChecks(given.verdict.statement, given.catalog)] };
+  return {
+    ...draft,
+    hazards: [
+      ...draft.hazards,
+      ...earlyChecks(given.verdict.statement, given.catalog),
+      ...stayingHazard(staying),
+    ],
+  };
 }
 
 function translated(given: SingleInput): InlineDraft | NoDraft {
   try {
     refuseSite(given);
-    const input = withFoldedArguments(given);
+    const input = withFoldedArguments(withCalls(given));
     const plain = input.form === 'statement' ? null : asJavaScript(input);
     if (plain !== null) return plain;
     const count = cardinality(input.verdict.statement, input.catalog);
@@ -55,6 +69,16 @@ function translated(given: SingleInput): InlineDraft | NoDraft {
     if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
     throw error;
   }
+}
+
+/** Calls of routines that are one SELECT give way to it. */
+function withCalls(input: SingleInput): SingleInput {
+  const { verdict, catalog, callees } = input;
+  if (callees === undefined) return input;
+  return {
+    ...input,
+    verdict: { ...verdict, statement: withInlinedCalls(verdict.statement, catalog, callees) },
+  };
 }
 
 function withFoldedArguments(input: SingleInput): SingleInput {
@@ -90,6 +114,7 @@ function scopeOf(input: SingleInput, form: Scope['form']): Scope {
     ranges: new Map(),
     form,
     repeated: new Set(occurrences.filter((oid, index) => occurrences.indexOf(oid) !== index)),
+    ...(input.staying === undefined ? {} : { staying: input.staying }),
     placeholders: new Map(),
     prelude: [],
     referenced: new Set(),

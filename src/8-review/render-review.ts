@@ -1,8 +1,8 @@
 /** The state of a review -> the lines of the screen, for any size of terminal. Pure. */
 import { helpLines, keyLine } from './review-keys.js';
 import { explainProof, describeProof } from './describe-proof.js';
-import { countDecisions, type Extent, type ReviewState } from './review-state.js';
-import type { ReviewItem } from './review-item.js';
+import { countDecisions, formOf, type Extent, type ReviewState } from './review-state.js';
+import type { Alternative, ReviewItem } from './review-item.js';
 import {
   cutLine,
   padLine,
@@ -80,14 +80,34 @@ function headLines(state: ReviewState, width: number): readonly StyledLine[] {
       span(`${item.file}:${item.line}`, 'place'),
       ...(decision === undefined
         ? []
-        : [span(decision === 'apply' ? '  (accepted)' : '  (declined)', 'strong')]),
+        : [span(decision === 'decline' ? '  (declined)' : '  (accepted)', 'strong')]),
     ],
     [span(item.routine, 'strong')],
-    [span(`${item.verdict}, `), completeness(item)],
+    [span(`${item.verdict}, `), completeness(item), ...formSpans(state, item)],
+    ...differenceLines(state, item),
     ...wrapAll([[span(`proof ${describeProof(item.proof)}`)]], width).slice(0, mostProofLines),
     ...hazards,
     ...(more > 0 ? [[span(`! ${more} more, press w`, 'warning')]] : []),
   ];
+}
+
+/** The form that stands on the screen. */
+function shownForm(state: ReviewState, item: ReviewItem): Pick<Alternative, 'diff' | 'difference'> {
+  return item.alternatives[formOf(state, item) - 1] ?? { diff: item.diff, difference: null };
+}
+
+function formSpans(state: ReviewState, item: ReviewItem): readonly Span[] {
+  const count = item.alternatives.length;
+  if (count === 0) return [];
+  const form = formOf(state, item);
+  const next = item.alternatives[form];
+  const offer = next === undefined ? 'f shows the first again' : `f shows ${next.name}`;
+  return [span(`  form ${form + 1} of ${count + 1}, ${offer}`, 'faint')];
+}
+
+function differenceLines(state: ReviewState, item: ReviewItem): readonly StyledLine[] {
+  const { difference } = shownForm(state, item);
+  return difference === null ? [] : [[span(`! differs: ${difference}`, 'warning')]];
 }
 
 function completeness(item: ReviewItem): Span {
@@ -106,7 +126,7 @@ function contentLines(state: ReviewState, width: number): readonly StyledLine[] 
   if (state.screen === 'help') return wrapAll(helpLines, width);
   if (state.screen === 'why') return wrapAll(whyLines(item), width);
   const sql = textLines(item.sql).map((line): StyledLine => [span(line)]);
-  const diff = textLines(item.diff).map(diffLine);
+  const diff = textLines(shownForm(state, item).diff).map(diffLine);
   if (width < wideColumns - 1) {
     return [
       [span('the function', 'faint')],

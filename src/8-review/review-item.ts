@@ -21,11 +21,26 @@ export interface ReviewItem {
   readonly sql: string;
   /** Unified diff of this site alone, generated modules included. */
   readonly diff: string;
-  /** Shorter forms with a named difference; none are made yet. */
-  readonly alternatives: readonly [];
+  /** Other forms, in the order in which they are offered after the one above. */
+  readonly alternatives: readonly Alternative[];
 }
 
-export type Decision = 'apply' | 'decline';
+export interface Alternative {
+  /** What is other about it: `inline`, `module`, or what makes it shorter. */
+  readonly name: string;
+  /** What a caller or the tables would see another way; null: nothing. */
+  readonly difference: string | null;
+  readonly diff: string;
+}
+
+/** `apply 1` takes the first alternative. */
+export type Decision = 'apply' | 'decline' | `apply ${number}`;
+
+/** The alternative that a decision takes, from 0 on; null: the form that is shown first, or none at all. */
+export function chosenAlternative(decision: Decision): number | null {
+  const [, number] = /^apply (\d+)$/.exec(decision) ?? [];
+  return number === undefined ? null : Number(number) - 1;
+}
 
 /** By site id. A site that is absent was not decided on: it stays rewritable. */
 export type Decisions = ReadonlyMap<string, Decision>;

@@ -14,6 +14,7 @@ const meanings: ReadonlyMap<string, ReviewKey> = new Map([
   ['n', 'no'],
   ['a', 'all of this routine'],
   ['c', 'all complete'],
+  ['f', 'other form'],
   ['w', 'why'],
   ['b', 'back'],
   ['q', 'quit'],
@@ -38,7 +39,8 @@ export function readKey(press: Press): ReviewKey | null {
 export function keyLine(state: ReviewState): StyledLine {
   if (state.screen !== 'change')
     return [span(`${state.screen === 'why' ? 'w' : '?'} back to the change   y yes   n no   q quit`)];
-  return [span('y yes  n no  a all of routine  c all complete  w why  b back  q quit  ? help')];
+  const other = (state.items[state.index]?.alternatives.length ?? 0) > 0 ? '  f other form' : '';
+  return [span(`y yes  n no  a all of routine  c all complete${other}  w why  b back  q quit  ? help`)];
 }
 
 export const helpLines: readonly StyledLine[] = [
@@ -46,6 +48,7 @@ export const helpLines: readonly StyledLine[] = [
   'n      decline it: the call stays as it is',
   'a      apply this one and all that are not decided yet of the same routine',
   'c      apply all that is not decided yet and complete; never a skeleton, never a difference',
+  'f      show the next form of this change, where there is one; y then applies what is shown',
   'w      why: verdict, proof, hazards and what is left to do, in full',
   'b      back to the change before; a new answer replaces the old one',
   'q      quit: apply what was accepted so far and decline the rest',

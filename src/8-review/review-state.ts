@@ -6,6 +6,8 @@ export interface ReviewState {
   /** Of the item on the screen. */
   readonly index: number;
   readonly decisions: Decisions;
+  /** Which form of a change is shown, by site id: 0 or absent is the first, 1 its first alternative. */
+  readonly forms: ReadonlyMap<string, number>;
   readonly screen: 'change' | 'why' | 'help';
   /** First visible line of the content. */
   readonly scroll: number;
@@ -18,6 +20,7 @@ export type ReviewKey =
   | 'no'
   | 'all of this routine'
   | 'all complete'
+  | 'other form'
   | 'why'
   | 'back'
   | 'quit'
@@ -39,6 +42,7 @@ export function startReview(items: readonly ReviewItem[]): ReviewState {
     items,
     index: 0,
     decisions: new Map(),
+    forms: new Map(),
     screen: 'change',
     scroll: 0,
     outcome: items.length === 0 ? 'finished' : 'open',
@@ -55,7 +59,9 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
   });
   switch (key) {
     case 'yes':
-      return decide(state, [item], 'apply');
+      return decide(state, [item], applied(formOf(state, item)));
+    case 'other form':
+      return withNextForm(state, item);
     case 'no':
       return decide(state, [item], 'decline');
     case 'all of this routine':
@@ -83,6 +89,21 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
   }
 }
 
+/** The number of the form that is shown: 0 is the first one, 1 its first alternative. */
+export function formOf(state: ReviewState, item: ReviewItem): number {
+  return state.forms.get(item.siteId) ?? 0;
+}
+
+function applied(form: number): Decision {
+  return form === 0 ? 'apply' : `apply ${form}`;
+}
+
+function withNextForm(state: ReviewState, item: ReviewItem): ReviewState {
+  if (item.alternatives.length === 0) return state;
+  const next = (formOf(state, item) + 1) % (item.alternatives.length + 1);
+  return { ...state, forms: new Map(state.forms).set(item.siteId, next), screen: 'change', scroll: 0 };
+}
+
 /** The decision on every item once the review is over: what was not decided on is declined. */
 export function finalDecisions(state: ReviewState): Decisions {
   return new Map(state.items.map((item) => [item.siteId, state.decisions.get(item.siteId) ?? 'decline']));
@@ -95,7 +116,7 @@ export function isSafe(item: ReviewItem): boolean {
 
 export function countDecisions(state: ReviewState): { readonly accepted: number; readonly declined: number } {
   const made = [...state.decisions.values()];
-  const accepted = made.filter((it) => it === 'apply').length;
+  const accepted = made.filter((it) => it !== 'decline').length;
   return { accepted, declined: made.length - accepted };
 }
 

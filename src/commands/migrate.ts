@@ -118,7 +118,7 @@ async function ask(items: readonly ReviewItem[], terminal: Terminal): Promise<De
   const outcome = await askReview(redactDeep(items), terminal);
   if (outcome.kind === 'interrupted') return null;
   if (outcome.left === 'early') {
-    const accepted = [...outcome.decisions.values()].filter((it) => it === 'apply').length;
+    const accepted = [...outcome.decisions.values()].filter((it) => it !== 'decline').length;
     const declined = outcome.decisions.size - accepted;
     terminal.out(
       `Review ended early: what was accepted (${accepted}) is applied, the rest (${declined}) declined.\n`,

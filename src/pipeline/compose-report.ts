@@ -3,6 +3,7 @@ import { relative, sep } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { CallSite, SiteRefusal } from '../2-find/call-site.js';
+import { callingRoutines } from '../4-classify/calling-routines.js';
 import type { Hazard } from '../4-classify/verdict.js';
 import type { FileChange } from '../6-rewrite/site-plan.js';
 import type { Evidence } from '../7-prove/evidence.js';
@@ -43,7 +44,13 @@ export function diffOf(changes: readonly FileChange[], cwd: string): string {
     .join('');
 }
 
-export function reviewItem(proposal: Proposal, diff: string, cwd: string, catalog: Catalog): ReviewItem {
+export function reviewItem(
+  proposal: Proposal,
+  diff: string,
+  alternatives: ReviewItem['alternatives'],
+  cwd: string,
+  catalog: Catalog,
+): ReviewItem {
   const { site, verdict, draft } = proposal;
   return {
     siteId: site.site.id,
@@ -54,10 +61,10 @@ export function reviewItem(proposal: Proposal, diff: string, cwd: string, catalo
     completeness: draft.completeness,
     todos: draft.todos,
     proof: proposal.evidence,
-    hazards: [...verdict.hazards, ...draft.hazards],
+    hazards: hazardsOf(proposal),
     sql: site.routine.definition ?? site.routine.source,
     diff,
-    alternatives: [],
+    alternatives,
   };
 }
 
@@ -106,7 +113,7 @@ export function reportedRoutine(
     language: routine.language,
     verdict: verdict.kind,
     reasons: verdict.reasons,
-    hazards: unique([...verdict.hazards, ...own.flatMap((proposal) => proposal.draft.hazards)]),
+    hazards: unique(own.length === 0 ? verdict.hazards : own.flatMap(hazardsOf)),
     translation: first === undefined ? 'none' : skeleton ? 'skeleton' : 'complete',
     todos: first?.draft.todos ?? [],
     statements: Math.max(0, ...own.map((proposal) => proposal.draft.statements)),
@@ -115,8 +122,15 @@ export function reportedRoutine(
       after: first === undefined ? null : Math.max(...own.map((proposal) => proposal.draft.roundTrips)),
     },
     proof: weakest(own, kept, routine),
-    stillUsedBy: routine.usedBy,
+    stillUsedBy: [...routine.usedBy, ...callingRoutines(routine, catalog)],
   };
+}
+
+/** The translation knows which calls of the body are left. */
+function hazardsOf({ verdict, draft }: Proposal): readonly Hazard[] {
+  const known = draft.kind !== 'embedded' && draft.completeness === 'complete';
+  const declared = verdict.hazards.filter(({ rule }) => !known || rule !== 'calls-routine');
+  return [...declared, ...draft.hazards];
 }
 
 const order: readonly Evidence['status'][] = ['differs', 'not_run', 'partial', 'proven'];

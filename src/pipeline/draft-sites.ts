@@ -5,21 +5,19 @@ import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
-import type { Draft, InlineDraft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
+import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
 import { withoutNonNull } from '../5-translate/without-non-null.js';
-import { placeEmbedded } from '../6-rewrite/place-embedded.js';
-import { placeInline } from '../6-rewrite/place-inline.js';
-import { placeModule } from '../6-rewrite/place-module.js';
-import type { SitePlan } from '../6-rewrite/site-plan.js';
 import type { Program } from '../source/open-program.js';
 import { relativePath } from './compose-report.js';
 import { refusalAtSite } from './fits-site.js';
 import { errorShape } from './error-shape.js';
+import type { Options } from '../options.js';
 import type { Judged } from './judge-routines.js';
 import type { OpenCallees } from './open-callees.js';
+import { otherForms, placed, whereSteps } from './place-draft.js';
 import { unrequirable } from './module-format.js';
 import type { Part } from './open-parts.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
@@ -30,6 +28,10 @@ export interface DraftInput {
   readonly part: Part;
   /** What the bodies call; without it every call stays. */
   readonly callees?: OpenCallees;
+  /** Where several steps go; without it to modules. */
+  readonly placement?: Options['placement'];
+  /** A person will be asked, who may take another form. */
+  readonly reviewed?: boolean;
 }
 
 export interface Drafted {
@@ -104,7 +106,11 @@ export async function draftSite(
   if (draft.kind === 'inline' && needsStatement(draft) && use.hoistPoint === null) {
     return draftSite(site, use, verdict, 'statement', allUses, input);
   }
-  const plan = await placed(site, use, draft, input);
+  const where = draft.kind === 'module' ? whereSteps(draft, site, use, attempt, allUses, input) : null;
+  const first = await placed(site, use, draft, where, input);
+  // What cannot be laid out at the call may still be called there.
+  const placement = where === 'inline' && 'reason' in first ? 'module' : where;
+  const plan = placement === where ? first : await placed(site, use, draft, placement, input);
   if ('reason' in plan) return settled(site, plan.reason, plan.detail);
   const module = unrequirable(plan);
   if (module !== null) {
@@ -112,35 +118,14 @@ export async function draftSite(
     return settled(site, 'type-error', detail);
   }
   const hazards = draft.kind === 'embedded' ? draft.hazards : [...draft.hazards, ...errorShape(use.client)];
-  return { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
+  const own = { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
+  if (placement === null || draft.kind !== 'module') return own;
+  return { ...own, placement, alternatives: await otherForms(site, use, draft, placement, input) };
 }
 
 /** Its builders stand before a statement, which an expression that no statement holds has not. */
 function needsStatement(draft: InlineDraft): boolean {
   return (draft.prelude?.length ?? 0) > 0;
-}
-
-function placed(
-  site: ResolvedSite,
-  use: ResultUse,
-  draft: Draft,
-  input: DraftInput,
-): Promise<SitePlan | SiteRefusal> {
-  const { place } = input.part;
-  if (draft.kind === 'embedded') return placeEmbedded(site, use, draft, place);
-  if (draft.kind === 'module') return callModule(site, use, draft, input);
-  return placeInline(site, use, draft, place);
-}
-
-async function callModule(
-  site: ResolvedSite,
-  use: ResultUse,
-  draft: ModuleDraft,
-  { part: { place } }: DraftInput,
-): Promise<SitePlan | SiteRefusal> {
-  const [plan] = await placeModule([{ site, use }], draft, place);
-  if (plan === undefined) throw new Error(`The module call of ${site.site.id} got no plan`);
-  return plan;
 }
 
 function translate(
@@ -159,6 +144,7 @@ function translate(
       verdict,
       catalog,
       project,
+      ...(callees === undefined ? {} : { callees }),
       cautious: attempt !== 'plain',
       form: attempt === 'statement' ? 'statement' : 'any',
     });

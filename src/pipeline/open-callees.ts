@@ -15,6 +15,8 @@ import type { Judged } from './judge-routines.js';
 export interface OpenCallees extends Callees {
   /** Positions of arguments that some body that calls the routine may pass as NULL. */
   nullable(oid: number): ReadonlySet<number>;
+  /** Does the body of another routine of the run call it? */
+  isCalled(oid: number): boolean;
 }
 
 /** @param atSites positions that some site passes as null, by the OID of the routine. */
@@ -51,7 +53,8 @@ export function openCallees(
     });
   }
   const final = new Drafts(judged, catalog, project, ({ routine }) => nullable(routine.oid));
-  return { ...final.callees, nullable };
+  const called = new Set([...judged.values()].flatMap((one) => calledBy(one)));
+  return { ...final.callees, nullable, isCalled: (oid) => called.has(oid) };
 }
 
 class Drafts {

@@ -2,7 +2,7 @@
 import type { Catalog } from '../1-read/catalog.js';
 import type { UnresolvedSite } from '../2-find/resolved-site.js';
 import type { FileChange } from '../6-rewrite/site-plan.js';
-import type { Decision, Decisions } from '../8-review/review-item.js';
+import { chosenAlternative, type Decision, type Decisions } from '../8-review/review-item.js';
 import type { ReportedSite, ReportInput, SiteStatus, WrittenFiles } from '../9-report/report-input.js';
 import type { Database } from '../io/database.js';
 import { reasons } from '../reasons.js';
@@ -22,7 +22,7 @@ import type { FoundSites } from './find-sites.js';
 import type { Judged } from './judge-routines.js';
 import type { Part } from './open-parts.js';
 import type { Proven } from './prove-sites.js';
-import type { Proposal } from './site-state.js';
+import { withForm, type Proposal } from './site-state.js';
 
 export interface PlanState {
   readonly options: Options;
@@ -61,7 +61,17 @@ export function composePlan({ db, ...input }: PlanInput): Plan {
     database: { source: db.label, serverVersion: db.serverVersion },
   };
   const items = proven.proposals.map((proposal) =>
-    reviewItem(proposal, diffs.get(proposal.site.site.id) ?? '', options.cwd, catalog),
+    reviewItem(
+      proposal,
+      diffs.get(proposal.site.site.id) ?? '',
+      (proposal.alternatives ?? []).map(({ name, difference }, index) => ({
+        name,
+        difference,
+        diff: diffOf(assembleParts([withForm(proposal, index)]), options.cwd),
+      })),
+      options.cwd,
+      catalog,
+    ),
   );
   return { items, report: reportAfter(state, new Map(), { changed: [], created: [] }), state };
 }
@@ -89,7 +99,11 @@ export function reportAfter(
   for (const proposal of proven.proposals) {
     const { site, routine } = proposal.site;
     const decision = decisions.get(site.id);
-    const diff = state.diffs.get(site.id) ?? '';
+    const other = decision === undefined ? null : chosenAlternative(decision);
+    const diff =
+      other === null
+        ? (state.diffs.get(site.id) ?? '')
+        : diffOf(assembleParts([withForm(proposal, other)]), cwd);
     const { status, reason } = outcomeOf(proposal, decision);
     sites.set(site.id, reportedSite(site, signatureOf(routine, catalog), status, reason, diff, cwd));
   }
@@ -114,8 +128,8 @@ function outcomeOf(
   { evidence }: Proposal,
   decision: Decision | undefined,
 ): { readonly status: SiteStatus; readonly reason: ReportedSite['reason'] } {
-  if (decision === 'apply') return { status: 'rewritten', reason: null };
   if (decision === 'decline') return { status: 'declined', reason: null };
+  if (decision !== undefined) return { status: 'rewritten', reason: null };
   if (evidence.difference === null) return { status: 'rewritable', reason: null };
   return { status: 'kept', reason: { id: 'proof-differs', detail: evidence.difference.summary, line: null } };
 }

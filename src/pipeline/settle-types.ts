@@ -24,7 +24,8 @@ export async function settleTypes(drafted: Drafted, input: DraftInput): Promise<
     );
     const blamed = byBlame(found);
     if (blamed.size === 0) {
-      return { candidates: dropAssertions(candidates, needless, input.part), settled: done };
+      const settledOnes = dropAssertions(candidates, needless, input.part);
+      return { candidates: withSoundForms(settledOnes, input), settled: done };
     }
     const next: Candidate[] = [];
     for (const candidate of candidates) {
@@ -40,6 +41,19 @@ export async function settleTypes(drafted: Drafted, input: DraftInput): Promise<
   }
 }
 
+/** Another form that brings a new diagnostic is not offered. */
+function withSoundForms(candidates: readonly Candidate[], { part }: DraftInput): readonly Candidate[] {
+  const others = candidates.flatMap(({ alternatives = [] }) => alternatives);
+  if (others.length === 0) return candidates;
+  return candidates.map((candidate) => {
+    const rest = candidates.flatMap((one) => (one === candidate ? [] : [one.plan]));
+    const alternatives = (candidate.alternatives ?? []).filter(
+      ({ plan }) => checkChanges(part, [...rest, plan]).length === 0,
+    );
+    return { ...candidate, alternatives };
+  });
+}
+
 async function again(
   candidate: Candidate,
   all: readonly Candidate[],
@@ -52,7 +66,7 @@ async function again(
     'type-error',
     diagnosticText(diagnostic, site.site.file, input.part.project.root),
   );
-  if (candidate.draft.kind === 'module') return reason;
+  if (candidate.draft.kind === 'module' && candidate.placement !== 'inline') return reason;
   for (const attempt of attempts.slice(attempts.indexOf(candidate.attempt) + 1)) {
     const outcome = await draftSite(site, use, verdict, attempt, sameRoutine(site, all), input);
     if (!('reason' in outcome)) return outcome;

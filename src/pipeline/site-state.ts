@@ -17,11 +17,24 @@ export interface Candidate {
   readonly verdict: SingleStatement | MultiStep;
   readonly draft: Draft;
   readonly plan: SitePlan;
+  /** Where a body of several steps stands. */
+  readonly placement?: 'inline' | 'module';
+  /** Other forms of the same site, which a person may take in review. */
+  readonly alternatives?: readonly AlternativePlan[];
   /**
    * What is tried in turn when a form does not type-check: plain · cautious, with arguments through `sql` ·
    * statement, the whole statement as `sql`.
    */
   readonly attempt: 'plain' | 'cautious' | 'statement';
+}
+
+/** Another form of a site's rewriting. */
+export interface AlternativePlan {
+  /** `inline`, `module`, or what makes it shorter. */
+  readonly name: string;
+  /** What the caller or the tables would see another way; null: nothing. */
+  readonly difference: string | null;
+  readonly plan: SitePlan;
 }
 
 export interface Settled {
@@ -32,6 +45,12 @@ export interface Settled {
 
 export interface Proposal extends Candidate {
   readonly evidence: Evidence;
+}
+
+/** The candidate in the form of one of its alternatives, or as it is. */
+export function withForm<C extends Candidate>(candidate: C, alternative: number | null): C {
+  const other = alternative === null ? undefined : candidate.alternatives?.[alternative];
+  return other === undefined ? candidate : { ...candidate, plan: other.plan };
 }
 
 export function settled(

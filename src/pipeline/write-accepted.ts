@@ -1,5 +1,5 @@
 /** Puts the accepted sites together once more, checks the types of just these, and writes all files or none. */
-import type { Decisions } from '../8-review/review-item.js';
+import { chosenAlternative, type Decisions } from '../8-review/review-item.js';
 import type { WrittenFiles } from '../9-report/report-input.js';
 import { MigrateError } from '../errors.js';
 import { acquireRunLock, stateFolder } from '../io/run-lock.js';
@@ -9,7 +9,7 @@ import { checkChanges } from './check-changes.js';
 import { relativePath } from './compose-report.js';
 import { writtenFiles, type PlanState } from './plan-state.js';
 import { lockedFolder, repairSentences } from './recover.js';
-import type { Candidate } from './site-state.js';
+import { withForm, type Candidate } from './site-state.js';
 
 export interface Written {
   readonly files: WrittenFiles;
@@ -18,7 +18,10 @@ export interface Written {
 
 export async function writeAccepted(state: PlanState, decisions: Decisions): Promise<Written> {
   const { proven, options } = state;
-  const accepted = proven.proposals.filter(({ site }) => decisions.get(site.site.id) === 'apply');
+  const accepted = proven.proposals.flatMap((proposal) => {
+    const decision = decisions.get(proposal.site.site.id) ?? 'decline';
+    return decision === 'decline' ? [] : [withForm(proposal, chosenAlternative(decision))];
+  });
   refuseNewDiagnostics(accepted, options.cwd);
   const changes = assembleParts(accepted);
   let notes: readonly string[] = [];

@@ -56,11 +56,6 @@ const cases: readonly BadInput[] = [
     said: ['exports no nope', 'It exports pool, db.'],
   },
   {
-    name: 'a placement that is not built',
-    paths: ['--placement', 'inline', 'src'],
-    said: ['--placement inline: laying several steps out at the call itself is not built yet'],
-  },
-  {
     name: 'a path that is not there',
     paths: ['srcs'],
     said: ['There is no file or folder srcs', 'Name the files or folders'],

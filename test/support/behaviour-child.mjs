@@ -1,14 +1,14 @@
 /**
- * Runs the checks of a project's behaviour.ts and prints one JSON array of what each one saw.
+ * Runs the checks of a project's behaviour.ts, or of the file named, and prints one JSON array of what each one saw.
  * A process of its own, because the project reads DATABASE_URL when its client is loaded.
- * Arguments: the project's folder.
+ * Arguments: the project's folder, the name of the file.
  */
 import { join } from 'node:path';
 import { createJiti } from 'jiti';
 
-const folder = process.argv[2];
+const [, , folder, file = 'behaviour.ts'] = process.argv;
 const jiti = createJiti(join(folder, 'package.json'), { fsCache: false, interopDefault: true });
-const { behaviour, reset, close } = await jiti.import(join(folder, 'behaviour.ts'));
+const { behaviour, reset, close } = await jiti.import(join(folder, file));
 
 const seen = [];
 for (const { name, run, expected } of behaviour) {

@@ -68,6 +68,7 @@ describe('buildOptions', () => {
     ['--require-proven', { requireProven: true }, { applies: 'proven' }],
     ['--skeletons with --yes', { skeletons: true, yes: true }, { skeletons: 'apply' }],
     ['--placement', { placement: 'module' }, { placement: 'module' }],
+    ['--placement', { placement: 'inline' }, { placement: 'inline' }],
     ['names with commas and repeated', { only: ['a, b', 'app.c'] }, { only: ['a', 'b', 'app.c'] }],
     ['--client', { client: ['db@src/db.ts'] }, { client: ['db@src/db.ts'] }],
     [

@@ -36,7 +36,9 @@ export function call(node: FunctionCall, scope: Scope): Fragment {
 function schemaOf(node: FunctionCall, scope: Scope): string | null {
   if (node.routine === null) return node.schema;
   const routine = scope.catalog.routines.find((candidate) => candidate.oid === node.routine);
-  return routine?.schema ?? unsupported(`a call of ${node.name}, which the catalog does not show`);
+  if (routine === undefined) return unsupported(`a call of ${node.name}, which the catalog does not show`);
+  scope.staying?.add(`${routine.schema}.${routine.name}`);
+  return routine.schema;
 }
 
 /** Words of the grammar that are functions without quotes all the same. */

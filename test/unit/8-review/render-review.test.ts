@@ -99,3 +99,22 @@ describe('any size', () => {
     expect(lines).toContain('\u001b[31m-  await db.execute(');
   });
 });
+
+describe('a change with another form', () => {
+  const forms = [
+    reviewItem('a', {
+      alternatives: [{ name: 'one statement', difference: 'the lock is taken later', diff: '+short' }],
+    }),
+  ];
+  const screen = (state: ReviewState): string => renderReview(state, large, plain).join('\n');
+
+  it('says so, and shows the form with what differs when asked', () => {
+    const first = startReview(forms);
+    expect(screen(first)).toContain('form 1 of 2, f shows one statement');
+    expect(screen(first)).not.toContain('+short');
+    const second = reduceReview(first, 'other form', reviewExtent(first, large));
+    expect(screen(second)).toContain('! differs: the lock is taken later');
+    expect(screen(second)).toContain('+short');
+    expect(screen(second)).toContain('form 2 of 2, f shows the first again');
+  });
+});

@@ -8,7 +8,7 @@ import {
   type ReviewState,
 } from '../../../src/8-review/review-state.js';
 import { readKey } from '../../../src/8-review/review-keys.js';
-import type { ReviewItem } from '../../../src/8-review/review-item.js';
+import { chosenAlternative, type ReviewItem } from '../../../src/8-review/review-item.js';
 import { evidence, reviewItem } from '../../support/review-items.js';
 
 const items: readonly ReviewItem[] = [
@@ -146,5 +146,46 @@ describe('readKey', () => {
     [{}, null],
   ])('%j means %s', (pressed, meaning) => {
     expect(readKey(pressed)).toBe(meaning);
+  });
+});
+
+describe('other forms of a change', () => {
+  const forms = [
+    reviewItem('a', {
+      alternatives: [
+        { name: 'inline', difference: null, diff: '+inline' },
+        { name: 'one statement', difference: 'the lock is taken later', diff: '+short' },
+      ],
+    }),
+    reviewItem('b'),
+  ];
+  const from = startReview(forms);
+
+  it.each<[string, readonly ReviewKey[], object]>([
+    ['the first without a key', ['yes'], { a: 'apply' }],
+    ['the one that is shown', ['other form', 'yes'], { a: 'apply 1' }],
+    ['the one after it', ['other form', 'other form', 'yes'], { a: 'apply 2' }],
+    ['the first again after the last', ['other form', 'other form', 'other form', 'yes'], { a: 'apply' }],
+    ['none of them', ['other form', 'no'], { a: 'decline' }],
+  ])('are applied as shown: %s', (_name, keys, decisions) => {
+    expect(Object.fromEntries(press(keys, from).decisions)).toEqual(decisions);
+  });
+
+  it('are not offered where there are none', () => {
+    const second = press(['yes'], from);
+    expect(press(['other form'], second)).toBe(second);
+  });
+
+  it('count as accepted', () => {
+    expect(countDecisions(press(['other form', 'yes', 'no'], from))).toEqual({ accepted: 1, declined: 1 });
+  });
+
+  it('are found again from the decision', () => {
+    expect((['apply', 'decline', 'apply 1', 'apply 2'] as const).map(chosenAlternative)).toEqual([
+      null,
+      null,
+      0,
+      1,
+    ]);
   });
 });

@@ -1,0 +1,36 @@
+/** The variable that a called function's value gets before the step that reads it. */
+import type { Variable } from '../../3-parse/body.js';
+import type { FunctionCall } from '../../3-parse/expression.js';
+import { walk } from '../../4-classify/walk-body.js';
+
+export function variableFor(call: FunctionCall, type: number | null, id: number, line: number): Variable {
+  return {
+    id,
+    name: nameOf(call.name),
+    origin: 'declared',
+    type,
+    typmod: -1,
+    constant: false,
+    notNull: false,
+    default: null,
+    line,
+  };
+}
+
+/** Does any of it read tables, or call another routine? */
+export function reads(nodes: unknown): boolean {
+  let found = false;
+  walk(nodes, null, ({ node }) => {
+    if (node.kind === 'table' || node.kind.startsWith('unsupported')) found = true;
+    if (node.kind === 'call' && (typeof node['routine'] === 'number' || node['volatile'] === true))
+      found = true;
+  });
+  return found;
+}
+
+/** `calculate_discount` to `discount`, for what the function gives; it must not hide the function itself. */
+function nameOf(routine: string): string {
+  const verb = /^(?:fn|func|get|calc|calculate|compute|determine|find|fetch|check|is|has|can)_+(?=[a-z])/i;
+  const bare = routine.replace(verb, '');
+  return bare === routine ? `${routine}_result` : bare;
+}

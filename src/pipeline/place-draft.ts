@@ -1,0 +1,67 @@
+/** A translation in its place: in the site's own text, or as a call of a generated function. */
+import type { SiteRefusal } from '../2-find/call-site.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { Draft, ModuleDraft } from '../5-translate/draft.js';
+import { canStandInline, inlineOf, placementOf } from '../6-rewrite/lay-steps-inline.js';
+import { placeEmbedded } from '../6-rewrite/place-embedded.js';
+import { placeInline } from '../6-rewrite/place-inline.js';
+import { placeModule } from '../6-rewrite/place-module.js';
+import type { SitePlan } from '../6-rewrite/site-plan.js';
+import type { DraftInput } from './draft-sites.js';
+import type { AlternativePlan, Candidate } from './site-state.js';
+
+/** Several steps that did not type-check at the call are tried as a function. */
+export function whereSteps(
+  draft: ModuleDraft,
+  site: ResolvedSite,
+  use: ResultUse,
+  attempt: Candidate['attempt'],
+  allUses: readonly unknown[],
+  { placement = 'module', callees }: DraftInput,
+): 'inline' | 'module' {
+  if (attempt !== 'plain') return 'module';
+  const called = callees?.isCalled(site.routine.oid) ?? false;
+  return placementOf(draft, site, use, { wanted: placement, sites: allUses.length, called });
+}
+
+/** The other place of the steps, where there is one and a person may choose it. */
+export async function otherForms(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: ModuleDraft,
+  placement: 'inline' | 'module',
+  input: DraftInput,
+): Promise<readonly AlternativePlan[]> {
+  if (input.reviewed !== true || !canStandInline(draft, site, use)) return [];
+  const name = placement === 'inline' ? 'module' : 'inline';
+  const plan = await placed(site, use, draft, name, input);
+  return 'reason' in plan ? [] : [{ name, difference: null, plan }];
+}
+
+/** @param where of several steps; null for anything else. */
+export function placed(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: Draft,
+  where: 'inline' | 'module' | null,
+  input: DraftInput,
+): Promise<SitePlan | SiteRefusal> {
+  const { place } = input.part;
+  if (draft.kind === 'module' && where === 'inline')
+    return placeInline(site, use, inlineOf(draft, site), place);
+  if (draft.kind === 'embedded') return placeEmbedded(site, use, draft, place);
+  if (draft.kind === 'module') return callModule(site, use, draft, input);
+  return placeInline(site, use, draft, place);
+}
+
+async function callModule(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: ModuleDraft,
+  { part: { place } }: DraftInput,
+): Promise<SitePlan | SiteRefusal> {
+  const [plan] = await placeModule([{ site, use }], draft, place);
+  if (plan === undefined) throw new Error(`The module call of ${site.site.id} got no plan`);
+  return plan;
+}
