@@ -1,11 +1,14 @@
 /** All rules, in the order in which they are documented. Adding one: its file, a line here, its fixtures, its page. */
+import { callArgument } from './call-argument.js';
 import { clientNotReleased } from './client-not-released.js';
+import { errorCode } from './error-code.js';
 import type { Rule } from './finding.js';
 import { namedPrepare } from './named-prepare.js';
 import { poolNoGuards } from './pool-no-guards.js';
 import { poolPerRequest } from './pool-per-request.js';
 import { queryNotAwaited } from './query-not-awaited.js';
 import { rawRoutineCall } from './raw-routine-call.js';
+import { resultShape } from './result-shape.js';
 import { sessionState } from './session-state.js';
 import { swallowInTx } from './swallow-in-tx.js';
 import { txAwaitIo } from './tx-await-io.js';
@@ -24,4 +27,7 @@ export const rules: readonly Rule[] = [
   poolNoGuards,
   namedPrepare,
   sessionState,
+  callArgument,
+  resultShape,
+  errorCode,
 ];

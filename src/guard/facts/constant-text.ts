@@ -1,0 +1,85 @@
+/** Whether text that is pasted into SQL can only be one of a few texts that stand in the code. */
+import { ts } from 'ts-morph';
+import { unwrap } from '../../source/nodes.js';
+import { calledName } from './fate.js';
+import { functionAround, type ProgramFacts } from './program-facts.js';
+import { constantOf } from './sql-text.js';
+
+/** Also numbers, quoted identifiers, and names that a list in the code was asked about. */
+export function isConstantText(facts: ProgramFacts, node: ts.Expression, depth = 0): boolean {
+  const inner = unwrap(node);
+  if (depth > 8) return false;
+  if (ts.isStringLiteralLike(inner) || ts.isNumericLiteral(inner)) return true;
+  if (ts.isTemplateExpression(inner))
+    return inner.templateSpans.every((span) => isConstantText(facts, span.expression, depth + 1));
+  if (ts.isConditionalExpression(inner))
+    return [inner.whenTrue, inner.whenFalse].every((one) => isConstantText(facts, one, depth + 1));
+  if (ts.isBinaryExpression(inner))
+    return [inner.left, inner.right].every((one) => isConstantText(facts, one, depth + 1));
+  if (isLiteralType(facts.checker.getTypeAtLocation(inner))) return true;
+  if (ts.isCallExpression(inner)) return isSafeCall(facts, inner, depth);
+  const constant = constantOf(facts, inner);
+  if (constant !== null) return isConstantText(facts, constant, depth + 1);
+  if (ts.isElementAccessExpression(inner)) {
+    const table = constantOf(facts, inner.expression);
+    return table !== null && isLiteralTable(facts, table, depth);
+  }
+  if (isColumnName(facts, inner)) return true;
+  return isAllowListed(inner);
+}
+
+function isLiteralType(type: ts.Type): boolean {
+  const all = type.isUnion() ? type.types : [type];
+  const literal =
+    ts.TypeFlags.StringLiteral |
+    ts.TypeFlags.NumberLike |
+    ts.TypeFlags.BigIntLike |
+    ts.TypeFlags.BooleanLike |
+    ts.TypeFlags.Undefined |
+    ts.TypeFlags.Null;
+  return all.every((one) => (one.flags & literal) !== 0);
+}
+
+/** Quoting functions, and `.map(…).join(', ')` over texts that are constant themselves. */
+function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number): boolean {
+  const name = calledName(call) ?? '';
+  if (/(?:escape|quote)\w*(?:identifier|literal|ident|name)?|^ident$|^format$|^getTable(?:Name|Config)$/i.test(name)) return true;
+  if (name === 'String' || name === 'Number' || name === 'parseInt')
+    return name !== 'String' || (call.arguments[0] !== undefined && isConstantText(facts, call.arguments[0], depth + 1));
+  if (!ts.isPropertyAccessExpression(call.expression)) return false;
+  const object = call.expression.expression;
+  if (/^(?:join|trim|toUpperCase|toLowerCase|toString|trimEnd)$/.test(name)) return isConstantText(facts, object, depth + 1);
+  if (name === 'map') {
+    const [callback] = call.arguments;
+    if (callback === undefined || !ts.isArrowFunction(callback) || ts.isBlock(callback.body)) return false;
+    return isConstantText(facts, callback.body, depth + 1) || isPlaceholderText(callback.body);
+  }
+  return false;
+}
+
+/** `$${index + 1}`: placeholders for a list of values. */
+function isPlaceholderText(body: ts.Node): boolean {
+  return /^[`(]*\$+\$\{[^}]*\}/.test(body.getText());
+}
+
+function isLiteralTable(facts: ProgramFacts, table: ts.Expression, depth: number): boolean {
+  const inner = unwrap(table);
+  if (ts.isObjectLiteralExpression(inner))
+    return inner.properties.every((one) => ts.isPropertyAssignment(one) && isConstantText(facts, one.initializer, depth + 1));
+  return ts.isArrayLiteralExpression(inner) && inner.elements.every((one) => isConstantText(facts, one, depth + 1));
+}
+
+/** `table.column.name` of a Drizzle column. */
+function isColumnName(facts: ProgramFacts, node: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'name') return false;
+  const symbol = facts.checker.getTypeAtLocation(node.expression).getSymbol();
+  return symbol?.declarations?.some((one) => /\/drizzle-orm[^/]*\//.test(one.getSourceFile().fileName)) === true;
+}
+
+/** `if (!allowed.includes(name)) throw …` somewhere in the function. */
+function isAllowListed(node: ts.Expression): boolean {
+  const owner = functionAround(node);
+  if (owner === null) return false;
+  const name = node.getText().replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+  return new RegExp(`(?:\\.(?:includes|has|test)|\\bassert\\w*|\\bis[A-Z]\\w*|\\bvalidate\\w*)\\s*\\([^)]*\\b${name}\\b`).test(owner.getText());
+}
