@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
 import { buildCommandLine } from './commands/command-line.js';
 import { demo } from './commands/demo.js';
-import { watchInterrupts } from './commands/interrupts.js';
+import { watchInterrupts, type Interrupts } from './commands/interrupts.js';
 import { migrate } from './commands/migrate.js';
 import { showError } from './commands/show-error.js';
 import type { ExitCode } from './errors.js';
@@ -17,8 +17,12 @@ import { buildOptions, type Options } from './options.js';
 export async function main(argv: readonly string[]): Promise<never> {
   const terminal = openTerminal();
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-  process.on('uncaughtException', (error) => process.exit(showError(error, terminal, version)));
-  const code = await run(argv, terminal, version);
+  const interrupts = watchInterrupts(terminal);
+  process.on('uncaughtException', (error) => {
+    const code = showError(error, terminal, version);
+    void interrupts.cleanUp().then(() => process.exit(code));
+  });
+  const code = await run(argv, { terminal, version, interrupts });
   // Both streams are flushed first: on some systems writing to a pipe is not finished yet.
   await Promise.all([process.stdout, process.stderr].map(flush));
   const failure = terminal.failure();
@@ -30,12 +34,21 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((flushed) => stream.once('drain', flushed).once('error', () => flushed()));
 }
 
-async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly interrupts: Interrupts;
+}
+
+async function run(
+  argv: readonly string[],
+  { terminal, version, interrupts }: Surroundings,
+): Promise<ExitCode> {
   let code: ExitCode = 0;
   const context = async () => ({
     terminal,
     progress: openProgress(process.stderr),
-    interrupts: watchInterrupts(terminal),
+    interrupts,
     // Loaded only when it is needed: help and refused options answer at once.
     pipeline: await import('./pipeline.js'),
   });

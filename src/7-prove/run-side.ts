@@ -88,10 +88,19 @@ export async function seedRows(
     ...(rows ?? []).flatMap(({ inserts }) => inserts[0] ?? []),
   ];
   const whole = (rows ?? []).every(({ inserts }) => inserts.length > 0) || known.has(rows ?? seed);
-  if (whole && (await attempt(session, likely.join(';\n'))) === null) return likely;
+  if (whole && (await attempt(session, likely.join(';\n'))) === null) {
+    await takeAway(session, proofCase);
+    return likely;
+  }
   const accepted = await seedSingly(session, proofCase, notes);
   known.set(rows ?? seed, accepted);
+  await takeAway(session, proofCase);
   return accepted;
+}
+
+/** What others refer to stays. */
+async function takeAway(session: CloneSession, { removed }: ProofCase): Promise<void> {
+  for (const sql of removed ?? []) await attempt(session, sql);
 }
 
 async function seedSingly(

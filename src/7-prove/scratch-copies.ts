@@ -1,12 +1,14 @@
 /** Copies of the template on the scratch server, each a database of its own that is made within milliseconds. */
 import { randomBytes } from 'node:crypto';
-import { openBackendLink, type BackendLink } from '../io/backend-link.js';
+import { openBackendLink, type BackendLink, type TextRows } from '../io/backend-link.js';
 import { cloneSession, quoteLiteral, type CloneSession } from './clone-session.js';
 import type { ScratchClone } from './pair.js';
 
 export interface ScratchCopies {
   /** A fresh copy. */
   make(): Promise<ScratchCopy>;
+  /** Asks the server from a session of its own: what others wait for is the same from every database. */
+  watch(sql: string): Promise<readonly TextRows[]>;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function openScratchCopies({ url, template, searchPath }: ScratchCl
   const admin = await openBackendLink(url);
   const family = `${template}_${randomBytes(3).toString('hex')}`;
   let made = 0;
+  let watcher: Promise<BackendLink> | null = null;
 
   async function connectTo(name: string): Promise<BackendLink> {
     const link = await openBackendLink(url, name);
@@ -61,6 +64,13 @@ export async function openScratchCopies({ url, template, searchPath }: ScratchCl
         },
       };
     },
-    close: () => admin.close(),
+    async watch(sql) {
+      watcher ??= openBackendLink(url);
+      return (await watcher).query(sql);
+    },
+    async close() {
+      await (await watcher)?.close();
+      await admin.close();
+    },
   };
 }

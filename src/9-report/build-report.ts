@@ -154,5 +154,18 @@ function reportProof(proof: Evidence): ReportRoutine['proof'] {
     not_compared: [...proof.notCompared],
     ...(proof.difference === null ? {} : { difference: { ...proof.difference } }),
     ...(proof.reason === null ? {} : { reason: proof.reason }),
+    ...(proof.latency === undefined ? {} : { timing: timingOf(proof.latency) }),
+  };
+}
+
+/** Two digits: more would be noise. */
+function timingOf(latency: NonNullable<Evidence['latency']>): NonNullable<ReportRoutine['proof']['timing']> {
+  const { statements, roundTrips, near, far } = latency;
+  const ratio = ({ before, after }: { readonly before: number; readonly after: number }): number =>
+    Math.round((after / Math.max(before, 0.001)) * 100) / 100;
+  return {
+    statements: { ...statements },
+    round_trips: { ...roundTrips },
+    latency_ratio: { at_0_ms: ratio(near), at_1_ms: ratio(far) },
   };
 }

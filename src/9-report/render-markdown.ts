@@ -115,6 +115,16 @@ function proofLines(routine: ReportRoutine): readonly string[] {
   return [
     `- ${inline(routine.signature)}`,
     ...explainProof(proofOf(routine)).map((line) => `  - ${escape(line)}`),
+    ...timingLine(routine).map((line) => `  - ${line}`),
+  ];
+}
+
+function timingLine({ proof: { timing } }: ReportRoutine): readonly string[] {
+  if (timing === undefined) return [];
+  const { statements, round_trips: trips, latency_ratio: ratio } = timing;
+  return [
+    `measured: statements ${statements.before} → ${statements.after}, round trips ${trips.before} → ${trips.after}, ` +
+      `latency × ${ratio.at_0_ms} at 0 ms of network, × ${ratio.at_1_ms} at 1 ms`,
   ];
 }
 

@@ -16,11 +16,17 @@ const explanation = z.object({
 });
 
 const difference = z.object({
-  level: z.enum(['static', 'types', 'describe', 'run']),
+  level: z.enum(['static', 'types', 'describe', 'run', 'races']),
   summary: z.string(),
   before: z.string(),
   after: z.string(),
   input: z.string(),
+});
+
+const timing = z.object({
+  statements: z.object({ before: count, after: count }),
+  round_trips: z.object({ before: count, after: count }),
+  latency_ratio: z.object({ at_0_ms: z.number(), at_1_ms: z.number() }),
 });
 
 const proof = z
@@ -34,6 +40,8 @@ const proof = z
     difference: difference.optional(),
     /** Set when the status is `not_run`. */
     reason: z.string().optional(),
+    /** Of one call, measured on a scratch server; the ratios are new to old. */
+    timing: timing.optional(),
   })
   .refine(
     (it) => it.status !== 'proven' || (it.not_compared.length === 0 && it.branches_hit === it.branches),

@@ -100,7 +100,6 @@ function openExchange(
   send(chunk: Uint8Array, onRawData: (data: Uint8Array) => void): Promise<void>;
   takeTraffic(): Traffic;
 } {
-  let started = false;
   let pending: Buffer = Buffer.alloc(0);
   /** Held back until a Sync or Flush: a long answer would else begin while pg still listens. */
   let held: Buffer[] = [];
@@ -163,15 +162,15 @@ function openExchange(
     async send(chunk, onRawData) {
       pending = Buffer.concat([pending, chunk]);
       for (;;) {
-        const header = started ? 1 : 0;
+        // A start-up message alone has no type before its length.
+        const header = pending[0] === 0 ? 0 : 1;
         if (pending.length < header + 4) return;
         const length = header + pending.readInt32BE(header);
         if (pending.length < length) return;
         const message = pending.subarray(0, length);
         pending = pending.subarray(length);
-        if (started) await handle(message, onRawData);
+        if (header === 1) await handle(message, onRawData);
         else onRawData(startupAnswer());
-        started = true;
       }
     },
     takeTraffic() {

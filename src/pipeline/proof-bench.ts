@@ -6,6 +6,7 @@ import type { Driver, UserProject } from '../1-read/user-project.js';
 import type { ProofProject } from '../7-prove/pair.js';
 import { openProofSession, type ProofSession } from '../7-prove/proof-session.js';
 import { readChecks } from '../7-prove/read-checks.js';
+import { readDeferrable } from '../7-prove/read-deferrable.js';
 import type { Judged } from './judge-routines.js';
 import { openClone, type CloneInput, type OpenedClone } from './open-clone.js';
 
@@ -13,6 +14,10 @@ export interface ProofBench {
   readonly checks: Awaited<ReturnType<typeof readChecks>>;
   /** Sentences on what could not be copied. */
   readonly notes: readonly string[];
+  /** Tables with constraints or triggers that may be deferred, by pg_class OID. */
+  readonly deferrable: ReadonlySet<number>;
+  /** `server_version` of the database that was read. */
+  readonly databaseVersion: string;
   /** What the proof runs on. */
   readonly opened: OpenedClone;
   /** The session of this Drizzle and driver; that of another one is closed, for each takes some 750 MB. */
@@ -30,7 +35,9 @@ export async function openProofBench(
   if (input.options.prove === 'off' || !some) return null;
   const opened = await openClone(input);
   try {
-    return proofBench(opened, await readChecks(input.db));
+    const { serverVersion: databaseVersion } = input.db;
+    const deferrable = await readDeferrable(input.db);
+    return proofBench(opened, { checks: await readChecks(input.db), deferrable, databaseVersion });
   } catch (error) {
     await opened.close();
     throw error;
@@ -49,7 +56,10 @@ export function runtimeOf(
   };
 }
 
-function proofBench(opened: OpenedClone, checks: ProofBench['checks']): ProofBench {
+function proofBench(
+  opened: OpenedClone,
+  known: Pick<ProofBench, 'checks' | 'deferrable' | 'databaseVersion'>,
+): ProofBench {
   let open: { readonly key: string; readonly session: ProofSession } | null = null;
   const close = async (): Promise<void> => {
     const old = open;
@@ -57,7 +67,7 @@ function proofBench(opened: OpenedClone, checks: ProofBench['checks']): ProofBen
     await old?.session.close();
   };
   return {
-    checks,
+    ...known,
     notes: opened.notes,
     opened,
     async session(project) {

@@ -16,6 +16,7 @@ import type { Options } from '../options.js';
 import type { Drafted } from './draft-sites.js';
 import { differs, notRun } from './evidence-of.js';
 import { runtimeOf, type ProofBench } from './proof-bench.js';
+import { proveOnServer, refusedToRun } from './prove-on-server.js';
 import { argumentShapes, isProvable, preparePair, textsOf, type Provable } from './prepare-pair.js';
 import { isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
 import type { Candidate, Proposal, Settled } from './site-state.js';
@@ -142,12 +143,20 @@ async function prove(
   );
   if (described.difference !== null) return differs(described.difference);
   const facts = bodyFacts(body);
+  const { bench, catalog } = input;
+  if (bench === null) return notRun('no copy of the database');
+  const refused = refusedToRun(site.routine, facts, { catalog, bench });
+  if (refused !== null) return notRun(refused);
   const { pair, notes } = preparePair(candidate, texts, { ...input, checks });
   const results = await runPairsIn(session, [pair], { deadlineMs });
   const result = results.get(pair.id);
   if (result === undefined) return notRun('no result');
-  const evidence = toEvidence(result, facts);
-  return { ...evidence, notCompared: [...evidence.notCompared, ...notes, ...described.notes] };
+  if (result.status !== 'same') return toEvidence(result, facts);
+  const served = await proveOnServer(pair, session, { routine: site.routine, facts, catalog, bench });
+  if (served.difference !== null) return { ...differs(served.difference), cases: result.cases };
+  const all = { ...result, notes: [...result.notes, ...served.notes, ...notes, ...described.notes] };
+  const { latency } = served;
+  return { ...toEvidence(all, served), ...(latency === undefined ? {} : { latency }) };
 }
 
 interface Probe {
