@@ -32,8 +32,8 @@ let program: Program;
 let facts: ProgramFacts;
 beforeAll(async () => {
   await loadSqlParser();
-  const ambient = join(root, 'modules', 'services.d.ts');
-  program = openProgram({ tsconfig: join(root, 'tsconfig.json'), files: [...paths, ambient] });
+  const ambient = ['services', 'infrastructure'].map((name) => join(root, 'modules', `${name}.d.ts`));
+  program = openProgram({ tsconfig: join(root, 'tsconfig.json'), files: [...paths, ...ambient] });
   facts = programFacts(program.checker);
 }, 120_000);
 

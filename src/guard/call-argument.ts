@@ -52,7 +52,8 @@ function* judge(facts: ProgramFacts, built: BuiltSql, hole: SqlHole): Iterable<P
   if (built.built !== 'drizzle') return;
   const type = facts.checker.getNonNullableType(facts.checker.getTypeAtLocation(node));
   if (isList(facts, type)) {
-    if (!/\bin\s*\(?\s*$/i.test(built.text.slice(0, hole.start))) yield { node, message: list, help: listHelp };
+    if (!/\bin\s*\(?\s*$/i.test(built.text.slice(0, hole.start)))
+      yield { node, message: list, help: listHelp };
     return;
   }
   const object = objectKind(facts, type);
@@ -87,7 +88,9 @@ function isQuoted(text: string, at: number): boolean {
 
 function isList(facts: ProgramFacts, type: ts.Type): boolean {
   const all = type.isUnion() ? type.types : [type];
-  return all.length > 0 && all.every((one) => facts.checker.isArrayType(one) || facts.checker.isTupleType(one));
+  return (
+    all.length > 0 && all.every((one) => facts.checker.isArrayType(one) || facts.checker.isTupleType(one))
+  );
 }
 
 function objectKind(facts: ProgramFacts, type: ts.Type): 'Date' | 'object' | null {
@@ -97,7 +100,11 @@ function objectKind(facts: ProgramFacts, type: ts.Type): 'Date' | 'object' | nul
     const symbol = one.getSymbol();
     if (symbol?.name === 'Date' && packageOfSymbol(symbol) === 'lib') return 'Date';
     const from = packageOfSymbol(symbol);
-    if (from === 'drizzle-orm' || /^(?:Buffer|Uint8Array|ArrayBuffer|String|Number|BigInt)$/.test(symbol?.name ?? '')) continue;
+    if (
+      from === 'drizzle-orm' ||
+      /^(?:Buffer|Uint8Array|ArrayBuffer|String|Number|BigInt)$/.test(symbol?.name ?? '')
+    )
+      continue;
     if (one.getProperty('getSQL') !== undefined || one.getProperty('toPostgres') !== undefined) continue;
     if (one.getCallSignatures().length > 0 || facts.checker.isArrayType(one)) continue;
     return 'object';
@@ -115,13 +122,15 @@ const quotedHelp = "Take it out of the quotes: `make_interval(days => ${n}::int)
 const omitted =
   'undefined becomes nothing in the text: `f(a, )` is a syntax error (42601), and `f()` runs with its defaults, which may mean everything.';
 const refusedUndefined = 'postgres.js refuses undefined (UNDEFINED_VALUE) before anything is sent.';
-const omittedHelp = 'Decide what a missing value means: `?? null` for NULL, or leave the argument out by name.';
+const omittedHelp =
+  'Decide what a missing value means: `?? null` for NULL, or leave the argument out by name.';
 const list =
   'A list becomes a row `($1, $2)`: an array parameter fails (42846, 42809), one element alone loses its list, and an empty list is a syntax error.';
 const listHelp = 'Use `inArray(column, list)`, or `${sql.param(list)}::text[]` for one array parameter.';
 const date =
   'A Date is not encoded in an sql template: postgres.js throws ERR_INVALID_ARG_TYPE, node-postgres sends local time.';
-const dateHelp = 'Write `${date.toISOString()}::timestamptz`, or use a column operator (`gt(table.column, date)`), which encodes it.';
+const dateHelp =
+  'Write `${date.toISOString()}::timestamptz`, or use a column operator (`gt(table.column, date)`), which encodes it.';
 const asObject =
   'An object is not encoded in an sql template: postgres.js throws ERR_INVALID_ARG_TYPE, or writes `[object Object]` into text.';
 const objectHelp = 'Write `${JSON.stringify(value)}::text::jsonb`.';

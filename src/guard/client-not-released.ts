@@ -36,16 +36,21 @@ function keptBy(facts: ProgramFacts, call: ts.CallExpression): string | null {
   if (callback !== undefined) return keptByCallback(callback);
   const parent = call.parent;
   if (ts.isPropertyAccessExpression(parent) && parent.name.text === 'then')
-    return /release|finally/.test(ts.findAncestor(parent, ts.isStatement)?.getText() ?? 'release') ? null : never;
+    return /release|finally/.test(ts.findAncestor(parent, ts.isStatement)?.getText() ?? 'release')
+      ? null
+      : never;
   if (!ts.isAwaitExpression(parent)) return ts.isExpressionStatement(parent) ? never : null;
   const holder = outermost(parent);
   if (ts.isExpressionStatement(holder.parent)) return never;
-  if (ts.isPropertyAccessExpression(holder.parent)) return holder.parent.name.text === 'release' ? null : never;
+  if (ts.isPropertyAccessExpression(holder.parent))
+    return holder.parent.name.text === 'release' ? null : never;
   const name = holderName(holder);
   if (name === null) return null;
   const { references, exported } = referencesOf(facts.checker, name);
   const declaration = ts.findAncestor(name, ts.isVariableDeclarationList);
-  const using = declaration !== undefined && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+  const using =
+    declaration !== undefined &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Using) === ts.NodeFlags.Using;
   if (exported || using || references.some((one) => isHandedOn(one))) return null;
   const releases = (node: ts.Node): boolean =>
     references.some((one) => releasesAt(facts, one) && contains(node, one));
@@ -82,7 +87,11 @@ function releasesAt(facts: ProgramFacts, reference: ts.Identifier): boolean {
   const callee = calleeOf(facts, parent);
   const index = parent.arguments.indexOf(reference);
   const name = index < 0 ? undefined : callee?.parameters[index]?.name.getText();
-  return name !== undefined && callee !== null && new RegExp(`\\b${name}\\??\\.release\\s*\\(`).test(callee.body.getText());
+  return (
+    name !== undefined &&
+    callee !== null &&
+    new RegExp(`\\b${name}\\??\\.release\\s*\\(`).test(callee.body.getText())
+  );
 }
 
 /** Returned, stored or given to an object: another part of the program has to release it. */
@@ -96,7 +105,9 @@ function isHandedOn(reference: ts.Identifier): boolean {
     ts.isArrayLiteralExpression(parent) ||
     ts.isYieldExpression(parent) ||
     (ts.isArrowFunction(parent) && parent.body === reference) ||
-    (ts.isBinaryExpression(parent) && parent.right === reference && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) ||
+    (ts.isBinaryExpression(parent) &&
+      parent.right === reference &&
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) ||
     (ts.isCallExpression(parent) && /^(?:push|add|set|resolve)$/.test(calledName(parent) ?? ''))
   );
 }

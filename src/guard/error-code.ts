@@ -14,7 +14,7 @@ import { opensTransaction } from './facts/transactions.js';
 export const errorCode: Rule = {
   id: 'error-code',
   severity: 'error',
-  title: "The code of a Drizzle error is read where it has none",
+  title: 'The code of a Drizzle error is read where it has none',
   *check({ file, facts }): Iterable<Problem> {
     for (const clause of nodesOf(facts, file).catches) {
       const name = clause.variableDeclaration?.name;
@@ -27,7 +27,8 @@ export const errorCode: Rule = {
       if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'catch') continue;
       if (!isDrizzleQuery(facts, callee.expression) && !isTransaction(facts, callee.expression)) continue;
       const [handler] = call.arguments;
-      if (handler === undefined || !(ts.isArrowFunction(handler) || ts.isFunctionExpression(handler))) continue;
+      if (handler === undefined || !(ts.isArrowFunction(handler) || ts.isFunctionExpression(handler)))
+        continue;
       const name = handler.parameters[0]?.name;
       if (name !== undefined && ts.isIdentifier(name)) yield* readsIn(facts, handler.body, name);
     }
@@ -55,7 +56,8 @@ function throwsDrizzle(facts: ProgramFacts, block: ts.Block): boolean {
     }
     const receiver = receiverOf(node);
     const kind = receiver === null ? null : clientOf(facts, receiver);
-    if (kind?.startsWith('drizzle') === true || (chainFrom(node) === node && isDrizzleQuery(facts, node))) drizzle = true;
+    if (kind?.startsWith('drizzle') === true || (chainFrom(node) === node && isDrizzleQuery(facts, node)))
+      drizzle = true;
     else if (kind !== null) other = true;
     const callee = calleeOf(facts, node);
     if (callee !== null) {
@@ -64,7 +66,8 @@ function throwsDrizzle(facts: ProgramFacts, block: ts.Block): boolean {
       if (uses.some((use) => use.client !== 'drizzle') || ioCalls(facts, callee).length > 0) other = true;
       if (handsExecutor(facts, node)) drizzle = true;
     }
-    if (callee === null && ts.isAwaitExpression(node.parent) && kind === null && !isDrizzleQuery(facts, node)) other = true;
+    if (callee === null && ts.isAwaitExpression(node.parent) && kind === null && !isDrizzleQuery(facts, node))
+      other = true;
     return undefined;
   });
   return drizzle && !other;
@@ -81,13 +84,25 @@ function* readsIn(facts: ProgramFacts, block: ts.Node, name: ts.Identifier): Ite
     ts.isIdentifier(node) && facts.checker.getSymbolAtLocation(node) === symbol && !isNarrowed(facts, node);
   const found: Problem[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && node.name.text === 'code' && means(withoutAssertions(node.expression)))
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      node.name.text === 'code' &&
+      means(withoutAssertions(node.expression))
+    )
       found.push({ node: node.name, message, help });
-    if (ts.isElementAccessExpression(node) && /^['"`]code['"`]$/.test(node.argumentExpression.getText()) && means(withoutAssertions(node.expression)))
+    if (
+      ts.isElementAccessExpression(node) &&
+      /^['"`]code['"`]$/.test(node.argumentExpression.getText()) &&
+      means(withoutAssertions(node.expression))
+    )
       found.push({ node, message, help });
     if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === 'code') {
       const declaration = node.parent.parent;
-      if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && means(withoutAssertions(declaration.initializer)))
+      if (
+        ts.isVariableDeclaration(declaration) &&
+        declaration.initializer !== undefined &&
+        means(withoutAssertions(declaration.initializer))
+      )
         found.push({ node, message, help });
     }
     if (ts.isCallExpression(node)) found.push(...readsByHelper(facts, node, means, name.getSourceFile()));
@@ -126,6 +141,6 @@ function isNarrowed(facts: ProgramFacts, node: ts.Expression): boolean {
 }
 
 const message =
-  "Drizzle throws a DrizzleQueryError, whose own `code` is undefined: no branch on it is ever taken, and a retry takes a permanent failure for a passing one.";
+  'Drizzle throws a DrizzleQueryError, whose own `code` is undefined: no branch on it is ever taken, and a retry takes a permanent failure for a passing one.';
 const help =
   'Read it from the cause: `const pg = error instanceof DrizzleQueryError ? error.cause : error`, then `pg.code`.';

@@ -14,7 +14,10 @@ export const poolNoGuards: Rule = {
   title: 'A pool has no limit, no timeout or no error listeners',
   *check({ file, facts }): Iterable<Problem> {
     for (const construction of constructionsIn(facts, file)) {
-      if (construction.kind !== 'pg-pool' && !(construction.kind === 'drizzle' && buildsPgPool(facts, construction)))
+      if (
+        construction.kind !== 'pg-pool' &&
+        !(construction.kind === 'drizzle' && buildsPgPool(facts, construction))
+      )
         continue;
       const missing = [...missingOptions(facts, construction), ...missingListeners(facts, construction)];
       if (missing.length > 0)
@@ -39,13 +42,21 @@ function helpOf(missing: readonly string[]): string {
   const options = missing.filter((one) => !one.startsWith('on('));
   const listeners = missing.filter((one) => one.startsWith('on('));
   return [
-    ...(options.length > 0 ? [`Set ${options.join(' and ')}; instances × max must fit the server or the pooler.`] : []),
+    ...(options.length > 0
+      ? [`Set ${options.join(' and ')}; instances × max must fit the server or the pooler.`]
+      : []),
     ...(listeners.length > 0 ? [`Add ${listeners.map((one) => `pool.${one}`).join(' and ')}.`] : []),
   ].join(' ');
 }
 
 function buildsPgPool(facts: ProgramFacts, { node }: Construction): boolean {
-  return /\$client: (?:\w+\.)?Pool\b/.test(facts.checker.typeToString(facts.checker.getTypeAtLocation(node), undefined, ts.TypeFormatFlags.NoTruncation));
+  return /\$client: (?:\w+\.)?Pool\b/.test(
+    facts.checker.typeToString(
+      facts.checker.getTypeAtLocation(node),
+      undefined,
+      ts.TypeFormatFlags.NoTruncation,
+    ),
+  );
 }
 
 function missingOptions(facts: ProgramFacts, { options }: Construction): readonly string[] {
@@ -82,14 +93,18 @@ function holderOf(facts: ProgramFacts, value: ts.Node): ts.Symbol | undefined {
   if (ts.isBinaryExpression(parent)) {
     if (parent.right !== value) return undefined;
     const kind = parent.operatorToken.kind;
-    const assigns = kind === ts.SyntaxKind.EqualsToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken || kind === ts.SyntaxKind.BarBarEqualsToken;
+    const assigns =
+      kind === ts.SyntaxKind.EqualsToken ||
+      kind === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+      kind === ts.SyntaxKind.BarBarEqualsToken;
     return assigns ? symbolOf(facts, parent.left) : holderOf(facts, parent);
   }
   return undefined;
 }
 
 function isHolder(facts: ProgramFacts, node: ts.Expression, symbol: ts.Symbol): boolean {
-  if (ts.isPropertyAccessExpression(node) && node.name.text === '$client') return isHolder(facts, node.expression, symbol);
+  if (ts.isPropertyAccessExpression(node) && node.name.text === '$client')
+    return isHolder(facts, node.expression, symbol);
   return (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) && symbolOf(facts, node) === symbol;
 }
 
@@ -108,7 +123,10 @@ function hear(call: ts.CallExpression, heard: Set<string>): void {
 
 /** A listener by name is taken to do what it should. */
 function handlesErrors(listener: ts.Expression): boolean {
-  return !(ts.isArrowFunction(listener) || ts.isFunctionExpression(listener)) || /\.(?:on|addListener)\s*\(\s*['"`]error/.test(listener.getText());
+  return (
+    !(ts.isArrowFunction(listener) || ts.isFunctionExpression(listener)) ||
+    /\.(?:on|addListener)\s*\(\s*['"`]error/.test(listener.getText())
+  );
 }
 
 function hearInHelper(facts: ProgramFacts, call: ts.CallExpression, index: number, heard: Set<string>): void {

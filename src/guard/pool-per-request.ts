@@ -5,7 +5,13 @@ import type { Problem, Rule } from './finding.js';
 import { calleeOf } from './facts/callees.js';
 import { constructionOf, constructionsIn } from './facts/constructions.js';
 import { handlerAround } from './facts/handlers.js';
-import { functionAround, nodesOf, remember, type FunctionNode, type ProgramFacts } from './facts/program-facts.js';
+import {
+  functionAround,
+  nodesOf,
+  remember,
+  type FunctionNode,
+  type ProgramFacts,
+} from './facts/program-facts.js';
 
 export const poolPerRequest: Rule = {
   id: 'pool-per-request',
@@ -13,7 +19,8 @@ export const poolPerRequest: Rule = {
   title: 'A pool is made anew for each request',
   *check({ file, facts }): Iterable<Problem> {
     for (const { node, kind } of constructionsIn(facts, file)) {
-      if (kind !== 'pg-client' && handlerAround(node) !== null && !isKept(node)) yield { node, message, help };
+      if (kind !== 'pg-client' && handlerAround(node) !== null && !isKept(node))
+        yield { node, message, help };
     }
     for (const call of nodesOf(facts, file).calls) {
       if (constructionOf(facts, call) !== null || handlerAround(call) === null || isKept(call)) continue;
@@ -57,18 +64,31 @@ function isKept(node: ts.Node): boolean {
   if (ts.isBinaryExpression(parent) && parent.right === value) {
     const target = parent.left;
     const operator = parent.operatorToken.kind;
-    if (operator === ts.SyntaxKind.QuestionQuestionEqualsToken || operator === ts.SyntaxKind.BarBarEqualsToken) return true;
-    if (operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken) return true;
+    if (
+      operator === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+      operator === ts.SyntaxKind.BarBarEqualsToken
+    )
+      return true;
+    if (operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken)
+      return true;
     if (operator === ts.SyntaxKind.EqualsToken) return isGuarded(node, owner, target.getText());
   }
-  if (ts.isCallExpression(parent) && /^(?:set|memoize|once|cache|singleton|lazy)$/.test(parent.expression.getText().split('.').at(-1) ?? ''))
+  if (
+    ts.isCallExpression(parent) &&
+    /^(?:set|memoize|once|cache|singleton|lazy)$/.test(parent.expression.getText().split('.').at(-1) ?? '')
+  )
     return true;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return isKept(parent);
   // `const made = new Pool(); cache.set(key, made); cached = made`: kept under another name.
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
     const name = parent.name.text;
     const text = owner.body.getText();
-    if (new RegExp(`(?:\\.set\\([^;]*\\b${name}\\b|(?:globalThis|global|this)[\\w.[\\]'"]*\\s*=\\s*${name}\\b)`).test(text)) return true;
+    if (
+      new RegExp(
+        `(?:\\.set\\([^;]*\\b${name}\\b|(?:globalThis|global|this)[\\w.[\\]'"]*\\s*=\\s*${name}\\b)`,
+      ).test(text)
+    )
+      return true;
     const kept = new RegExp(`(?:^|[;{}\\s])(\\w+)\\s*=\\s*${name}\\b`).exec(text);
     return kept?.[1] !== undefined && isGuarded(node, owner, kept[1]);
   }
@@ -84,4 +104,5 @@ function isGuarded(node: ts.Node, owner: FunctionNode, target: string): boolean 
 
 const message =
   'Each call makes a pool of its own: without a pooler the server runs out of connections (53300) after a few hundred requests, with one each pool still opens and logs in anew.';
-const help = 'Make one pool at module level (or keep it on globalThis), hand it down, and end it at shutdown.';
+const help =
+  'Make one pool at module level (or keep it on globalThis), hand it down, and end it at shutdown.';

@@ -30,9 +30,13 @@ export const rawRoutineCall: Rule = {
     }
     for (const call of nodesOf(facts, file).calls) {
       const receiver = receiverOf(call);
-      if (receiver === null || calledName(call) !== 'rpc' || clientOf(facts, receiver) !== 'supabase') continue;
+      if (receiver === null || calledName(call) !== 'rpc' || clientOf(facts, receiver) !== 'supabase')
+        continue;
       const [first] = call.arguments;
-      const name = first !== undefined && ts.isStringLiteralLike(unwrap(first)) ? unwrap(first).getText().slice(1, -1) : '${…}';
+      const name =
+        first !== undefined && ts.isStringLiteralLike(unwrap(first))
+          ? unwrap(first).getText().slice(1, -1)
+          : '${…}';
       yield { node: call, message: messageOf(name), help };
     }
   },
@@ -52,7 +56,8 @@ const help =
 function isNested(facts: ProgramFacts, tag: ts.TaggedTemplateExpression): boolean {
   const outer = ts.findAncestor(
     tag.parent,
-    (node): node is ts.TaggedTemplateExpression => ts.isTaggedTemplateExpression(node) && isDrizzleTag(facts, node.tag),
+    (node): node is ts.TaggedTemplateExpression =>
+      ts.isTaggedTemplateExpression(node) && isDrizzleTag(facts, node.tag),
   );
   return outer !== undefined;
 }
@@ -62,9 +67,7 @@ function isSchema(tag: ts.Node): boolean {
   const declares =
     /^(?:default|generatedAlwaysAs|check|index|uniqueIndex|pg\w*(?:Table|View|Policy|Schema)|table|pgView|pgPolicy|pgTable)$/;
   return (
-    ts.findAncestor(
-      tag,
-      (node) => ts.isCallExpression(node) && declares.test(calledName(node) ?? ''),
-    ) !== undefined
+    ts.findAncestor(tag, (node) => ts.isCallExpression(node) && declares.test(calledName(node) ?? '')) !==
+    undefined
   );
 }

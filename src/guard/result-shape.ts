@@ -15,12 +15,14 @@ export const resultShape: Rule = {
   *check({ file, facts }): Iterable<Problem> {
     for (const sent of sentIn(facts, file)) {
       const text = sqlTextOf(facts, sent.text)?.text ?? '';
-      if (/\(\s*[\w."]+\s*\((?:[^()]|\([^()]*\))*\)\s*\)\s*\.\s*\*/.test(text)) yield { node: sent.node, message: expanded, help: expandedHelp };
+      if (/\(\s*[\w."]+\s*\((?:[^()]|\([^()]*\))*\)\s*\)\s*\.\s*\*/.test(text))
+        yield { node: sent.node, message: expanded, help: expandedHelp };
       const shape = sent.wrapped ? null : shapeOf(facts, sent);
       if (shape === null) continue;
       for (const { node, read } of readsOf(facts, sent.node)) {
         const message = judge(shape, read);
-        if (message !== null) yield { node, message: `${message} ${effect}`, help: shape === 'pg' ? pgHelp : postgresHelp };
+        if (message !== null)
+          yield { node, message: `${message} ${effect}`, help: shape === 'pg' ? pgHelp : postgresHelp };
       }
     }
   },
@@ -47,7 +49,10 @@ interface Read {
 
 function readsOf(facts: ProgramFacts, sent: ts.Expression): readonly Read[] {
   const { parent } = sent;
-  const chained = ts.isPropertyAccessExpression(parent) && parent.name.text === 'execute' && ts.isCallExpression(parent.parent);
+  const chained =
+    ts.isPropertyAccessExpression(parent) &&
+    parent.name.text === 'execute' &&
+    ts.isCallExpression(parent.parent);
   const from = chained ? (parent.parent as ts.Expression) : sent;
   return ts.isAwaitExpression(from.parent) ? readsOfValue(facts, from.parent, 0) : [];
 }
@@ -63,7 +68,8 @@ function readsOfValue(facts: ProgramFacts, value: ts.Expression, depth: number):
     return ts.isStringLiteralLike(parent.argumentExpression)
       ? [{ node: parent, read: parent.argumentExpression.text }]
       : [{ node: parent, read: '[' }];
-  if (ts.isVariableDeclaration(parent) && parent.initializer === value) return readsOfName(facts, parent.name, depth);
+  if (ts.isVariableDeclaration(parent) && parent.initializer === value)
+    return readsOfName(facts, parent.name, depth);
   return [];
 }
 
@@ -75,15 +81,16 @@ function readsOfName(facts: ProgramFacts, name: ts.BindingName, depth: number): 
 }
 
 function judge(shape: Shape, read: string): string | null {
-  if (read === 'data' || read === 'error') return `The result has no \`${read}\`: that is supabase-js. A failure is thrown.`;
-  if (shape === 'pg' && read === '[') return 'The result of node-postgres is an object with `rows`, not a list.';
+  if (read === 'data' || read === 'error')
+    return `The result has no \`${read}\`: that is supabase-js. A failure is thrown.`;
+  if (shape === 'pg' && read === '[')
+    return 'The result of node-postgres is an object with `rows`, not a list.';
   if (shape === 'postgres' && (read === 'rows' || read === 'rowCount'))
     return `The result of postgres.js is the list of rows itself; it has no \`${read}\`.`;
   return null;
 }
 
-const effect =
-  'The statement has run and committed when this fails, so that a retry runs it again.';
+const effect = 'The statement has run and committed when this fails, so that a retry runs it again.';
 const pgHelp = 'Read `const { rows: [row] } = await …`.';
 const postgresHelp = 'Read `const [row] = await …`; the number of rows is `result.count`.';
 const expanded =

@@ -28,13 +28,15 @@ export const sessionState: Rule = {
       if (place === null || !ts.isObjectLiteralExpression(place)) continue;
       for (const one of place.properties) {
         const name = one.name?.getText() ?? '';
-        const startUp = kind === 'postgres' ? name !== 'application_name' && name !== '' : startUpOptions.test(name);
+        const startUp =
+          kind === 'postgres' ? name !== 'application_name' && name !== '' : startUpOptions.test(name);
         if (startUp) yield { node: one, message: messageOfOption(name), help: helpOfOption };
       }
     }
     for (const call of nodesOf(facts, file).calls) {
       const receiver = receiverOf(call);
-      if (receiver === null || calledName(call) !== 'listen' || clientOf(facts, receiver) !== 'postgres') continue;
+      if (receiver === null || calledName(call) !== 'listen' || clientOf(facts, receiver) !== 'postgres')
+        continue;
       const made = madeBy(facts, receiver);
       if (made !== null && isPoolerUrl(facts, made)) yield { node: call, message: listen, help: listenHelp };
     }

@@ -40,7 +40,8 @@ function swallowing(call: ts.CallExpression, plain: readonly TransactionStatemen
   if (name !== 'catch') return null;
   if (!plain.some(({ node }) => isInside(node, callee.expression))) return null;
   const [handler] = call.arguments;
-  if (handler === undefined || !(ts.isArrowFunction(handler) || ts.isFunctionExpression(handler))) return null;
+  if (handler === undefined || !(ts.isArrowFunction(handler) || ts.isFunctionExpression(handler)))
+    return null;
   if (ts.isBlock(handler.body)) return ends(handler.body, ts.isThrowStatement) ? null : callee.name;
   return /\.reject\s*\(/.test(handler.body.getText()) ? null : callee.name;
 }
@@ -55,7 +56,10 @@ function ends(block: ts.Block, leave: (node: ts.Statement) => boolean): boolean 
   return block.statements.some(
     (one) =>
       leave(one) ||
-      (ts.isIfStatement(one) && one.elseStatement !== undefined && endsBranch(one.thenStatement, leave) && endsBranch(one.elseStatement, leave)) ||
+      (ts.isIfStatement(one) &&
+        one.elseStatement !== undefined &&
+        endsBranch(one.thenStatement, leave) &&
+        endsBranch(one.elseStatement, leave)) ||
       (ts.isExpressionStatement(one) && /^(?:throw|never|fail|assertNever|rethrow)\w*\(/.test(one.getText())),
   );
 }
@@ -67,7 +71,10 @@ function endsBranch(node: ts.Statement, leave: (node: ts.Statement) => boolean):
 /** Whether another statement of the transaction follows, also in the next round of a loop. */
 function goesOn(node: ts.Node, statements: readonly TransactionStatement[], callback: FunctionNode): boolean {
   if (statements.some((one) => one.node.getStart() >= node.end)) return true;
-  const loop = ts.findAncestor(node, (one): one is ts.IterationStatement => one === callback || ts.isIterationStatement(one, false));
+  const loop = ts.findAncestor(
+    node,
+    (one): one is ts.IterationStatement => one === callback || ts.isIterationStatement(one, false),
+  );
   return loop !== undefined && (loop as ts.Node) !== callback;
 }
 

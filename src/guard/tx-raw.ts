@@ -39,7 +39,10 @@ function hasOneConnection(facts: ProgramFacts, sent: SentText): boolean {
     return kind === 'pg-client' || kind === 'pg-pool-client' || kind === 'postgres-reserved';
   }
   const made = constantOf(facts, receiver);
-  const options = made !== null && ts.isCallExpression(unwrap(made)) ? (unwrap(made) as ts.CallExpression).arguments.at(-1) : undefined;
+  const options =
+    made !== null && ts.isCallExpression(unwrap(made))
+      ? (unwrap(made) as ts.CallExpression).arguments.at(-1)
+      : undefined;
   if (options === undefined || !ts.isObjectLiteralExpression(unwrap(options))) return false;
   return property(unwrap(options) as ts.ObjectLiteralExpression, 'max')?.getText() === '1';
 }

@@ -17,7 +17,7 @@ export function startOf(
   call: ts.CallExpression,
   names: RegExp,
 ): ts.CallExpression | null {
-  for (let at: ts.Expression | null = call; at !== null; ) {
+  for (let at: ts.Expression | null = call; at !== null;) {
     const inner: ts.Expression = unwrap(at);
     if (!ts.isCallExpression(inner)) {
       at = ts.isPropertyAccessExpression(inner) ? inner.expression : null;
@@ -25,7 +25,8 @@ export function startOf(
     }
     const receiver = receiverOf(inner);
     if (receiver === null) return null;
-    if (names.test(calledName(inner) ?? '') && clientOf(facts, receiver)?.startsWith('drizzle') === true) return inner;
+    if (names.test(calledName(inner) ?? '') && clientOf(facts, receiver)?.startsWith('drizzle') === true)
+      return inner;
     at = receiver;
   }
   return null;
@@ -114,7 +115,12 @@ function tableOfVariable(facts: ProgramFacts, name: ts.Identifier, depth: number
   let found: ts.Expression | null = null;
   const visit = (node: ts.Node): void => {
     if (found !== null) return;
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && facts.checker.getSymbolAtLocation(node) === symbol)
+    if (
+      ts.isIdentifier(node) &&
+      node !== name &&
+      node.text === name.text &&
+      facts.checker.getSymbolAtLocation(node) === symbol
+    )
       found = tableOf(facts, node, depth + 1);
     ts.forEachChild(node, visit);
   };

@@ -43,12 +43,21 @@ function isLiteralType(type: ts.Type): boolean {
 /** Quoting functions, and `.map(…).join(', ')` over texts that are constant themselves. */
 function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number): boolean {
   const name = calledName(call) ?? '';
-  if (/(?:escape|quote)\w*(?:identifier|literal|ident|name)?|^ident$|^format$|^getTable(?:Name|Config)$/i.test(name)) return true;
+  if (
+    /(?:escape|quote)\w*(?:identifier|literal|ident|name)?|^ident$|^format$|^getTable(?:Name|Config)$/i.test(
+      name,
+    )
+  )
+    return true;
   if (name === 'String' || name === 'Number' || name === 'parseInt')
-    return name !== 'String' || (call.arguments[0] !== undefined && isConstantText(facts, call.arguments[0], depth + 1));
+    return (
+      name !== 'String' ||
+      (call.arguments[0] !== undefined && isConstantText(facts, call.arguments[0], depth + 1))
+    );
   if (!ts.isPropertyAccessExpression(call.expression)) return false;
   const object = call.expression.expression;
-  if (/^(?:join|trim|toUpperCase|toLowerCase|toString|trimEnd)$/.test(name)) return isConstantText(facts, object, depth + 1);
+  if (/^(?:join|trim|toUpperCase|toLowerCase|toString|trimEnd)$/.test(name))
+    return isConstantText(facts, object, depth + 1);
   if (name === 'map') {
     const [callback] = call.arguments;
     if (callback === undefined || !ts.isArrowFunction(callback) || ts.isBlock(callback.body)) return false;
@@ -65,15 +74,21 @@ function isPlaceholderText(body: ts.Node): boolean {
 function isLiteralTable(facts: ProgramFacts, table: ts.Expression, depth: number): boolean {
   const inner = unwrap(table);
   if (ts.isObjectLiteralExpression(inner))
-    return inner.properties.every((one) => ts.isPropertyAssignment(one) && isConstantText(facts, one.initializer, depth + 1));
-  return ts.isArrayLiteralExpression(inner) && inner.elements.every((one) => isConstantText(facts, one, depth + 1));
+    return inner.properties.every(
+      (one) => ts.isPropertyAssignment(one) && isConstantText(facts, one.initializer, depth + 1),
+    );
+  return (
+    ts.isArrayLiteralExpression(inner) && inner.elements.every((one) => isConstantText(facts, one, depth + 1))
+  );
 }
 
 /** `table.column.name` of a Drizzle column. */
 function isColumnName(facts: ProgramFacts, node: ts.Expression): boolean {
   if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'name') return false;
   const symbol = facts.checker.getTypeAtLocation(node.expression).getSymbol();
-  return symbol?.declarations?.some((one) => /\/drizzle-orm[^/]*\//.test(one.getSourceFile().fileName)) === true;
+  return (
+    symbol?.declarations?.some((one) => /\/drizzle-orm[^/]*\//.test(one.getSourceFile().fileName)) === true
+  );
 }
 
 /** `if (!allowed.includes(name)) throw …` somewhere in the function. */
@@ -81,5 +96,7 @@ function isAllowListed(node: ts.Expression): boolean {
   const owner = functionAround(node);
   if (owner === null) return false;
   const name = node.getText().replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-  return new RegExp(`(?:\\.(?:includes|has|test)|\\bassert\\w*|\\bis[A-Z]\\w*|\\bvalidate\\w*)\\s*\\([^)]*\\b${name}\\b`).test(owner.getText());
+  return new RegExp(
+    `(?:\\.(?:includes|has|test)|\\bassert\\w*|\\bis[A-Z]\\w*|\\bvalidate\\w*)\\s*\\([^)]*\\b${name}\\b`,
+  ).test(owner.getText());
 }

@@ -38,20 +38,33 @@ function read(facts: ProgramFacts, node: ts.NewExpression | ts.CallExpression): 
   }
   if (isExportOf(facts, node.expression, 'default', /^postgres$/) || isPostgres(facts, node)) {
     const options = optionsOf(facts, second ?? (isObject(first) ? first : undefined));
-    return { node, kind: 'postgres', options, url: isObject(first) ? urlIn(facts, options, first) : (first ?? null) };
+    return {
+      node,
+      kind: 'postgres',
+      options,
+      url: isObject(first) ? urlIn(facts, options, first) : (first ?? null),
+    };
   }
   if (!isExportOf(facts, node.expression, 'drizzle', /^drizzle-orm$/) || first === undefined) return null;
   const connection = connectionOf(facts, first);
   if (connection === null) return null;
   const options = isObject(connection) ? optionsOf(facts, connection) : null;
-  return { node, kind: 'drizzle', options, url: options === null ? connection : urlIn(facts, options, connection) };
+  return {
+    node,
+    kind: 'drizzle',
+    options,
+    url: options === null ? connection : urlIn(facts, options, connection),
+  };
 }
 
 function isPostgres(facts: ProgramFacts, node: ts.CallExpression): boolean {
   if (!ts.isIdentifier(unwrap(node.expression))) return false;
   if (clientOfType(facts, facts.checker.getTypeAtLocation(node)) !== 'postgres') return false;
   const symbol = symbolOf(facts, unwrap(node.expression));
-  return symbol?.declarations?.some((one) => /\/node_modules\/postgres\//.test(one.getSourceFile().fileName)) === true;
+  return (
+    symbol?.declarations?.some((one) => /\/node_modules\/postgres\//.test(one.getSourceFile().fileName)) ===
+    true
+  );
 }
 
 /** What `drizzle(…)` is told to connect to, or null when it is given a client. */
@@ -83,7 +96,11 @@ function urlIn(
   given: ts.Expression | undefined,
 ): ts.Expression | null {
   if (options === null || options === 'unseen') return given === undefined || isObject(given) ? null : given;
-  return optionValue(facts, options, 'connectionString') ?? optionValue(facts, options, 'url') ?? optionValue(facts, options, 'host');
+  return (
+    optionValue(facts, options, 'connectionString') ??
+    optionValue(facts, options, 'url') ??
+    optionValue(facts, options, 'host')
+  );
 }
 
 /** The value of an option, also behind `...base` of a constant; `unseen` when a spread hides it. */
@@ -125,8 +142,7 @@ function saysPooler(facts: ProgramFacts, node: ts.Expression, depth: number): bo
   }
   if (ts.isBinaryExpression(inner))
     return saysPooler(facts, inner.left, depth + 1) || saysPooler(facts, inner.right, depth + 1);
-  if (ts.isCallExpression(inner))
-    return inner.arguments.some((one) => saysPooler(facts, one, depth + 1));
+  if (ts.isCallExpression(inner)) return inner.arguments.some((one) => saysPooler(facts, one, depth + 1));
   const constant = constantOf(facts, inner);
   if (constant !== null) return saysPooler(facts, constant, depth + 1);
   return ts.isIdentifier(inner) && /pooler|pgbouncer/i.test(inner.text);
@@ -141,7 +157,10 @@ export function madeBy(facts: ProgramFacts, node: ts.Expression, depth = 0): Con
   if (ts.isCallExpression(inner)) {
     const own = constructionOf(facts, inner);
     if (own !== null) return own;
-    if (ts.isPropertyAccessExpression(inner.expression) && /^(?:connect|reserve)$/.test(inner.expression.name.text))
+    if (
+      ts.isPropertyAccessExpression(inner.expression) &&
+      /^(?:connect|reserve)$/.test(inner.expression.name.text)
+    )
       return madeBy(facts, inner.expression.expression, depth + 1);
     for (const argument of inner.arguments) {
       const client = ts.isObjectLiteralExpression(unwrap(argument))

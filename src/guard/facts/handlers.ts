@@ -26,13 +26,18 @@ export function isHandler(node: FunctionNode): boolean {
   if (ts.isMethodDeclaration(node) && ts.isClassLike(node.parent)) {
     return name !== null && !startUp.test(name) && !isStatic(node);
   }
-  if (node.parameters.some((one) => one.type !== undefined && requestTypes.test(one.type.getText()))) return true;
+  if (node.parameters.some((one) => one.type !== undefined && requestTypes.test(one.type.getText())))
+    return true;
   if (name !== null && exported.test(name) && isExported(node)) return true;
   if (isServerAction(node)) return true;
   const { parent } = wrapped(node as unknown as ts.Expression);
   if (ts.isCallExpression(parent) && parent.arguments.includes(node as unknown as ts.Expression)) {
     const called = calledName(parent);
-    const route = parent.arguments.length > 1 || /^(?:serve|createServer|defineEventHandler|eventHandler|query|mutation|action|handler|use)$/.test(called ?? '');
+    const route =
+      parent.arguments.length > 1 ||
+      /^(?:serve|createServer|defineEventHandler|eventHandler|query|mutation|action|handler|use)$/.test(
+        called ?? '',
+      );
     return called !== null && registers.test(called) && route && !/^(?:Map|Object|Array)$/.test(called);
   }
   return ts.isNewExpression(parent) && /Worker|Consumer/.test(parent.expression.getText());
@@ -49,21 +54,33 @@ export function nameOfFunction(node: FunctionNode): string | null {
 }
 
 function isStatic(node: FunctionNode): boolean {
-  return ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword) === true;
+  return (
+    ts.canHaveModifiers(node) &&
+    ts.getModifiers(node)?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword) === true
+  );
 }
 
 /** Exported by its statement, or a member of what the module exports. */
 function isExported(node: FunctionNode): boolean {
-  const statement = ts.findAncestor(node, (one): one is ts.Statement => ts.isStatement(one) && ts.isSourceFile(one.parent));
+  const statement = ts.findAncestor(
+    node,
+    (one): one is ts.Statement => ts.isStatement(one) && ts.isSourceFile(one.parent),
+  );
   if (statement === undefined) return false;
   if (ts.isExportAssignment(statement)) return true;
-  return ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) === true;
+  return (
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) === true
+  );
 }
 
 function isServerAction(node: FunctionNode): boolean {
   const [first] = node.getSourceFile().statements;
   const directive = (one: ts.Node | undefined): boolean =>
-    one !== undefined && ts.isExpressionStatement(one) && ts.isStringLiteral(one.expression) && one.expression.text === 'use server';
+    one !== undefined &&
+    ts.isExpressionStatement(one) &&
+    ts.isStringLiteral(one.expression) &&
+    one.expression.text === 'use server';
   if (ts.isBlock(node.body) && directive(node.body.statements[0])) return true;
   return directive(first) && ts.isFunctionDeclaration(node) && isExported(node);
 }

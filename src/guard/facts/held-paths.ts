@@ -15,10 +15,11 @@ interface Outcome {
  * else the way that does not, as a phrase.
  */
 export function findHeldPaths(start: ts.Node, releases: (node: ts.Node) => boolean): string | null {
-  let statement = ts.findAncestor(start, (node) => ts.isStatement(node) && isInList(node)) as ts.Statement | undefined;
+  let statement = ts.findAncestor(start, (node) => ts.isStatement(node) && isInList(node)) as
+    ts.Statement | undefined;
   let outcome: Outcome = { reached: true, held: true, returns: false, throws: false };
   // What follows the checkout in its own block, then what follows that block, up to the function.
-  for (; statement !== undefined; ) {
+  for (; statement !== undefined;) {
     const list = listOf(statement);
     if (list === null) break;
     outcome = sequence(list.slice(list.indexOf(statement) + 1), outcome, releases);
@@ -26,15 +27,23 @@ export function findHeldPaths(start: ts.Node, releases: (node: ts.Node) => boole
     if (ts.isSourceFile(block) || ts.isFunctionLike(block.parent)) break;
     const owner: ts.Node = ts.isCaseOrDefaultClause(block) ? block.parent.parent : block.parent;
     if (ts.isTryStatement(owner)) outcome = afterTry(owner, block, outcome, releases);
-    statement = ts.findAncestor(owner, (node) => ts.isStatement(node) && isInList(node)) as ts.Statement | undefined;
+    statement = ts.findAncestor(owner, (node) => ts.isStatement(node) && isInList(node)) as
+      ts.Statement | undefined;
   }
   if (outcome.throws) return 'A thrown error leaves this client checked out';
   if (outcome.returns) return 'An early return leaves this client checked out';
-  return outcome.reached && outcome.held ? 'The end of the function is reached without a release of this client' : null;
+  return outcome.reached && outcome.held
+    ? 'The end of the function is reached without a release of this client'
+    : null;
 }
 
 /** The rest of a try statement in whose block (or handler) the checkout stands. */
-function afterTry(owner: ts.TryStatement, block: ts.Node, inside: Outcome, releases: (node: ts.Node) => boolean): Outcome {
+function afterTry(
+  owner: ts.TryStatement,
+  block: ts.Node,
+  inside: Outcome,
+  releases: (node: ts.Node) => boolean,
+): Outcome {
   let outcome = inside;
   if (block === owner.tryBlock && owner.catchClause !== undefined && inside.throws)
     outcome = merge({ ...inside, throws: false }, caught(owner.catchClause, releases));
@@ -44,7 +53,11 @@ function afterTry(owner: ts.TryStatement, block: ts.Node, inside: Outcome, relea
 }
 
 function caught(clause: ts.CatchClause, releases: (node: ts.Node) => boolean): Outcome {
-  return sequence(clause.block.statements, { reached: true, held: true, returns: false, throws: false }, releases);
+  return sequence(
+    clause.block.statements,
+    { reached: true, held: true, returns: false, throws: false },
+    releases,
+  );
 }
 
 function sequence(
@@ -69,7 +82,8 @@ function step(node: ts.Statement, releases: (node: ts.Node) => boolean): Outcome
   if (ts.isIfStatement(node)) {
     const before: Outcome = { ...held, throws: awaits(node.expression) };
     const then = sequence([node.thenStatement], held, releases);
-    const otherwise = node.elseStatement === undefined ? held : sequence([node.elseStatement], held, releases);
+    const otherwise =
+      node.elseStatement === undefined ? held : sequence([node.elseStatement], held, releases);
     // `if (client) client.release()` releases whatever there is to release.
     if (node.elseStatement === undefined && releases(node.thenStatement) && !then.returns && then.reached)
       return { ...held, held: false };
@@ -88,7 +102,8 @@ function step(node: ts.Statement, releases: (node: ts.Node) => boolean): Outcome
     const releasing = releases(node);
     return { reached: false, held: !releasing, returns: !releasing, throws: !releasing && awaits(node) };
   }
-  if (ts.isBreakOrContinueStatement(node)) return { reached: false, held: true, returns: false, throws: false };
+  if (ts.isBreakOrContinueStatement(node))
+    return { reached: false, held: true, returns: false, throws: false };
   if (releases(node)) return { ...held, held: false };
   return { ...held, throws: awaits(node) };
 }
@@ -96,10 +111,17 @@ function step(node: ts.Statement, releases: (node: ts.Node) => boolean): Outcome
 function stepTry(node: ts.TryStatement, releases: (node: ts.Node) => boolean): Outcome {
   if (node.finallyBlock !== undefined && releases(node.finallyBlock))
     return { reached: true, held: false, returns: false, throws: false };
-  const tried = sequence(node.tryBlock.statements, { reached: true, held: true, returns: false, throws: false }, releases);
+  const tried = sequence(
+    node.tryBlock.statements,
+    { reached: true, held: true, returns: false, throws: false },
+    releases,
+  );
   if (node.catchClause === undefined) return tried;
   const handled = caught(node.catchClause, releases);
-  return merge({ ...tried, throws: false }, tried.throws ? handled : { ...handled, reached: false, returns: false, throws: false });
+  return merge(
+    { ...tried, throws: false },
+    tried.throws ? handled : { ...handled, reached: false, returns: false, throws: false },
+  );
 }
 
 function merge(a: Outcome, b: Outcome): Outcome {
@@ -129,7 +151,12 @@ function isInList(node: ts.Node): boolean {
 
 function listOf(node: ts.Node): readonly ts.Statement[] | null {
   const { parent } = node;
-  if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent) || ts.isModuleBlock(parent))
+  if (
+    ts.isBlock(parent) ||
+    ts.isSourceFile(parent) ||
+    ts.isCaseOrDefaultClause(parent) ||
+    ts.isModuleBlock(parent)
+  )
     return parent.statements;
   return null;
 }

@@ -56,9 +56,12 @@ function isGuardedBefore(node: ts.Expression): boolean {
   const text = node.getText();
   for (let at: ts.Node = node; !ts.isSourceFile(at); at = at.parent) {
     const { parent } = at;
-    if (ts.isIfStatement(parent) && parent.thenStatement === at && mentions(parent.expression, text)) return true;
-    if (ts.isConditionalExpression(parent) && parent.whenTrue === at && mentions(parent.condition, text)) return true;
-    if (ts.isBinaryExpression(parent) && parent.right === at && isAnd(parent) && mentions(parent.left, text)) return true;
+    if (ts.isIfStatement(parent) && parent.thenStatement === at && mentions(parent.expression, text))
+      return true;
+    if (ts.isConditionalExpression(parent) && parent.whenTrue === at && mentions(parent.condition, text))
+      return true;
+    if (ts.isBinaryExpression(parent) && parent.right === at && isAnd(parent) && mentions(parent.left, text))
+      return true;
     if (!ts.isBlock(parent) && !ts.isSourceFile(parent) && !ts.isCaseOrDefaultClause(parent)) continue;
     for (const statement of parent.statements) {
       if (statement.pos >= at.pos) break;
@@ -73,7 +76,8 @@ function isAnd(node: ts.BinaryExpression): boolean {
 }
 
 function isGuard(statement: ts.Statement, text: string): boolean {
-  if (ts.isIfStatement(statement)) return leaves(statement.thenStatement) && mentions(statement.expression, text);
+  if (ts.isIfStatement(statement))
+    return leaves(statement.thenStatement) && mentions(statement.expression, text);
   if (!ts.isExpressionStatement(statement)) return false;
   const call = statement.expression;
   return (

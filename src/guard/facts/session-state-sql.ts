@@ -20,13 +20,13 @@ const patterns: readonly Pattern[] = [
   {
     find: /(?:^|;)\s*set\s+(?!local\b|constraints\b|transaction\b)(?:session\s+)?[a-z_"]/i,
     message:
-      'SET without LOCAL stays on the server connection: this client\'s next statement may run elsewhere without it, and another client inherits it.',
+      "SET without LOCAL stays on the server connection: this client's next statement may run elsewhere without it, and another client inherits it.",
     help: 'Use SET LOCAL or `set_config(…, true)` inside a transaction, or `ALTER ROLE … SET`.',
   },
   {
     find: /\bset_config\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*,\s*(?:false|'f'|'false')\s*\)/i,
     message:
-      'set_config(…, false) sets the session: of 500 reads through a pooler 6 saw their own value, 365 none and 129 another client\'s.',
+      "set_config(…, false) sets the session: of 500 reads through a pooler 6 saw their own value, 365 none and 129 another client's.",
     help: 'Pass true and run it in the transaction that needs it.',
   },
   {
@@ -43,18 +43,20 @@ const patterns: readonly Pattern[] = [
   {
     find: /\bcreate\s+(?:local\s+|global\s+)?temp(?:orary)?\s+(?:table|view|sequence)\b(?![\s\S]*\bon\s+commit\s+drop\b)/i,
     message:
-      'A temporary table belongs to the server connection: the next statement may not find it (42P01), or finds another client\'s.',
+      "A temporary table belongs to the server connection: the next statement may not find it (42P01), or finds another client's.",
     help: 'Create it inside one transaction with ON COMMIT DROP, or use a CTE.',
   },
   {
     find: /\b(?:currval|lastval)\s*\(/i,
-    message: 'currval and lastval speak of the connection\'s own session: through a pool they give another client\'s value, or fail (55000).',
+    message:
+      "currval and lastval speak of the connection's own session: through a pool they give another client's value, or fail (55000).",
     help: 'Use INSERT … RETURNING.',
     fineInTransaction: true,
   },
   {
     find: /(?:^|;)\s*prepare\s+[a-z_]\w*\s*(?:\(|as\b)/i,
-    message: 'A prepared statement belongs to the server connection: elsewhere it does not exist (26000), or exists already (42P05).',
+    message:
+      'A prepared statement belongs to the server connection: elsewhere it does not exist (26000), or exists already (42P05).',
     help: 'Send the statement itself with its parameters.',
   },
   {

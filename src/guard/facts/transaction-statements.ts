@@ -31,8 +31,13 @@ export function transactionStatements(
         return undefined;
       }
       const sends =
-        (ts.isCallExpression(node) && chainFrom(node) === node && startsAtTransaction(facts, node, callback) && sendsQuery(facts, node)) ||
-        (ts.isTaggedTemplateExpression(node) && isTransaction(clientOf(facts, node.tag) ?? 'pg-pool') && !ts.isTemplateSpan(node.parent));
+        (ts.isCallExpression(node) &&
+          chainFrom(node) === node &&
+          startsAtTransaction(facts, node, callback) &&
+          sendsQuery(facts, node)) ||
+        (ts.isTaggedTemplateExpression(node) &&
+          isTransaction(clientOf(facts, node.tag) ?? 'pg-pool') &&
+          !ts.isTemplateSpan(node.parent));
       if (!sends) return undefined;
       found.push({ node, savepoint: false });
       return undefined;
@@ -48,7 +53,7 @@ function sendsQuery(facts: ProgramFacts, node: ts.CallExpression): boolean {
 }
 
 function startsAtTransaction(facts: ProgramFacts, node: ts.CallExpression, callback: FunctionNode): boolean {
-  for (let at: ts.Expression = node; ; ) {
+  for (let at: ts.Expression = node; ;) {
     if (ts.isCallExpression(at) || ts.isPropertyAccessExpression(at) || ts.isNonNullExpression(at)) {
       const inner: ts.Expression = at.expression;
       if (belongs(facts, inner, callback)) return true;
