@@ -35,6 +35,8 @@ export interface CaseInput {
   readonly checks?: ReadonlyMap<number, readonly string[]>;
   /** At most so many cases; the first ones are worth the most. 300 when left out. */
   readonly limit?: number;
+  /** Rows of the database itself, beside the made ones. */
+  readonly sampled?: MadeRows;
   /** Of the chance company. */
   readonly seed?: number;
 }
@@ -54,6 +56,10 @@ export function makeCases(input: CaseInput): MadeCases {
     const made = makeRows(catalog, facts, checks, variant);
     return { name: variant.name, made, choices: argumentChoices(input, made.values) };
   });
+  const { sampled } = input;
+  if (sampled !== undefined && sampled.rows.length > 0) {
+    variants.splice(1, 0, { name: 'sampled', made: sampled, choices: argumentChoices(input, sampled.values) });
+  }
   const [plain] = variants;
   if (plain === undefined) return { cases: [], notes: [], vocabulary: {} };
   const rows = variants.map((variant) => rowCases(variant, catalog));
@@ -64,8 +70,8 @@ export function makeCases(input: CaseInput): MadeCases {
     ...(hit === undefined || !tables ? [] : [{ name: 'empty tables', seed: [], args: hit.args }]),
     ...refusedWrites(plain, input, rows[0] ?? []),
     ...edgeCases(plain, catalog),
+    ...chanceCases(variants.slice(0, 8), catalog, input.seed ?? 1),
     ...rows.slice(1).flat(),
-    ...chanceCases(variants, catalog, input.seed ?? 1),
   ];
   return {
     cases: distinct(cases).slice(0, input.limit ?? 300),
@@ -98,6 +104,7 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
       build(choices, catalog, ({ hits }) => hits[row % Math.max(1, hits.length)] ?? hits[0] ?? null),
     ),
   );
+  if (variant.name !== '') return rows;
   return [
     ...rows,
     caseOf(

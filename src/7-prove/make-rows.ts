@@ -63,6 +63,7 @@ export function makeRows(
       );
       values.set(`${String(relation.oid)}.${column.name}`, texts);
     }
+    if (variant.empty?.includes(relation.oid) === true && !isParent(catalog, relation)) continue;
     for (const row of insertOrder(relation)) rows.push(candidates(context, row));
     sequences.push(...sequenceMoves(relation));
   }
@@ -73,6 +74,13 @@ export function makeRows(
 function insertOrder({ schema, name, foreignKeys }: Relation): readonly number[] {
   const own = foreignKeys.some(({ references }) => references.schema === schema && references.table === name);
   return own ? [1, 2, 3, 4] : [3, 1, 4, 2];
+}
+
+/** Rows of others would have nothing to refer to. */
+function isParent({ relations }: Catalog, { schema, name }: Relation): boolean {
+  return relations.some(({ foreignKeys }) =>
+    foreignKeys.some(({ references }) => references.schema === schema && references.table === name),
+  );
 }
 
 function candidates(context: RowContext, row: number): RowCandidates {
@@ -107,19 +115,20 @@ function isOmitted({ generated }: Column): boolean {
   return generated;
 }
 
-function sequenceMoves(relation: Relation): string[] {
+/** Past the largest key, 1000 for made rows. */
+export function sequenceMoves(relation: Relation, largest: (column: string) => number = () => 1000): string[] {
   const table = quoteLiteral(`${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`);
   return relation.columns.flatMap(({ name, identity, default: text }) => {
     const named = text === null ? null : /^nextval\(('(?:[^']|'')+')::regclass\)/.exec(text);
-    if (named?.[1] !== undefined) return [`SELECT setval(${named[1]}, 1000)`];
+    if (named?.[1] !== undefined) return [`SELECT setval(${named[1]}, ${String(largest(name))})`];
     return identity === null
       ? []
-      : [`SELECT setval(pg_get_serial_sequence(${table}, ${quoteLiteral(name)}), 1000)`];
+      : [`SELECT setval(pg_get_serial_sequence(${table}, ${quoteLiteral(name)}), ${String(largest(name))})`];
   });
 }
 
 /** The relations with all that they refer to, parents first. A cycle is entered where it is met. */
-function withParents(catalog: Catalog, touched: readonly Relation[]): readonly Relation[] {
+export function withParents(catalog: Catalog, touched: readonly Relation[]): readonly Relation[] {
   const ordered = new Set<Relation>();
   const entered = new Set<Relation>();
   const enter = (relation: Relation): void => {

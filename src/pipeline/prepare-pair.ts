@@ -7,6 +7,7 @@ import { markedRoutine } from '../7-prove/marked-routine.js';
 import type { Pair } from '../7-prove/pair.js';
 import { printModulePair, printPair, type PairTexts } from '../7-prove/print-pair.js';
 import { expectedEffects } from '../7-prove/sent-checks.js';
+import type { SampledRows } from '../7-prove/sample-rows.js';
 import type { Options } from '../options.js';
 import type { ProofBench } from './proof-bench.js';
 import type { Candidate } from './site-state.js';
@@ -21,6 +22,7 @@ export interface PrepareInput {
   readonly catalog: Catalog;
   readonly options: Pick<Options, 'seed' | 'budget'>;
   readonly checks: ProofBench['checks'];
+  readonly sampled?: SampledRows;
 }
 
 export interface PreparedPair {
@@ -32,7 +34,7 @@ export interface PreparedPair {
 export function preparePair(
   candidate: Provable,
   texts: PairTexts,
-  { catalog, options, checks }: PrepareInput,
+  { catalog, options, checks, sampled }: PrepareInput,
 ): PreparedPair {
   const { site, verdict } = candidate;
   const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
@@ -45,6 +47,7 @@ export function preparePair(
     checks,
     limit: budget.cases,
     seed,
+    ...(sampled === undefined ? {} : { sampled }),
   });
   const pair: Pair = {
     id: site.site.id,
@@ -56,7 +59,7 @@ export function preparePair(
     expected: expectedEffects(body),
     search: { seed, cases: budget.cases, seconds: budget.seconds, arguments: made.vocabulary },
   };
-  return { pair, notes: made.notes };
+  return { pair, notes: [...made.notes, ...(sampled?.notes ?? [])] };
 }
 
 export function textsOf({ site, use, draft, part }: Provable): PairTexts | string {

@@ -8,6 +8,7 @@ import { bodyFacts } from '../7-prove/body-facts.js';
 import type { ProofProject } from '../7-prove/pair.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
+import { sampleRows, type SampledRows } from '../7-prove/sample-rows.js';
 import { staticChecks } from '../7-prove/static-checks.js';
 import { toEvidence } from '../7-prove/to-evidence.js';
 import type { Database } from '../io/database.js';
@@ -147,7 +148,11 @@ async function prove(
   if (bench === null) return notRun('no copy of the database');
   const refused = refusedToRun(site.routine, facts, { catalog, bench });
   if (refused !== null) return notRun(refused);
-  const { pair, notes } = preparePair(candidate, texts, { ...input, checks });
+  const { pair, notes } = preparePair(candidate, texts, {
+    ...input,
+    checks,
+    ...(await sampleFor(facts.relations, input)),
+  });
   const results = await runPairsIn(session, [pair], { deadlineMs });
   const result = results.get(pair.id);
   if (result === undefined) return notRun('no result');
@@ -157,6 +162,15 @@ async function prove(
   const all = { ...result, notes: [...result.notes, ...served.notes, ...notes, ...described.notes] };
   const { latency } = served;
   return { ...toEvidence(all, served), ...(latency === undefined ? {} : { latency }) };
+}
+
+/** Nothing without --sample. */
+async function sampleFor(
+  relations: readonly number[],
+  { db, catalog, options }: ProveInput,
+): Promise<{ readonly sampled?: SampledRows }> {
+  const { sample, seed } = options;
+  return sample === null ? {} : { sampled: await sampleRows(db, catalog, { relations, rows: sample, seed }) };
 }
 
 interface Probe {
