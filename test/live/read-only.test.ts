@@ -35,6 +35,18 @@ describe.skipIf('skipped' in server)('what --db receives', () => {
     }
   });
 
+  it('is read only where the proof runs on a scratch server, with copied rows', async () => {
+    await using project = await copyProject('collections');
+    const offences = await offencesDuring(url, async (relayed) => {
+      const flags = ['--scratch', postgres.url, '--sample', '2', '--dry-run'];
+      const only = ['--only', 'apply_payment,total_outstanding'];
+      const run = await runCommand(['--db', relayed, ...flags, ...only, 'src'], { cwd: project.folder });
+      expect([0, 1], run.stderr).toContain(run.code);
+      expect(run.stdout).toMatch(/apply_payment/);
+    });
+    expect(offences).toEqual([]);
+  });
+
   it.each([
     ['an update', `UPDATE records SET status = 'seen' WHERE id = 1`],
     ['a write inside a function', `SELECT update_status(1, 'seen')`],
