@@ -15,14 +15,15 @@ const original = join(root, 'fixtures', 'projects', 'collections');
 export const examplesFile = join(root, 'docs', 'examples.md');
 
 /**
- * A copy of the project as `--yes --skeletons` leaves it, and the report of that run. The proof is left out: it
- * changes no text. The caller removes the folder.
+ * A copy of the project as `--yes --skeletons` leaves it with each routine of several steps as a function, and the
+ * report of that run. The proof is left out: it changes no text. The caller removes the folder.
  */
 export function rewriteCollections() {
   const folder = mkdtempSync(join(tmpdir(), 'collections-'));
   cpSync(original, folder, { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  const command = [join(root, 'bin', 'migrate-rpc.js'), '--db', 'sql', '--yes', '--skeletons', '--no-prove'];
+  const flags = ['--yes', '--skeletons', '--no-prove', '--placement', 'module'];
+  const command = [join(root, 'bin', 'migrate-rpc.js'), '--db', 'sql', ...flags];
   const run = spawnSync(process.execPath, [...command, '--report', 'report.json', 'src'], {
     cwd: folder,
     encoding: 'utf8',
@@ -54,7 +55,7 @@ export async function renderExamples({ folder, report }) {
 const introduction = `# What becomes of each routine
 
 The 16 routines of [\`fixtures/projects/collections\`](../fixtures/projects/collections), each beside the code
-that \`migrate-rpc --db sql --yes --skeletons src\` makes of its calls. \`node scripts/examples.js\` writes this
+that \`migrate-rpc --db sql --yes --skeletons --placement module src\` makes of its calls. \`node scripts/examples.js\` writes this
 page; a test writes it again and compares.`;
 
 /** Definitions by name, in the order of the file. */

@@ -65,9 +65,8 @@ import { db } from '../packages/shared/src/db.js';
 await db.execute(sql\`SELECT rename_account(\${1}, \${'x'})\`);
 `,
   });
-  run = await runCommand(['--db', 'schema.sql', '--yes', '--skeletons', '--no-prove', 'packages', 'lone'], {
-    cwd: project.root,
-  });
+  const flags = ['--yes', '--skeletons', '--no-prove', '--placement', 'module'];
+  run = await runCommand(['--db', 'schema.sql', ...flags, 'packages', 'lone'], { cwd: project.root });
 }, 400_000);
 afterAll(() => project.remove());
 

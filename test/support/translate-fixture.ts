@@ -8,7 +8,8 @@ import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource, type Source } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
 import { assembleParts } from '../../src/pipeline/assemble-parts.js';
-import { planRun } from '../../src/pipeline.js';
+import { planRun, type Plan } from '../../src/pipeline.js';
+import type { Evidence } from '../../src/7-prove/evidence.js';
 import { openProgram, type Program } from '../../src/source/open-program.js';
 import { refusalFixtures, ruleFixtures, type RuleFixture } from './rule-fixtures.js';
 
@@ -25,32 +26,7 @@ export interface TranslatedFixture {
 export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Promise<TranslatedFixture> {
   const { folder } = fixture;
   const file = join(folder, 'input.ts');
-  const files = [join(folder, 'schema.sql'), join(folder, 'function.sql')].join(',');
-  const options: Options = {
-    cwd: folder,
-    source: resolveSource(files, {}, folder),
-    paths: [file],
-    mode: 'plan',
-    only: [],
-    skip: [],
-    placement: 'auto',
-    out: null,
-    schema: [join(folder, 'schema.ts')],
-    // Routines of several steps name the client that the project exports.
-    client: existsSync(join(folder, 'client.ts')) ? [`db@${join(folder, 'client.ts')}`] : [],
-    transaction: [],
-    prove: 'off',
-    skeletons: 'ask',
-    reports: [],
-    dirtyTree: 'allow',
-  };
-  const { state, report } = await planRun(options, {
-    progress: silentProgress,
-    openDatabase: openShared,
-    openTypes: sharedTypes,
-    // The modules of an earlier run would be taken as they are.
-    existing: (path) => (path.startsWith(join(folder, 'routines')) ? null : readAsOnDiskIfPresent(path)),
-  });
+  const { state, report } = await planFixture(folder, 'off');
   const changes = assembleParts(state.proven.proposals);
   const sites = report.callSites.map(({ status, reason }) => ({
     status,
@@ -61,6 +37,51 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     .filter(({ before }) => before === null)
     .map(({ path, after }) => [relative(folder, path), after] as const);
   return { text: changes.find(({ path }) => path === file)?.after ?? null, made: new Map(made), sites };
+}
+
+/** What the proof says of each site of `input.ts` that is rewritten. */
+export async function proveFixture(folder: string): Promise<readonly Evidence[]> {
+  const { state } = await planFixture(folder, 'run');
+  return state.proven.proposals.map(({ evidence }) => evidence);
+}
+
+function planFixture(folder: string, prove: Options['prove']): Promise<Plan> {
+  const files = [join(folder, 'schema.sql'), join(folder, 'function.sql')].join(',');
+  const options: Options = {
+    cwd: folder,
+    source: resolveSource(files, {}, folder),
+    paths: [join(folder, 'input.ts')],
+    mode: 'plan',
+    only: [],
+    skip: [],
+    // A rule about the place says where in its name; all others show the function.
+    placement: folder.includes('placement-auto')
+      ? 'auto'
+      : folder.includes('placement-inline')
+        ? 'inline'
+        : 'module',
+    out: null,
+    schema: [join(folder, 'schema.ts')],
+    // Routines of several steps name the client that the project exports.
+    client: existsSync(join(folder, 'client.ts')) ? [`db@${join(folder, 'client.ts')}`] : [],
+    transaction: [],
+    prove,
+    scratch: null,
+    sample: null,
+    seed: 1,
+    budget: { cases: 300, seconds: 10 },
+    applies: 'same',
+    skeletons: 'ask',
+    reports: [],
+    dirtyTree: 'allow',
+  };
+  return planRun(options, {
+    progress: silentProgress,
+    openDatabase: openShared,
+    openTypes: sharedTypes,
+    // The modules of an earlier run would be taken as they are.
+    existing: (path) => (path.startsWith(join(folder, 'routines')) ? null : readAsOnDiskIfPresent(path)),
+  });
 }
 
 let empty: Promise<EmbeddedDatabase> | null = null;

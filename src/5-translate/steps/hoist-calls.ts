@@ -5,11 +5,10 @@
 import type { Step, Variable } from '../../3-parse/body.js';
 import type { Expression, FunctionCall, VariableReference } from '../../3-parse/expression.js';
 import type { Statement } from '../../3-parse/statement.js';
-import { walk } from '../../4-classify/walk-body.js';
 import { routineByOid } from '../callees.js';
 import type { StepsInput } from '../module-head.js';
 import { carrier } from './carrier.js';
-import { reads, variableFor } from './hoisted-variable.js';
+import { callsWhere, isPresent, reads, variableFor } from './hoisted-variable.js';
 import type { StepList } from './normalize.js';
 
 /** The same steps, with more variables. */
@@ -138,7 +137,7 @@ class Hoist {
 
   /** The calls inside, the outermost one left where it is. */
   private parts(node: Expression, step: Step, before: Step[]): Expression {
-    if (node.kind !== 'call' || !this.isGenerated(node)) return this.whole(node, step, before);
+    if (node.kind !== 'call' || !this.isGenerated(node.routine)) return this.whole(node, step, before);
     const values = this.all(
       node.arguments.map(({ value }) => value),
       step,
@@ -154,13 +153,17 @@ class Hoist {
     if (!this.holdsCall(node)) return node;
     if (this.acting(node) && reads([this.withoutCalls(node)])) return node;
     const visit = (one: Expression): Expression => {
-      if (one.kind === 'call' && this.isGenerated(one)) {
+      if (one.kind === 'call' && this.isGenerated(one.routine)) {
         const inner = this.parts(one, step, before);
         return inner.kind === 'call' ? this.variable(inner, step, before) : inner;
       }
       switch (one.kind) {
         case 'operator':
-          return { ...one, left: one.left && visit(one.left), right: visit(one.right) };
+          // A NULL on one side may keep PostgreSQL from evaluating the other.
+          return one.left === null ||
+            [one.left, one.right].filter((each) => !isPresent(each, this.input.nullable)).length < 2
+            ? { ...one, left: one.left && visit(one.left), right: visit(one.right) }
+            : one;
         case 'not':
           return { ...one, operands: one.operands.map(visit) };
         case 'and':
@@ -181,7 +184,9 @@ class Hoist {
         case 'cast':
           return { ...one, operand: visit(one.operand) };
         case 'call':
-          return one.aggregate || one.over !== null
+          return one.aggregate ||
+            one.over !== null ||
+            one.arguments.filter(({ value }) => !isPresent(value, this.input.nullable)).length > 1
             ? one
             : { ...one, arguments: one.arguments.map((each) => ({ ...each, value: visit(each.value) })) };
         default:
@@ -212,30 +217,21 @@ class Hoist {
     };
   }
 
-  private isGenerated(node: FunctionCall): boolean {
+  private isGenerated(oid: number | null): boolean {
     const { catalog, callees, project } = this.input;
-    const routine = routineByOid(catalog, node.routine);
-    if (routine === null || node.routine === null || routine.returnsSet) return false;
+    const routine = routineByOid(catalog, oid);
+    if (routine === null || routine.returnsSet) return false;
     const driver = project.clients[0]?.driver ?? 'node-postgres';
     if (!carrier(catalog, routine.returnType, driver).raw) return false;
-    return callees?.module(node.routine)?.shape === 'value';
+    return callees?.module(routine.oid)?.shape === 'value';
   }
 
   private holdsCall(node: Expression): boolean {
-    let found = false;
-    walk(node, null, ({ node: one }) => {
-      if (one.kind === 'call' && this.isGenerated(one as unknown as FunctionCall)) found = true;
-    });
-    return found;
+    return callsWhere(node, (routine) => this.isGenerated(routine));
   }
 
   private acting(node: Expression): boolean {
-    let found = false;
-    walk(node, null, ({ node: one }) => {
-      const routine = one.kind === 'call' ? one['routine'] : null;
-      if (typeof routine === 'number' && this.input.callees?.acts(routine) !== false) found = true;
-    });
-    return found;
+    return callsWhere(node, (routine) => this.input.callees?.acts(routine) !== false);
   }
 
   /** The expression with a constant for each generated function. */
@@ -243,7 +239,8 @@ class Hoist {
     const visit = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(visit);
       if (typeof value !== 'object' || value === null) return value;
-      if ('kind' in value && value.kind === 'call' && this.isGenerated(value as FunctionCall)) return null;
+      if ('kind' in value && value.kind === 'call' && this.isGenerated((value as FunctionCall).routine))
+        return null;
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]));
     };
     return visit(node);

@@ -1,6 +1,6 @@
 /** The variable that a called function's value gets before the step that reads it. */
 import type { Variable } from '../../3-parse/body.js';
-import type { FunctionCall } from '../../3-parse/expression.js';
+import type { Expression, FunctionCall } from '../../3-parse/expression.js';
 import { walk } from '../../4-classify/walk-body.js';
 
 export function variableFor(call: FunctionCall, type: number | null, id: number, line: number): Variable {
@@ -15,6 +15,23 @@ export function variableFor(call: FunctionCall, type: number | null, id: number,
     default: null,
     line,
   };
+}
+
+/** A constant, or an argument that no caller gives as NULL. */
+export function isPresent(node: Expression, nullable: ReadonlySet<number>): boolean {
+  if (node.kind === 'literal') return true;
+  if (node.kind === 'cast') return isPresent(node.operand, nullable);
+  return node.kind === 'parameter' && node.path.length === 0 && !nullable.has(node.position);
+}
+
+/** Does it call a routine of which this is true? */
+export function callsWhere(tree: unknown, test: (routine: number) => boolean): boolean {
+  let found = false;
+  walk(tree, null, ({ node }) => {
+    const routine = node.kind === 'call' ? node['routine'] : null;
+    if (typeof routine === 'number' && test(routine)) found = true;
+  });
+  return found;
 }
 
 /** Does any of it read tables, or call another routine? */

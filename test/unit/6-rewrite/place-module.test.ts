@@ -144,6 +144,72 @@ describe('a routine in a module of its own', () => {
     expect(changes['/app/src/routines/support.ts']?.startsWith(`${old}\n/** Lets through`)).toBe(true);
   });
 
+  describe('that calls others', () => {
+    const checked = draft({
+      name: 'checkOrder',
+      documentation: 'public.check_order(order_id integer)',
+      executor: 'db',
+      parameters: [{ position: 1, name: 'orderId', type: 'number', default: null }],
+    });
+    const check: Line = {
+      kind: 'expression',
+      value: {
+        kind: 'await',
+        value: call(
+          { kind: 'routine', module: checked.documentation, name: checked.name },
+          { kind: 'executor' },
+        ),
+      },
+    };
+
+    it('imports them, and each is made once', async () => {
+      const changes = await changesOf(marked, {}, draft({ body: [check, check], callees: [checked] }));
+      expect(changes['/app/src/routines/close-order.ts']).toContain(
+        "import { checkOrder } from './check-order.js';",
+      );
+      expect(changes['/app/src/routines/close-order.ts']?.match(/await checkOrder\(tx\)/g)).toHaveLength(2);
+      expect(changes['/app/src/routines/check-order.ts']).toContain('export async function checkOrder(');
+      expect(changes['/app/src/routines/index.ts']).toBe(
+        "export { checkOrder } from './check-order.js';\nexport { closeOrder } from './close-order.js';\n",
+      );
+    });
+
+    it('imports them under the names that they got beside the files of others', async () => {
+      const changes = await changesOf(marked, {}, draft({ body: [check], callees: [checked] }), {
+        '/app/src/routines/check-order.ts': 'export const theirs = 1;\n',
+      });
+      expect(Object.keys(changes)).not.toContain('/app/src/routines/check-order.ts');
+      expect(changes['/app/src/routines/close-order.ts']).toContain(
+        "import { checkOrder2 } from './check-order2.js';",
+      );
+      expect(changes['/app/src/routines/close-order.ts']).toContain('await checkOrder2(tx)');
+    });
+
+    it('tells overloaded ones apart', async () => {
+      const other = { ...checked, documentation: 'public.check_order(code text)' };
+      const second: Line = {
+        kind: 'expression',
+        value: call({ kind: 'routine', module: other.documentation, name: other.name }, { kind: 'executor' }),
+      };
+      const body = [check, second];
+      const changes = await changesOf(marked, {}, draft({ body, callees: [checked, other] }));
+      const text = changes['/app/src/routines/close-order.ts'] ?? '';
+      expect(text).toMatch(/await checkOrder\(tx\);\s+checkOrder2\(tx\);/);
+    });
+
+    it('uses those of an earlier run', async () => {
+      const theirs = `/** ${checked.documentation} */\nexport async function checkOrder() {}\n`;
+      const changes = await changesOf(marked, {}, draft({ body: [check], callees: [checked] }), {
+        '/app/src/routines/check-order.ts': theirs,
+        '/app/src/routines/index.ts': "export { checkOrder } from './check-order.js';\n",
+      });
+      expect(Object.keys(changes)).not.toContain('/app/src/routines/check-order.ts');
+      expect(changes['/app/src/routines/index.ts']).toBe(
+        "export { checkOrder } from './check-order.js';\nexport { closeOrder } from './close-order.js';\n",
+      );
+    });
+  });
+
   it('refuses a helper that nothing is known of', async () => {
     const check: Line = {
       kind: 'expression',
