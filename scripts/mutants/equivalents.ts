@@ -11,7 +11,33 @@ interface Equivalent {
   readonly why: string;
 }
 
-const equivalents: readonly Equivalent[] = [];
+const equivalents: readonly Equivalent[] = [
+  {
+    id: '',
+    operator: 'lose the transaction',
+    was: /./,
+    why: 'without a lock, and with no write before the last statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1); where a write or a lock came first, the order of what was sent gives it away',
+  },
+  {
+    id: '',
+    operator: '|| for ??',
+    was: /rowCount \?\? 0$/,
+    why: '0 || 0 is 0, and CommandComplete of a write always carries a count (manual, 55.7)',
+  },
+  {
+    id: '',
+    operator: 'another number',
+    was: /^0$/,
+    is: /^1$/,
+    why: 'the count beside rowCount ?? is never used, for CommandComplete of a write always carries one (manual, 55.7)',
+  },
+  {
+    id: '',
+    operator: 'drop a guard',
+    was: /^int4\(/,
+    why: 'the argument reaches an integer parameter, whose input function makes the same check with the same 22003 and 22P02 (manual, 8.1.1)',
+  },
+];
 
 /** The rule, or null where the mutant must be caught. */
 export function equivalentTo(id: string, { operator, was, is }: Mutant): string | null {

@@ -53,17 +53,19 @@ process.exitCode = caught >= planted * 0.95 && planted > 0 ? 0 : 1;
 async function judge(project: Project): Promise<void> {
   const pairs = await planPairs(project, proof).catch((error: unknown) => String(error));
   if (typeof pairs === 'string') return tallies.aimed.skip(project.id, pairs);
-  for (const { id, aimed, random } of pairs) {
+  for (const { id, aimed, random, returnsSet } of pairs) {
     const setup = project.sql.map((path) => readFileSync(path, 'utf8'));
-    const mutants = plantFaults(aimed.after).filter((mutant) => {
-      const why = equivalentTo(id, mutant);
-      if (why !== null) tallies.aimed.equivalent(id, mutant, why);
-      return why === null;
-    });
+    // A routine that gives one row at most has no rows to lose.
+    const mutants = plantFaults(aimed.after).filter(
+      ({ operator }) => operator !== 'row for rows' || returnsSet,
+    );
     for (const [tally, pair] of chosen(aimed, random)) {
       const judged = await runMutants(session, { ...pair, setup }, mutants);
       if (typeof judged === 'string') tally.skip(id, judged);
-      else judged.forEach((one) => tally.add(id, one));
+      else
+        judged.forEach((one) =>
+          tally.add(id, one, one.caught === null ? equivalentTo(id, one.mutant) : null),
+        );
       if (values.trace && typeof judged !== 'string') {
         for (const { mutant, caught } of judged)
           console.error(`${mutant.operator}: ${mutant.is} | ${caught ?? 'SURVIVED'}`);

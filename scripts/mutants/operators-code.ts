@@ -22,6 +22,8 @@ const binary: Readonly<Record<string, readonly (readonly [string, string])[]>> =
 const otherBinary: Operator = ({ node }) => {
   if (!ts.isBinaryExpression(node)) return [];
   const own = node.operatorToken.getText();
+  // The stand-alone text itself reads the one row of a routine this way; no site does.
+  if (node.left.getText() === 'result[0]') return [];
   // `a || b` beside `??` needs parentheses, or it does not parse.
   return (binary[own] ?? []).map(([operator, is]) => {
     const [left, right] = [node.left.getText(), node.right.getText()];
@@ -118,8 +120,10 @@ const literals: Operator = ({ node, source }) => {
     if (ts.isLiteralTypeNode(parent)) return [];
     if (ts.isPropertyAssignment(parent) && parent.name === node) return [];
     if (ts.isElementAccessExpression(parent) || ts.isImportDeclaration(parent)) return [];
+    if (ts.isTypeNode(parent)) return [];
     if (/^[0-9A-Z]{5}$/.test(node.text)) return [replaced('wrong error code', node, `'XX000'`)];
-    if (ts.isCallExpression(parent) && /^(for|mode)$/.test(lastName(parent, source))) return [];
+    if (ts.isCallExpression(parent) && /^(for|mode|\$with|as|alias|_alias)$/.test(lastName(parent, source)))
+      return [];
     if (/^(update|share|value|int4|int2)$/.test(node.text)) return [];
     return [replaced('another text', node, `${node.getText().slice(0, -1)}x'`)];
   }

@@ -20,6 +20,7 @@ export interface PlannedPair {
   readonly aimed: Pair;
   /** The same with inputs that are drawn at random. */
   readonly random: Pair;
+  readonly returnsSet: boolean;
 }
 
 export interface Project {
@@ -103,7 +104,7 @@ export async function planPairs(
     const { pair } = preparePair(proposal, texts, input);
     const random = randomPair(proposal, pair, input);
     const id = project.schema.length === 0 ? `${project.id} ${pair.id}` : project.id;
-    return [{ id, aimed: pair, random }];
+    return [{ id, aimed: pair, random, returnsSet: proposal.site.routine.returnsSet }];
   });
 }
 

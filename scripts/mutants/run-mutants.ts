@@ -25,7 +25,13 @@ export async function runMutants(
     const results = await ask(session, pair, texts);
     if (from === 0) {
       const own = results[0];
-      if (own?.status !== 'same') return own?.reason ?? own?.difference?.summary ?? 'it does not run';
+      if (own?.status !== 'same') {
+        const { summary = '', before = '', after = '', input = '' } = own?.difference ?? {};
+        return (
+          own?.reason ??
+          `${summary}: ${before.slice(0, 600)} | ${after.slice(0, 600)} | ${input.slice(0, 600)}`
+        );
+      }
       results.shift();
     }
     for (const [index, mutant] of some.entries()) {

@@ -1,11 +1,10 @@
 /** Counts of mutants by operator, and the texts about them. */
-import type { Mutant } from './plant-faults.js';
 import type { JudgedMutant } from './run-mutants.js';
 
 export interface Tally {
-  add(id: string, judged: JudgedMutant): void;
+  /** `equivalent`: why nothing can catch it, or null. */
+  add(id: string, judged: JudgedMutant, equivalent: string | null): void;
   skip(id: string, why: string): void;
-  equivalent(id: string, mutant: Mutant, why: string): void;
   sum(): Count;
   count(operator: string): Count;
   equivalents(): number;
@@ -30,9 +29,11 @@ export function openTally(): Tally {
     planted: some.length,
   });
   const tally: Tally = {
-    add: (id, judged) => all.push({ ...judged, id }),
+    add(id, judged, equivalent) {
+      if (equivalent === null) all.push({ ...judged, id });
+      else equivalents.push(`${id} ${judged.mutant.operator}: ${equivalent}`);
+    },
     skip: (id, why) => skipped.push([id, why]),
-    equivalent: (id, { operator }, why) => equivalents.push(`${id} ${operator}: ${why}`),
     sum: () => counted(all),
     count: (operator) => counted(all.filter(({ mutant }) => mutant.operator === operator)),
     equivalents: () => equivalents.length,

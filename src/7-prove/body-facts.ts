@@ -19,6 +19,8 @@ export interface BodyFacts {
   readonly parameterColumns: ReadonlyMap<number, readonly string[]>;
   /** Tables that it writes, as pg_class OIDs. */
   readonly written: readonly number[];
+  /** Columns that a column meets, by `oid.column`. */
+  readonly columnLinks: ReadonlyMap<string, readonly string[]>;
   /** Has a locking clause, or writes. */
   readonly locks: boolean;
   readonly notifies: boolean;
@@ -31,6 +33,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     written: new Set(),
     columns: new Set(),
     columnLiterals: new Map(),
+    columnLinks: new Map(),
     parameterLiterals: new Map(),
     parameterColumns: new Map(),
     locks: false,
@@ -42,6 +45,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     written: [...found.written],
     columns: [...found.columns],
     columnLiterals: lists(found.columnLiterals),
+    columnLinks: lists(found.columnLinks),
     parameterLiterals: lists(found.parameterLiterals),
     parameterColumns: lists(found.parameterColumns),
     locks: found.locks,
@@ -54,6 +58,7 @@ interface Found {
   readonly written: Set<number>;
   readonly columns: Set<string>;
   readonly columnLiterals: Map<string, Set<string>>;
+  readonly columnLinks: Map<string, Set<string>>;
   readonly parameterLiterals: Map<number, Set<string>>;
   readonly parameterColumns: Map<number, Set<string>>;
   locks: boolean;
@@ -184,6 +189,7 @@ function meet(operands: readonly Expression[], found: Found, ranges: Ranges): vo
       ? [`${String(relation)}.${operand.column}`]
       : [];
   });
+  for (const column of columns) for (const other of columns) add(found.columnLinks, column, other);
   for (const column of columns) for (const literal of literals) add(found.columnLiterals, column, literal);
   for (const operand of operands) {
     if (operand.kind !== 'parameter') continue;

@@ -33,15 +33,31 @@ export function argumentChoices(
     const met = metLiterals(input, shape.position);
     const edges = isJson(catalog, type)
       ? [...keyedObjects(literals), ...jsonLists(literals)]
-      : [...literals, ...met, ...around(catalog, type, [...literals, ...hits.slice(0, 1)])];
+      : [
+          ...literals,
+          ...met,
+          ...around(catalog, type, [...literals, ...hits.slice(0, 1)]),
+          ...likenesses(catalog, type, hits[0] ?? null),
+        ];
     return {
       shape,
       type,
       hits,
       miss: missingValue(catalog, type) ?? hits[0] ?? null,
-      edges: [...new Set([...edges, ...edgeValues(catalog, type)])],
+      edges: [...new Set([...edges, ...edgeValues(catalog, type)])].filter((text) => fitsShape(shape, text)),
     };
   });
+}
+
+/** Patterns and another case of a text that rows hold. */
+function likenesses(catalog: Catalog, type: number, text: string | null): readonly string[] {
+  if (text === null || baseType(catalog, type)?.category !== 'S') return [];
+  return ['%', `${text.slice(0, 3)}%`, text.toUpperCase(), `${text.slice(0, 3).toUpperCase()}%`];
+}
+
+/** What is no number reaches a routine only where the site's type admits text. */
+function fitsShape({ members }: ArgumentShape, text: string): boolean {
+  return text !== 'no number' || members.includes('string');
 }
 
 /** For bodies that take a list apart. */
@@ -68,6 +84,7 @@ function hitTexts(
     const texts = values.get(column)?.filter((text) => text !== null) ?? [];
     const category = columnCategory(catalog, column);
     if (texts.length === 0) continue;
+    if (base?.category === 'S' && category === 'N') return texts;
     if (base?.category === category && (category !== 'D' || texts.every(isMoment))) return texts;
     if (base?.category === 'A' && category === baseType(catalog, base.element)?.category) {
       return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];

@@ -58,7 +58,11 @@ export function makeCases(input: CaseInput): MadeCases {
   });
   const { sampled } = input;
   if (sampled !== undefined && sampled.rows.length > 0) {
-    variants.splice(1, 0, { name: 'sampled', made: sampled, choices: argumentChoices(input, sampled.values) });
+    variants.splice(1, 0, {
+      name: 'sampled',
+      made: sampled,
+      choices: argumentChoices(input, sampled.values),
+    });
   }
   const [plain] = variants;
   if (plain === undefined) return { cases: [], notes: [], vocabulary: {} };

@@ -116,7 +116,10 @@ function isOmitted({ generated }: Column): boolean {
 }
 
 /** Past the largest key, 1000 for made rows. */
-export function sequenceMoves(relation: Relation, largest: (column: string) => number = () => 1000): string[] {
+export function sequenceMoves(
+  relation: Relation,
+  largest: (column: string) => number = () => 1000,
+): string[] {
   const table = quoteLiteral(`${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`);
   return relation.columns.flatMap(({ name, identity, default: text }) => {
     const named = text === null ? null : /^nextval\(('(?:[^']|'')+')::regclass\)/.exec(text);

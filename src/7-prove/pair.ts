@@ -48,6 +48,8 @@ export interface Pair {
   readonly counting?: readonly Counting[];
   /** How to look for branches that the cases leave out. */
   readonly search?: SearchSpace;
+  /** The body leaves the order of its rows open. */
+  readonly unordered?: boolean;
   /** What the body locks and writes, and in which order. */
   readonly expected?: ExpectedEffects;
 }
@@ -58,6 +60,8 @@ export interface ProofCase {
   readonly seed: readonly string[];
   /** Rows with several spellings, tried in order until one is accepted; run after `seed`. */
   readonly rows?: readonly RowCandidates[];
+  /** SQL that is run after them, to take rows away. */
+  readonly removed?: readonly string[];
   /** JSON, with the tags of case-values.ts for what JSON cannot hold. */
   readonly args: unknown;
 }

@@ -16,7 +16,7 @@ export interface RowContext {
 
 /** The text of a column in a row; a higher spelling tries other candidates where there are several. */
 export function textOf(context: RowContext, column: Column, row: number, spelling: number): string | null {
-  const { catalog, relation, values } = context;
+  const { catalog, facts, relation, values } = context;
   const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
   if (foreign !== undefined) {
     const parent = parentTexts(catalog, foreign, column, values);
@@ -24,14 +24,24 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
     if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row > 2 ? 1 : 0] ?? null;
     if (!column.notNull) return null;
   }
-  if (isKey(relation, column)) return trimmed(column, rowValue(catalog, column.type, row, column.name));
+  if (isKey(relation, column))
+    return trimmed(column, rowValue(catalog, column.type, row, labelOf(context, column)));
   const { variant } = context;
-  if (variant.base === 'nulls' && !column.notNull) return null;
-  if (variant.only?.key === `${String(relation.oid)}.${column.name}`) {
+  const literals = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
+  const unset = variant.base === 'alike' && variant.turn === 1 && literals.length === 0;
+  const alone = variant.only?.key === `${String(relation.oid)}.${column.name}`;
+  if ((variant.base === 'nulls' || (unset && !alone)) && !column.notNull) return null;
+  if (variant.only !== null && alone) {
     const all = alternatives(context, column);
     return trimmed(column, all[(variant.only.chunk * rowCount + row - 1) % Math.max(1, all.length)] ?? null);
   }
   return trimmed(column, plainText(context, column, likeness(variant, row), spelling));
+}
+
+/** Columns that meet each other in the body go by one name, so that their texts are the same row by row. */
+function labelOf({ facts, relation }: RowContext, { name }: Column): string {
+  const links = facts.columnLinks.get(`${String(relation.oid)}.${name}`) ?? [];
+  return [name, ...links.map((key) => key.replace(/^\d+\./, ''))].sort()[0] ?? name;
 }
 
 /** All that a column is set to where it alone varies. */
@@ -39,17 +49,24 @@ function alternatives(context: RowContext, column: Column): readonly (string | n
   const { catalog, facts, relation } = context;
   const literals = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
   const fitting = literals.filter((text) => fits(context, column, text));
-  const number = baseType(catalog, column.type)?.category === 'N';
+  const category = baseType(catalog, column.type)?.category;
+  const number = category === 'N';
   const near = number ? fitting.flatMap((text) => [1, -1].map((by) => String(Number(text) + by))) : [];
   const plain = Array.from({ length: rowCount }, (_, row) => plainText(context, column, row + 1, 0));
   const json = isJson(catalog, column.type) ? keyedObjects(literals) : [];
-  const values = [...fitting, ...near, ...json, ...plain, ...storedEdges(catalog, column.type)];
-  return [...new Set(column.notNull ? values.filter((text) => text !== null) : [null, ...values])];
+  const edges = storedEdges(catalog, column.type);
+  const nothing = column.notNull ? [] : [null];
+  // A moment is told from another one by the clock first of all.
+  const values =
+    category === 'D'
+      ? [...nothing, ...edges, ...plain]
+      : [...fitting, ...near, ...nothing, ...json, ...plain, ...edges];
+  return [...new Set(column.notNull ? values.filter((text) => text !== null) : values)];
 }
 
 function plainText(context: RowContext, column: Column, row: number, spelling: number): string | null {
   const { catalog } = context;
-  const label = column.name;
+  const label = labelOf(context, column);
   const met = metText(context, column, row, spelling);
   if (met !== null) return met;
   if (!column.notNull && row === rowCount && spelling % 2 === 0) return null;
@@ -71,16 +88,20 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   const body = usable(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []);
   const checks = usable(context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf));
   const category = baseType(catalog, column.type)?.category;
-  if (category === 'B') return null;
+  const alike = context.variant.base === 'alike';
+  if (category === 'B') return alike ? (context.variant.turn % 2 === 0 ? 'false' : 'true') : null;
   const keys = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
   if (isJson(catalog, column.type))
     return keys.length === 0 ? null : (keyedObjects(keys)[row - 1 + spelling + context.variant.turn] ?? null);
   if (category !== 'N') {
-    const all = usable([...body, ...checks]);
+    const labels = alike ? (baseType(catalog, column.type)?.enumLabels ?? []) : [];
+    const all = usable([...body, ...checks, ...labels]);
     return all[(row - 1 + context.variant.turn + Math.floor(spelling / 2)) % all.length] ?? null;
   }
   if (spelling === 0) {
-    const literal = body[context.variant.turn % Math.max(1, body.length)];
+    const first = Number(body[0]);
+    const turned = alike && body.length > 0 ? [...body, String(first + 1), String(first - 1)] : body;
+    const literal = turned[context.variant.turn % Math.max(1, turned.length)];
     return literal === undefined ? null : String(Number(literal) + ([0, 1, -1, 0][row - 1] ?? 0));
   }
   const all = usable([...checks, ...body]);

@@ -15,6 +15,8 @@ export interface RowVariant {
   readonly turn: number;
   /** The one column, as `oid.column`, that differs from row to row, and which part of its values is used. */
   readonly only: { readonly key: string; readonly chunk: number } | null;
+  /** Tables without rows, as pg_class OIDs. */
+  readonly empty?: readonly number[];
 }
 
 export const plainRows: RowVariant = { name: '', base: 'plain', turn: 0, only: null };
@@ -30,9 +32,8 @@ const whole: readonly RowVariant[] = (['other', 'edges', 'nulls', 'reversed'] as
  * The plain rows first. Where all rows are alike but for one column, that column alone decides what a condition
  * finds and what an order puts first; each literal of the body gets its turn as the value of the others.
  */
-export function rowVariants({ columns, columnLiterals }: BodyFacts): readonly RowVariant[] {
-  const most = Math.max(1, ...[...columnLiterals.values()].map((texts) => texts.length));
-  const turns = Array.from({ length: Math.min(3, most) }, (_, turn) => turn);
+export function rowVariants({ columns, relations }: BodyFacts): readonly RowVariant[] {
+  const turns = [0, 1, 2];
   const alike = turns.map((turn): RowVariant => ({
     name: `alike ${String(turn + 1)}`,
     base: 'alike',
@@ -49,7 +50,27 @@ export function rowVariants({ columns, columnLiterals }: BodyFacts): readonly Ro
       })),
     ),
   );
-  return [plainRows, ...alike, ...whole, ...single];
+  const last = single
+    .filter(({ turn, only }) => turn === 0 && only?.chunk === 0)
+    .map((variant): RowVariant => ({ ...variant, name: `${variant.name} late`, only: later(variant.only) }));
+  // Where one table alone would do, the rows of the other hide what this one decides.
+  const several = relations.length > 1;
+  const without = several
+    ? relations.map((oid): RowVariant => ({ ...plainRows, name: `without ${String(oid)}`, empty: [oid] }))
+    : [];
+  const lonely = several
+    ? single
+        .filter(({ turn, only }) => turn === 0 && only?.chunk === 0)
+        .map((variant): RowVariant => {
+          const own = Number(variant.only?.key.split('.')[0]);
+          return { ...variant, name: `${variant.name} alone`, empty: relations.filter((oid) => oid !== own) };
+        })
+    : [];
+  return [plainRows, ...alike, ...whole, ...without, ...single, ...last, ...lonely];
+}
+
+function later(only: RowVariant['only']): RowVariant['only'] {
+  return only === null ? null : { ...only, chunk: 2 };
 }
 
 /** The row whose values a row takes. */

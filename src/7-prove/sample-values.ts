@@ -118,17 +118,29 @@ const rowValues: Readonly<Record<string, Make>> = {
   tstzrange: (row) => `[${day(row)},2025-01-01)`,
 };
 
-const wholeEdges = (max: string, past: string): string[] => ['0', '-1', '-7', max, past];
+const wholeEdges = (max: string, past: string): string[] => ['0', '-1', '-7', max, past, '1.5', 'no number'];
 
 /** What the type refuses: a case has one such argument at most, for which of two errors comes first is open. */
-export const pastLimit: ReadonlySet<string> = new Set(['32768', '2147483648', 'NaN', '1.5']);
-const texts = ['', `O'Brien "ü" 50%_\\ 日本 🎉`];
+export const pastLimit: ReadonlySet<string> = new Set(['32768', '2147483648', 'NaN', '1.5', 'no number']);
+const texts = ['', '7', 'UPPER lower', `O'Brien "ü" 50%_\\ 日本 🎉`];
 
 const edges: Readonly<Record<string, readonly string[]>> = {
   int2: wholeEdges('32767', '32768'),
   int4: wholeEdges('2147483647', '2147483648'),
   int8: wholeEdges('9007199254740991', '-9007199254740991'),
-  numeric: ['0', '-1.5', '0.005', '1000', '12.345', '99999999999.99'],
+  numeric: [
+    '0',
+    '-1.5',
+    '0.005',
+    '2.675',
+    '1000',
+    '12.345',
+    '0.1',
+    '99999999999.99',
+    '12345678901234567.89',
+    'NaN',
+    'no number',
+  ],
   float4: ['0', '-1.5', '1e30'],
   float8: ['0', '-1.5', '1e300'],
   text: texts,
@@ -142,8 +154,8 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   timestamp: ['2024-02-29 23:59:59.999', '1969-12-31 00:00:00'],
   timestamptz: ['2024-02-29 23:59:59.999+00', '1969-12-31 00:00:00+00', '2999-01-01 00:00:00+00'],
   interval: ['0', '-1 day', '1 mon'],
-  json: ['{}', '[]', 'null', '"text"'],
-  jsonb: ['{}', '[]', 'null', '"text"'],
+  json: ['{}', '[]', 'null', '"text"', '0', 'false', '""'],
+  jsonb: ['{}', '[]', 'null', '"text"', '0', 'false', '""'],
 };
 
 const missing: Readonly<Record<string, string>> = {

@@ -11,10 +11,16 @@ export interface ExpectedEffects {
   readonly order: readonly string[];
   /** `lock agreements for update skip locked`. */
   readonly locks: readonly string[];
+  /** The body is one statement, so that every run sends all of it. */
+  readonly always: boolean;
+  /** That statement orders its rows. */
+  readonly ordered: boolean;
 }
 
 export interface SentStatement {
   readonly sql: string;
+  /** Values of `$1`, `$2` … as texts. */
+  readonly values?: readonly (string | null)[];
   /** Was a transaction of the side's own open? */
   readonly inTransaction: boolean;
 }
@@ -25,7 +31,9 @@ export function expectedEffects(root: Statement | Body): ExpectedEffects {
   const order = found.effects.filter(
     ({ key, repeats }) => !repeats && found.effects.filter((one) => one.key === key).length === 1,
   );
-  return { order: order.map(({ key }) => key), locks: found.locks };
+  const always = 'sql' in root;
+  const ordered = always && root.kind === 'select' && root.orderBy.length > 0;
+  return { order: order.map(({ key }) => key), locks: found.locks, always, ordered };
 }
 
 /** A sentence on the first breach of order or transaction, or null. */

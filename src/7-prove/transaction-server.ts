@@ -65,11 +65,17 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
     }
   }
 
+  function noteValues(message: Uint8Array): void {
+    const last = log.at(-1);
+    if (last !== undefined) log = [...log.slice(0, -1), { ...last, values: boundValues(message) }];
+  }
+
   async function handle(message: Uint8Array, onRawData: (data: Uint8Array) => void): Promise<void> {
     const type = String.fromCharCode(message[0] ?? 0);
     const sql = statementText(type, message);
     if (sql !== null && batch === null) batch = await start(sql);
     const current = batch;
+    if (type === 'B') noteValues(message);
     const sent =
       sql !== null && current !== null ? withText(type, message, replacement(current, sql)) : message;
     const { data, status } = await send(sent);
@@ -158,6 +164,22 @@ function statementText(type: string, message: Uint8Array): string | null {
   if (type === 'Q') return cString(message, 5);
   if (type !== 'P') return null;
   return cString(message, message.indexOf(0, 5) + 1);
+}
+
+/** Values of a Bind message, as the texts that drivers send. */
+function boundValues(message: Uint8Array): readonly (string | null)[] {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  let at = message.indexOf(0, message.indexOf(0, 5) + 1) + 1;
+  at += 2 + 2 * view.getInt16(at);
+  const count = view.getInt16(at);
+  at += 2;
+  return Array.from({ length: count }, () => {
+    const length = view.getInt32(at);
+    at += 4;
+    if (length < 0) return null;
+    at += length;
+    return decoder.decode(message.subarray(at - length, at));
+  });
 }
 
 function cString(message: Uint8Array, start: number): string {

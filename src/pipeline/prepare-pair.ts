@@ -56,6 +56,7 @@ export function preparePair(
     filename: site.site.file,
     cases: made.cases,
     counting: markedRoutine(site.routine),
+    unordered: 'sql' in body && !(body.kind === 'select' && body.orderBy.length > 0),
     expected: expectedEffects(body),
     search: { seed, cases: budget.cases, seconds: budget.seconds, arguments: made.vocabulary },
   };

@@ -46,6 +46,7 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
   ]),
   written: [],
   columns: [],
+  columnLinks: new Map(),
   locks: true,
   notifies: false,
 });

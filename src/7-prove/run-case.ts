@@ -1,0 +1,155 @@
+/** One case of a pair: its rows, old twice, the marked copy of old, and each candidate. */
+import type { BranchCounter } from './branch-counter.js';
+import { compareOutcomes, findNoise, keyOrderDiffers, type Noise } from './compare-outcomes.js';
+import type { Outcome } from './outcome.js';
+import type { Pair, ProofCase, RunDifference, RunResult } from './pair.js';
+import { printExample } from './print-example.js';
+import { isList } from './represent.js';
+import { runSide, seedRows, type Bench, type KnownRows, type Side, type SideRun } from './run-side.js';
+import { breachOf, locksIn } from './sent-checks.js';
+
+export interface PairRun {
+  readonly bench: Bench;
+  readonly pair: Pair;
+  readonly before: Side;
+  readonly counter: BranchCounter | null;
+  readonly known: KnownRows;
+  readonly notes: Set<string>;
+  /** The different outcomes of the old side. */
+  readonly outcomes: Set<string>;
+}
+
+export interface CandidateState {
+  readonly side: Side | string;
+  result: RunResult | null;
+  cases: number;
+  /** Lock clauses that it sent. */
+  readonly locks: Set<string>;
+  /** The case in which it differs. */
+  failing: ProofCase | null;
+}
+
+/** Gives how many branches the case was the first to take. */
+export async function runCase(
+  { bench, pair, before, counter, known, notes, outcomes }: PairRun,
+  proofCase: ProofCase,
+  states: readonly CandidateState[],
+  compared: 'always' | 'when new',
+): Promise<number> {
+  const { session } = bench;
+  await session.exec('SAVEPOINT mrpc_case');
+  const seedNotes = new Set<string>();
+  await seedRows(session, proofCase, seedNotes, known);
+  const restore = `${await session.sequenceState()};\nSELECT setseed(0.42)`.replace(/^;\n/, '');
+  await session.exec('SAVEPOINT mrpc_seeded');
+
+  const run = async (side: Side, name: string): Promise<SideRun> => {
+    bench.at(`${name} in case "${proofCase.name}"`);
+    await session.exec(restore);
+    const outcome = await runSide(bench, side, proofCase);
+    await session.exec('ROLLBACK TO SAVEPOINT mrpc_seeded');
+    return outcome;
+  };
+  const count = async (like: Outcome | null): Promise<number> => {
+    if (counter === null || counter.missing().length === 0) return 0;
+    return counter.count(async () => {
+      bench.at(`the counted copy in case "${proofCase.name}"`);
+      await session.exec(restore);
+      const { outcome } = await runSide(bench, before, proofCase);
+      const alike = like === null || compareOutcomes(like, outcome, findNoise(like, like)) === null;
+      return { alike, ended: outcome.kind === 'value' };
+    });
+  };
+  const end = async (): Promise<void> =>
+    session.exec(`ROLLBACK TO SAVEPOINT mrpc_case; RELEASE SAVEPOINT mrpc_case;\n${restore}`);
+
+  if (compared === 'when new') {
+    const fresh = await count(null);
+    if (fresh === 0) {
+      await end();
+      return 0;
+    }
+  }
+  const start = await session.rows();
+  const control = await run(before, 'the old side');
+  const first = control.outcome;
+  const second = (await run(before, 'the old side')).outcome;
+  const noise = findNoise(first, second);
+  const fresh = compared === 'when new' ? 1 : await count(noise.paths.size === 0 ? first : null);
+  for (const note of seedNotes) notes.add(note);
+  nameNoise(noise, notes);
+  const changed = first.tables.filter(
+    (table, index) => JSON.stringify(table) !== JSON.stringify(start[index]),
+  );
+  outcomes.add(JSON.stringify([first.kind, first.shown, changed]));
+  for (const state of states) {
+    if (state.result !== null || typeof state.side === 'string') continue;
+    const candidate = await run(state.side, 'the new side');
+    for (const { sql } of candidate.sent) for (const lock of locksIn(sql)) state.locks.add(lock);
+    state.cases += 1;
+    const found = differenceOf(pair, first, candidate, noise, notes);
+    if (found === null) continue;
+    const difference = {
+      case: proofCase.name,
+      ...found,
+      input: printExample(proofCase, start, control.sent),
+    };
+    state.failing = proofCase;
+    state.result = { ...finished(state, notes, outcomes, counter), status: 'differs', difference };
+  }
+  await end();
+  return fresh;
+}
+
+function inOneOrder(shown: Outcome['shown']): Outcome['shown'] {
+  if (!isList(shown)) return shown;
+  return [...shown].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+function differenceOf(
+  pair: Pair,
+  before: Outcome,
+  { outcome, sent }: SideRun,
+  noise: Noise,
+  notes: Set<string>,
+): Omit<RunDifference, 'case' | 'input'> | null {
+  const difference = compareOutcomes(before, outcome, noise);
+  if (difference !== null) {
+    if (pair.unordered !== true) return difference;
+    const turned = { ...outcome, shown: inOneOrder(outcome.shown) };
+    if (compareOutcomes({ ...before, shown: inOneOrder(before.shown) }, turned, noise) !== null)
+      return difference;
+    notes.add('the order of rows, which the body leaves open');
+  }
+  if (keyOrderDiffers(before.shown, outcome.shown)) notes.add('the order of keys differs');
+  const breach = pair.expected === undefined ? null : breachOf(pair.expected, sent);
+  return breach === null
+    ? null
+    : { summary: breach, before: '', after: sent.map(({ sql }) => sql).join(';\n') };
+}
+
+/** The result as it stands, without a difference. */
+export function finished(
+  { cases }: CandidateState,
+  notes: ReadonlySet<string>,
+  outcomes: ReadonlySet<string>,
+  counter: BranchCounter | null,
+): RunResult {
+  const missing = counter?.missing() ?? [];
+  const all = counter?.branches.length ?? 0;
+  return {
+    status: 'same',
+    cases,
+    outcomes: outcomes.size,
+    difference: null,
+    notes: [...notes],
+    reason: null,
+    branches: counter === null ? null : { all, taken: all - missing.length, missing },
+  };
+}
+
+function nameNoise(noise: Noise, notes: Set<string>): void {
+  for (const path of noise.paths) notes.add(`${path === '' ? 'the value' : path} varies by itself`);
+  for (const column of noise.columns) notes.add(`${column} varies by itself`);
+  for (const table of noise.tables) notes.add(`rows of ${table} vary by themselves`);
+}

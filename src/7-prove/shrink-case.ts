@@ -1,0 +1,91 @@
+/**
+ * Makes a counter-example small: rows are taken away and arguments made plain for as long as old and new still
+ * differ. Rows go by DELETE with the tables' own triggers off, so that foreign keys hold in what is left.
+ */
+import { quoteLiteral, type CloneSession } from './clone-session.js';
+import type { ProofCase } from './pair.js';
+
+export interface ShrinkLimits {
+  readonly trials: number;
+  readonly seconds: number;
+}
+
+export interface SeededRow {
+  /** Quoted and qualified. */
+  readonly table: string;
+  /** The row as PostgreSQL prints it. */
+  readonly text: string;
+}
+
+/** `differs` runs a case and tells whether old and new still differ. Gives the smallest case that was found. */
+export async function shrinkCase(
+  proofCase: ProofCase,
+  rows: readonly SeededRow[],
+  differs: (trial: ProofCase) => Promise<boolean>,
+  limits: ShrinkLimits = { trials: 150, seconds: 10 },
+): Promise<ProofCase> {
+  const end = Date.now() + limits.seconds * 1000;
+  let trials = 0;
+  let best = proofCase;
+  const attempt = async (trial: ProofCase): Promise<boolean> => {
+    if (trials >= limits.trials || Date.now() > end) return false;
+    trials += 1;
+    if (!(await differs(trial))) return false;
+    best = trial;
+    return true;
+  };
+  let left = [...rows];
+  for (let size = left.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < left.length;) {
+      const kept = [...left.slice(0, at), ...left.slice(at + size)];
+      const gone = without(rows, kept);
+      if (await attempt({ ...best, removed: removal(gone) })) left = kept;
+      else at += size;
+    }
+  }
+  const args = proofCase.args;
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return best;
+  for (const [key, value] of Object.entries(args as Record<string, unknown>)) {
+    for (const plain of plainerThan(value)) {
+      const current = best.args as Record<string, unknown>;
+      if (await attempt({ ...best, args: { ...current, [key]: plain } })) break;
+    }
+  }
+  return best;
+}
+
+/** The rows that are in the tables now. */
+export async function seededRows(session: CloneSession): Promise<readonly SeededRow[]> {
+  const rows: SeededRow[] = [];
+  for (const { name } of await session.rows()) {
+    const texts = await session.column(`SELECT t::text FROM ${name} t ORDER BY 1`);
+    rows.push(...texts.map((text) => ({ table: name, text })));
+  }
+  return rows;
+}
+
+function without(rows: readonly SeededRow[], kept: readonly SeededRow[]): readonly SeededRow[] {
+  return rows.filter((row) => !kept.includes(row));
+}
+
+/** Several rounds, because a row goes only after those that refer to it. */
+function removal(rows: readonly SeededRow[]): readonly string[] {
+  const tables = [...new Set(rows.map(({ table }) => table))];
+  const deletes = rows.map(
+    ({ table, text }) =>
+      `DELETE FROM ${table} WHERE ctid = (SELECT t.ctid FROM ${table} t WHERE t::text = ${quoteLiteral(text)} LIMIT 1)`,
+  );
+  return [
+    ...tables.map((table) => `ALTER TABLE ${table} DISABLE TRIGGER USER`),
+    ...deletes.toReversed(),
+    ...deletes,
+    ...tables.map((table) => `ALTER TABLE ${table} ENABLE TRIGGER USER`),
+  ];
+}
+
+function plainerThan(value: unknown): readonly unknown[] {
+  if (typeof value === 'number') return [0, 1].filter((plain) => plain !== value);
+  if (typeof value === 'string' && value.length > 1 && Number.isNaN(Number(value))) return ['', 'a'];
+  if (Array.isArray(value) && value.length > 0) return [[], value.slice(0, 1)];
+  return [];
+}
