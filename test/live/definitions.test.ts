@@ -4,6 +4,8 @@ import { startEmbedded, type EmbeddedDatabase } from '../../src/io/embedded-data
 import { openLive } from '../../src/io/live-database.js';
 import { readDefinitions, type Definitions } from '../../src/7-prove/definitions.js';
 import { loadClone, type LoadedClone } from '../../src/7-prove/load-clone.js';
+import { loadScratch } from '../../src/7-prove/load-scratch.js';
+import { openScratchServer } from '../../src/io/scratch-server.js';
 import { expectRichCatalog } from '../support/expect-rich-catalog.js';
 import { createDatabase, startPostgres, type TestPostgres } from '../support/postgres.js';
 import { richSchema } from '../support/rich-schema.js';
@@ -60,6 +62,33 @@ describe.skipIf('skipped' in server)('a clone of a live database', () => {
     const expected = printed(definitions).filter((line) => !line.startsWith('extension dblink'));
     expect(printed(again)).toEqual(expected);
     expect(expected.length).toBeGreaterThan(70);
+  });
+
+  test('has them on a scratch server too, and a copy of the copy has them again', async () => {
+    const original = await openLive(await createDatabase(adminUrl, [richSchema, tangled]));
+    const scratch = await openScratchServer(adminUrl, original);
+    try {
+      const printed = ({ statements }: Definitions): string[] =>
+        statements
+          .filter(({ object }) => !object.startsWith('role '))
+          .map(({ object, sql }) => `${object}: ${sql}`)
+          .sort();
+      const source = await readDefinitions(original);
+      const [failures, again] = await scratch.withTemplate(async (database) => {
+        const made = await loadScratch(database, source);
+        return [made.failures, await readDefinitions(database)] as const;
+      });
+      const missing = new Set(failures.map(({ object }) => object));
+      // An extension that this build of the server lacks.
+      expect([...missing].filter((object) => !object.startsWith('extension '))).toEqual([]);
+      const expected = printed(source).filter(
+        (line) => ![...missing].some((object) => line.startsWith(`${object}:`)),
+      );
+      expect(printed(again)).toEqual(expected);
+    } finally {
+      await original.close();
+      expect(await scratch.close()).toEqual([]);
+    }
   });
 
   test('has the catalog of the original', async () => {
