@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { glob } from 'tinyglobby';
+import { globSync } from 'tinyglobby';
 import { MigrateError } from '../errors.js';
 import { readIgnoreRules } from './ignore-rules.js';
 
@@ -68,8 +68,9 @@ async function listPath(named: string, cwd: string): Promise<PathList> {
   });
 }
 
-async function listFolder(folder: string, cwd: string): Promise<PathList> {
-  const found = await glob(['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '**/.gitignore'], {
+function listFolder(folder: string, cwd: string): PathList {
+  // Read folder by folder on this thread: threads of the pool would each keep an arena of memory to the end.
+  const found = globSync(['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '**/.gitignore'], {
     cwd: folder,
     absolute: true,
     dot: true,
