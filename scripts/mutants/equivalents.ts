@@ -8,6 +8,9 @@ interface Equivalent {
   /** What stood there. */
   readonly was: RegExp;
   readonly is?: RegExp;
+  /** What the whole mutant must and must not hold. */
+  readonly holds?: RegExp;
+  readonly lacks?: RegExp;
   readonly why: string;
 }
 
@@ -16,7 +19,8 @@ const equivalents: readonly Equivalent[] = [
     id: '',
     operator: 'lose the transaction',
     was: /./,
-    why: 'without a lock, and with no write before the last statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1); where a write or a lock came first, the order of what was sent gives it away',
+    lacks: /\.for\(|(\.(insert|update|delete)\([^]*){2}/,
+    why: 'without a lock, and with no write before the last statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1)',
   },
   {
     id: '',
@@ -29,24 +33,28 @@ const equivalents: readonly Equivalent[] = [
     operator: 'another number',
     was: /^0$/,
     is: /^1$/,
+    holds: /rowCount \?\? 1\b/,
     why: 'the count beside rowCount ?? is never used, for CommandComplete of a write always carries one (manual, 55.7)',
   },
   {
     id: '',
     operator: 'drop a guard',
     was: /^int4\(/,
+    is: /^[\w.]+$/,
     why: 'the argument reaches an integer parameter, whose input function makes the same check with the same 22003 and 22P02 (manual, 8.1.1)',
   },
 ];
 
 /** The rule, or null where the mutant must be caught. */
-export function equivalentTo(id: string, { operator, was, is }: Mutant): string | null {
+export function equivalentTo(id: string, { operator, was, is, text }: Mutant): string | null {
   const found = equivalents.find(
     (one) =>
       id.includes(one.id) &&
       one.operator === operator &&
       one.was.test(was) &&
-      (one.is === undefined || one.is.test(is)),
+      (one.is?.test(is) ?? true) &&
+      (one.holds?.test(text) ?? true) &&
+      !(one.lacks?.test(text) ?? false),
   );
   return found?.why ?? null;
 }
