@@ -39,11 +39,7 @@ export async function projectSql(name: string): Promise<string[]> {
 }
 
 /** Runs the project's behaviour.ts, or another file of checks, on an empty database of its schema. */
-export async function runBehaviour(
-  folder: string,
-  url: string,
-  file = 'behaviour.ts',
-): Promise<SeenCheck[]> {
+export async function runBehaviour(folder: string, url: string, file = 'behaviour.ts'): Promise<SeenCheck[]> {
   const child = join(import.meta.dirname, 'behaviour-child.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [child, folder, file], {
     cwd: root,
