@@ -73,6 +73,8 @@ export interface Relation {
   readonly columns: readonly Column[];
   readonly keys: readonly UniqueKey[];
   readonly foreignKeys: readonly ForeignKey[];
+  /** Names of its exclusion constraints. */
+  readonly exclusions?: readonly string[];
   readonly triggers: readonly Trigger[];
   readonly policies: readonly Policy[];
   readonly rowSecurity: boolean;

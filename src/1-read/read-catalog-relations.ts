@@ -15,6 +15,7 @@ export function relationsQuery(major: number): string {
   'columns', ${columnsJson},
   'keys', ${keysJson(major)},
   'foreignKeys', ${foreignKeysJson},
+  'exclusions', ARRAY(SELECT x.conname FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'x' ORDER BY x.conname),
   'triggers', ${triggersJson},
   'policies', ${policiesJson},
   'rowSecurity', c.relrowsecurity,

@@ -18,6 +18,7 @@ import { lockHazard } from './steps/hazards.js';
 import { withHoistedCalls } from './steps/hoist-calls.js';
 import { normalized, type StepList } from './steps/normalize.js';
 import { endOfBody } from './steps/return.js';
+import { dropUnreadColumns } from './steps/row-origin.js';
 import { resultOf, type Result } from './steps/result.js';
 import { stepsInto } from './steps/step.js';
 import { sqlBodySteps } from './steps/sql-body.js';
@@ -62,6 +63,7 @@ function drafted(
     staying: new Set(),
     partial: false,
     hazards: new Map(),
+    origins: new Map(),
     checked: new Set(),
     rowTests: new Map(),
     endings: [],
@@ -84,6 +86,7 @@ function drafted(
   const first = complete ? [...nullGuard(context, result), ...argumentChecks(context, flow)] : [];
   if (complete) refuseSnapshot(input, context.reads);
   lockHazard(context, flow);
+  dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
   const alone = complete && statements <= 1;
   const draft: ModuleDraft = {
@@ -113,7 +116,9 @@ function drafted(
 /** Calls of routines that are one SELECT give way to it; others that JavaScript makes stand as steps of their own. */
 function stepsOf(body: StepsInput['verdict']['body'], input: StepsInput): StepList {
   const list =
-    body.kind === 'sql' ? sqlBodySteps(body, input) : expandRecords(normalized(body), input.catalog);
+    body.kind === 'sql'
+      ? sqlBodySteps(body, input)
+      : expandRecords(normalized(body, input.catalog), input.catalog);
   if (input.callees === undefined) return list;
   const steps = withInlinedCalls(list.steps, input.catalog, input.callees);
   return withHoistedCalls({ ...list, steps }, input);

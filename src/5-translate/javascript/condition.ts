@@ -11,6 +11,7 @@ import {
   isNull,
   isRepeatable,
   knownForm,
+  negate,
   nullCode,
   type JsScope,
   type JsValue,
@@ -43,7 +44,9 @@ export function isTrue(node: Expression, scope: JsScope): Code | null {
     default: {
       const value = jsValue(node, scope);
       if (value?.type !== 'boolean') return null;
-      return value.nullable ? binary(looseCode(value), '===', { kind: 'keyword', value: 'true' }) : value.code;
+      return value.nullable
+        ? binary(looseCode(value), '===', { kind: 'keyword', value: 'true' })
+        : value.code;
     }
   }
 }
@@ -122,7 +125,9 @@ function wideComparison(left: JsValue, right: JsValue, sign: string): Code | nul
   const types = [left.type, right.type];
   if (!types.includes('int8') || !types.includes('int4')) return null;
   const number = (value: JsValue, code: Code): Code =>
-    value.type === 'int8' ? { kind: 'call', callee: { kind: 'local', name: 'Number' }, arguments: [code] } : code;
+    value.type === 'int8'
+      ? { kind: 'call', callee: { kind: 'local', name: 'Number' }, arguments: [code] }
+      : code;
   // Number(null) is 0, so that equality needs its guard too.
   return guarded([left, right], (a, b) => binary(number(left, a), sign, number(right, b)));
 }
@@ -225,24 +230,4 @@ function parts(code: Code, operator: '&&' | '||'): readonly Code[] {
 function unlessRefuted(code: Code, earlier: readonly Code[]): Code {
   const known = new Set(earlier.map((one) => JSON.stringify(negate(one))));
   return allOf(parts(code, '&&').filter((one) => !known.has(JSON.stringify(one)))) ?? code;
-}
-
-const opposite: Readonly<Record<string, string>> = {
-  '==': '!=',
-  '!=': '==',
-  '===': '!==',
-  '!==': '===',
-  '<': '>=',
-  '>=': '<',
-  '>': '<=',
-  '<=': '>',
-};
-
-function negate(code: Code): Code {
-  if (code.kind === 'keyword') return { kind: 'keyword', value: code.value === 'true' ? 'false' : 'true' };
-  if (code.kind === 'not') return code.value;
-  const flipped = code.kind === 'binary' ? opposite[code.operator] : undefined;
-  return code.kind === 'binary' && flipped !== undefined
-    ? { ...code, operator: flipped }
-    : { kind: 'not', value: code };
 }

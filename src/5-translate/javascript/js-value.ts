@@ -97,7 +97,11 @@ export function allOf(tests: readonly Code[]): Code | null {
 }
 
 /** What a strict operator makes of its operands: NULL where one of them is. */
-export function strictValue(operands: readonly JsValue[], type: JsType, of: (codes: readonly Code[]) => Code): JsValue | null {
+export function strictValue(
+  operands: readonly JsValue[],
+  type: JsType,
+  of: (codes: readonly Code[]) => Code,
+): JsValue | null {
   const forms = operands.map(knownForm);
   const known = forms.flatMap((form) => form ?? []);
   if (known.length < operands.length) return null;
@@ -111,4 +115,25 @@ export function strictValue(operands: readonly JsValue[], type: JsType, of: (cod
     nullable: true,
     known: { code, tests, loose: null },
   };
+}
+
+const opposite: Readonly<Record<string, string>> = {
+  '==': '!=',
+  '!=': '==',
+  '===': '!==',
+  '!==': '===',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+
+/** The opposite of a test that is no null: `a === b` to `a !== b`. */
+export function negate(code: Code): Code {
+  if (code.kind === 'keyword') return { kind: 'keyword', value: code.value === 'true' ? 'false' : 'true' };
+  if (code.kind === 'not') return code.value;
+  const flipped = code.kind === 'binary' ? opposite[code.operator] : undefined;
+  return code.kind === 'binary' && flipped !== undefined
+    ? { ...code, operator: flipped }
+    : { kind: 'not', value: code };
 }

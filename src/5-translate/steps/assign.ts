@@ -13,10 +13,11 @@ import { calledValue, generated } from './call-routine.js';
 import { assignmentTo, type Assignment } from './assignment.js';
 import { cannotFail } from './cannot-fail.js';
 import { carrier } from './carrier.js';
-import { isGiven, useOf, variableOf, type StepsContext } from './context.js';
+import { bareName, isGiven, useOf, variableOf, type StepsContext } from './context.js';
 import type { Binding, Flow } from './flow.js';
 import { jsScope, readVariable, sqlScope } from './read-variable.js';
 import { forget, selectInto } from './select-into.js';
+import { columnOfRow } from './row-origin.js';
 import { argumentsIn, evaluated, isVolatile } from './send.js';
 import { noteRead } from './note-statement.js';
 
@@ -59,6 +60,11 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
   }
   if (how.check === null && !variable.notNull && travels(target.variable, value, how, context, flow)) {
     return storeFragment(target.variable, value, how.cast, typed.type, context, flow, out);
+  }
+  if (useOf(context, target.variable).single && variable.typmod === -1 && !variable.notNull) {
+    const wanted = { name: bareName(variable.name), type: variable.type };
+    const column = columnOfRow(value, wanted, context, flow);
+    if (column !== null) return void flow.bindings.set(target.variable, column);
   }
   noteRead(value, flow);
   const raw = isGiven(variable, context) ? rawType(catalog, typed.type, context.driver) : null;

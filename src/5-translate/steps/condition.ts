@@ -5,6 +5,7 @@ import { isTrue } from '../javascript/condition.js';
 import { selectBuilder } from '../statements/select.js';
 import { Untranslatable } from '../untranslatable.js';
 import { calledValue, generated } from './call-routine.js';
+import { columnTests } from './column-tests.js';
 import type { StepsContext } from './context.js';
 import type { Flow, Row } from './flow.js';
 import { recordNullTest } from './record-null-test.js';
@@ -23,7 +24,7 @@ export type Fact =
 
 /** What the test needs before it is put into `out`. */
 export function conditionOf(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Condition {
-  const seen = withRowTests(node, context, flow);
+  const seen = columnTests(withRowTests(node, context, flow), context, flow);
   const checked = [...context.checked];
   const computed = isTrue(seen, jsScope(context, flow));
   if (computed !== null) {
@@ -53,7 +54,8 @@ function calledTest(node: Expression, context: StepsContext, flow: Flow, out: Li
   if (call === null) return null;
   const value: Code = { kind: 'await', value: call };
   if (node.kind !== 'not') return value;
-  if (operand?.kind === 'call' && generated(operand, context)?.nullable === false) return { kind: 'not', value };
+  if (operand?.kind === 'call' && generated(operand, context)?.nullable === false)
+    return { kind: 'not', value };
   return { kind: 'binary', operator: '===', left: value, right: { kind: 'keyword', value: 'false' } };
 }
 
@@ -191,13 +193,42 @@ function asTest(code: Code): Code {
   if (code.kind !== 'binary') {
     return code.kind === 'not' ? { kind: 'not', value: asTest(code.value) } : code;
   }
+  if (isTrueTest(code)) return asTest(code.left);
   const count = countedRows(code);
   if (count !== null) return code.operator === '>' ? count : { kind: 'not', value: count };
   const undefinedRight = code.right.kind === 'keyword' && code.right.value === 'undefined';
   if (undefinedRight && code.operator === '!==') return code.left;
   if (undefinedRight && code.operator === '===') return { kind: 'not', value: code.left };
   if (code.operator !== '&&' && code.operator !== '||') return code;
-  return { ...code, left: asTest(code.left), right: asTest(code.right) };
+  const left = asTest(code.left);
+  return { ...code, left, right: withRows(asTest(code.right), rowsThere(left, code.operator)) };
+}
+
+/** Names that are there where the right side of `a && …` or `!a || …` is looked at. */
+function rowsThere(left: Code, operator: string): ReadonlySet<string> {
+  if (left.kind === 'binary' && left.operator === operator)
+    return new Set([...rowsThere(left.left, operator), ...rowsThere(left.right, operator)]);
+  const row = operator === '&&' ? left : left.kind === 'not' ? left.value : null;
+  return new Set(row?.kind === 'local' ? [row.name] : []);
+}
+
+/** `row?.note` as `row.note` where the row is there. */
+function withRows(value: Code, rows: ReadonlySet<string>): Code {
+  const visit = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(visit);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    const code = inner as Code;
+    if (code.kind === 'member' && code.object.kind === 'local' && rows.has(code.object.name))
+      return { kind: 'member', object: code.object, property: code.property } satisfies Code;
+    return Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, visit(each)]));
+  };
+  return rows.size === 0 ? value : (visit(value) as Code);
+}
+
+/** `x === true`, `x ?? false` and, for its opposite, `x !== true`: null and undefined are no truth. */
+function isTrueTest({ operator, right }: Extract<Code, { kind: 'binary' }>): boolean {
+  if (right.kind !== 'keyword') return false;
+  return (operator === '===' && right.value === 'true') || (operator === '??' && right.value === 'false');
 }
 
 /** The count in `(result.rowCount ?? 0) > 0`: no rows and no count are no truth. */

@@ -7,6 +7,7 @@ import type { Parameter, StepsInput } from '../module-head.js';
 import { camelCase } from '../names.js';
 import { carrier } from './carrier.js';
 import type { Row } from './flow.js';
+import type { RowOrigin } from './row-origin.js';
 import type { VariableUse } from './variable-uses.js';
 
 export interface StepsContext {
@@ -32,6 +33,8 @@ export interface StepsContext {
   /** Some statement does not stand alone, so that not all can be described. */
   partial: boolean;
   readonly hazards: Map<string, string>;
+  /** The statements behind rows, by the name of the row. */
+  readonly origins: Map<string, RowOrigin>;
   /** Integer arguments that JavaScript uses before a statement has checked them. */
   readonly checked: Set<number>;
   /** Pseudo variables that stand for "the row is there", by id. */

@@ -12,7 +12,13 @@ export interface Row {
 export type Binding =
   /** Declared, and nothing assigned yet. */
   | { readonly kind: 'null' }
-  | { readonly kind: 'local'; readonly code: Code; readonly type: number; readonly nullable: boolean; readonly given?: boolean }
+  | {
+      readonly kind: 'local';
+      readonly code: Code;
+      readonly type: number;
+      readonly nullable: boolean;
+      readonly given?: boolean;
+    }
   | {
       readonly kind: 'field';
       readonly row: Row;
@@ -70,6 +76,8 @@ export interface Flow {
   readonly sent: Set<number>;
   /** Tables that were read without a lock. */
   readonly unlocked: Set<string>;
+  /** Rows that are locked and unchanged as long as `at` is the number of statements sent. */
+  steady: { readonly rows: Set<string>; at: number };
   statements: number;
   reads: number;
   /** Of the path with the most, among those that have ended. */
@@ -89,6 +97,7 @@ export function startFlow(): Flow {
     present: new Set(),
     sent: new Set(),
     unlocked: new Set(),
+    steady: { rows: new Set(), at: 0 },
     statements: 0,
     reads: 0,
     peak: 0,
@@ -105,6 +114,7 @@ export function branchOf(flow: Flow): Flow {
     present: new Set(flow.present),
     sent: new Set(flow.sent),
     unlocked: new Set(flow.unlocked),
+    steady: { rows: new Set(flow.steady.rows), at: flow.steady.at },
   };
 }
 
@@ -113,9 +123,13 @@ export function join(flow: Flow, branches: readonly Flow[]): void {
   const open = branches.filter((branch) => !branch.ended);
   const [first, ...rest] = open;
   const going = first === undefined ? branches : open;
+  const steady = going.every(({ steady: { at }, statements }) => at === statements);
   flow.peak = Math.max(...branches.map((branch) => Math.max(branch.peak, branch.statements)));
   flow.statements = Math.max(...going.map((branch) => branch.statements));
   flow.reads = Math.max(...going.map((branch) => branch.reads));
+  const rows = steady ? [...(going[0]?.steady.rows ?? [])] : [];
+  const kept = rows.filter((row) => going.every((branch) => branch.steady.rows.has(row)));
+  flow.steady = { rows: new Set(kept), at: flow.statements };
   const locks = branches.flatMap((branch) => branch.locked ?? []);
   flow.locked = locks.length === 0 ? null : Math.min(...locks);
   if (first === undefined) {

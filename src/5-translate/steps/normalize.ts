@@ -1,16 +1,18 @@
 /** A body as one list of steps: blocks without handlers flattened, initial values as assignments. */
 import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/body.js';
+import type { Catalog } from '../../1-read/catalog.js';
 import type { Expression } from '../../3-parse/expression.js';
+import { withoutUniqueHandler } from './unique-violation.js';
 
 export interface StepList {
   readonly steps: readonly Step[];
   readonly variables: readonly Variable[];
 }
 
-export function normalized(body: Body): StepList {
+export function normalized(body: Body, catalog: Catalog): StepList {
   if (body.kind === 'plpgsql') {
     const variables = [...body.variables];
-    return { steps: ofBlock(body.block, { ...body, variables }, true), variables };
+    return { steps: ofBlock(body.block, { ...body, variables, catalog }, true), variables };
   }
   const steps = body.statements.map((statement): Step => ({
     kind: 'perform',
@@ -22,7 +24,7 @@ export function normalized(body: Body): StepList {
 }
 
 /** A body whose list of variables grows by those that the steps need. */
-type Growing = PlpgsqlBody & { readonly variables: Variable[] };
+type Growing = PlpgsqlBody & { readonly variables: Variable[]; readonly catalog: Catalog };
 
 function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step[] {
   const initial = block.declares.flatMap((id): Step[] => {
@@ -47,13 +49,18 @@ function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step
     line: 0,
     sql: variable.name,
   }));
-  return [...arguments_, ...initial, ...block.statements.flatMap((step) => flat(step, body))];
+  // What a handler guards stays a block of its own.
+  const plain =
+    block.handlers.length === 0 ? block.statements : withoutUniqueHandler(block, body, body.catalog);
+  const statements: readonly Step[] =
+    plain === null ? [{ ...block, declares: [], statements: all(block.statements, body) }] : all(plain, body);
+  return [...arguments_, ...initial, ...statements];
 }
 
 function flat(step: Step, body: Growing): readonly Step[] {
   switch (step.kind) {
     case 'block':
-      return step.handlers.length === 0 ? ofBlock(step, body, false) : [step];
+      return ofBlock(step, body, false);
     case 'if':
       return [
         {

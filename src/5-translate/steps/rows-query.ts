@@ -13,8 +13,9 @@ import { writeText } from '../statements/whole-write.js';
 import { Untranslatable, unsupported } from '../untranslatable.js';
 import { carrier } from './carrier.js';
 import type { StepsContext } from './context.js';
-import type { Flow } from './flow.js';
+import { branchOf, type Flow } from './flow.js';
 import { sqlScope } from './read-variable.js';
+import type { RowOrigin } from './row-origin.js';
 
 /** One column of a row as JavaScript gets it. */
 export interface Field {
@@ -35,6 +36,8 @@ export interface RowsQuery {
   readonly scope: Scope;
   /** rows: an array · result: the driver's result, with `rows` in it. */
   readonly form: 'rows' | 'result';
+  /** Missing where the whole statement is text. */
+  readonly origin?: RowOrigin;
 }
 
 export function rowsQuery(
@@ -47,7 +50,10 @@ export function rowsQuery(
     const scope = sqlScope(statement, context, flow);
     const code = built(statement, fields, scope, context);
     if (scope.placeholders.size > 0) unsupported('a placeholder in a body of several steps');
-    return { code, sent: code, scope, form: 'rows' };
+    const described = context.describable.length;
+    const known = branchOf(flow);
+    const origin: RowOrigin = { statement, flow: known, code, described, fields, joined: new Set() };
+    return { code, sent: code, scope, form: 'rows', origin };
   } catch (error) {
     if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw error;
     return asText(statement, fields, context, flow);

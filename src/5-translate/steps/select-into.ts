@@ -23,6 +23,7 @@ import { setFound } from './found.js';
 import { raised } from './raise.js';
 import { rowsQuery, type Field } from './rows-query.js';
 import { isVolatile, isWrite, noteSent } from './send.js';
+import { joinedToLock, noteLockedRow } from './locked-row.js';
 import { noteStatement } from './note-statement.js';
 import { withKnown } from './read-variable.js';
 
@@ -32,6 +33,7 @@ export function selectInto(step: IntoStep, context: StepsContext, flow: Flow, ou
   const { into, statement } = step;
   if (into === null) throw new Error('The step has no INTO');
   if (intoCall(step, context, flow, out)) return;
+  if (joinedToLock(step, context, flow, out)) return;
   const { catalog } = context.input;
   const one = atMostOne(statement, catalog);
   // A write may return one row at most even without STRICT.
@@ -57,6 +59,8 @@ export function selectInto(step: IntoStep, context: StepsContext, flow: Flow, ou
   const used = fields.length > 0 || into.strict;
   const at = out.length;
   out.push({ kind: 'const', pattern, value: { kind: 'await', value: query.code } });
+  if ('origin' in query && query.origin) context.origins.set(row.name, query.origin);
+  noteLockedRow(statement, row, context, flow);
   flow.rowCount = { rows: row.certain ? 'one' : row };
   if (!used && row.certain) out[at] = { kind: 'expression', value: { kind: 'await', value: query.code } };
   setFound(row.certain ? { kind: 'constant', value: true } : { kind: 'row', row }, context, flow, out);

@@ -24,7 +24,9 @@ export function noteSent(
 ): void {
   if (scope !== null && scope.placeholders.size > 0) unsupported('a placeholder in a body of several steps');
   out.push(...(scope?.prelude ?? []));
+  const steady = flow.steady.at === flow.statements && !mayWrite(tree);
   flow.statements += 1;
+  flow.steady = { rows: steady ? flow.steady.rows : new Set(), at: flow.statements };
   if (readsTables(tree)) flow.reads += 1;
   context.reads = Math.max(context.reads, flow.reads);
   if (scope !== null && scope.prelude.length > 0) context.partial = true;
@@ -98,6 +100,16 @@ export function isWrite(statement: Statement): boolean {
   return found;
 }
 
+/** Does the tree write, or call what may? */
+function mayWrite(tree: unknown): boolean {
+  let found = false;
+  walk(tree, null, ({ node }) => {
+    if (/^(insert|update|delete|unsupported.*)$/.test(node.kind)) found = true;
+    if (node.kind === 'call' && node['volatile'] === true) found = true;
+  });
+  return found;
+}
+
 /** Does the tree lock rows, or call what acts or varies by the moment? */
 export function isVolatile(tree: unknown): boolean {
   let found = false;
@@ -110,7 +122,7 @@ export function isVolatile(tree: unknown): boolean {
 }
 
 /** The code by itself: names of the body stand for NULL, fragments for their text. */
-function describableForm(value: unknown, flow: Flow): unknown {
+export function describableForm(value: unknown, flow: Flow): unknown {
   if (Array.isArray(value)) return value.map((item) => describableForm(item, flow));
   if (typeof value !== 'object' || value === null) return value;
   const code = value as Code;

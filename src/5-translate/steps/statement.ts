@@ -8,6 +8,7 @@ import { performCall } from './call-statement.js';
 import { singular, type StepsContext } from './context.js';
 import type { CountSource, Flow, Row } from './flow.js';
 import { setFound } from './found.js';
+import { noteLockedRow } from './locked-row.js';
 import { noteStatement } from './note-statement.js';
 import { plainQuery, rowsQuery, type Field } from './rows-query.js';
 import { noteSent } from './send.js';
@@ -63,6 +64,8 @@ function perform(
   const pattern = query.form === 'rows' ? `[${row.name}]` : `{ rows: [${row.name}] }`;
   out.push({ kind: 'const', pattern, value: { kind: 'await', value: query.code } });
   setFound({ kind: 'row', row }, context, flow, out);
+  if (query.origin) context.origins.set(row.name, query.origin);
+  noteLockedRow(statement, row, context, flow);
   flow.rowCount = { rows: row };
 }
 
