@@ -19,6 +19,7 @@ import { differs, notRun } from './evidence-of.js';
 import { runtimeOf, type ProofBench } from './proof-bench.js';
 import { proveOnServer, refusedToRun } from './prove-on-server.js';
 import { argumentShapes, isProvable, preparePair, textsOf, type Provable } from './prepare-pair.js';
+import { openKnownVerdicts } from './known-verdicts.js';
 import { isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
 import type { Candidate, Proposal, Settled } from './site-state.js';
 
@@ -37,7 +38,7 @@ export interface Proven {
   readonly notes: readonly string[];
 }
 
-/** Milliseconds for all cases of one pair. */
+/** Milliseconds for each run of a side. */
 const deadlineMs = 20_000;
 
 export async function proveSites(drafted: readonly Drafted[], input: ProveInput): Promise<Proven> {
@@ -61,22 +62,28 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
   }
   const { notes, checks } = bench;
   const evidence = new Map<Candidate, Evidence>();
+  const { serverVersion } = input.db;
+  const verdicts = openKnownVerdicts(input.options, input.catalog, { serverVersion, checks });
   for (const { project, own } of byRuntime(complete)) {
     const session = await bench.session(project);
     const known = new Map<string, Evidence>();
     for (const candidate of own) {
       // Calls that are alike in text and types have one proof.
       const key = isEmbedded(candidate) ? candidate.site.site.id : proofKey(candidate);
+      const kept = isEmbedded(candidate) ? null : verdicts.get(candidate, key);
       const found =
         known.get(key) ??
+        kept ??
         (isEmbedded(candidate)
           ? await proveEmbedded(candidate, session, checks, input, deadlineMs)
           : await prove(candidate, session, checks, input));
       known.set(key, found);
+      if (!isEmbedded(candidate) && kept === null) verdicts.set(candidate, key, found);
       evidence.set(candidate, found);
       input.progress.advance(evidence.size, complete.length);
     }
   }
+  verdicts.save();
   const proposals = candidates.map((one) => ({
     ...one,
     evidence: evidence.get(one) ?? notRun('incomplete'),
