@@ -28,7 +28,7 @@ export function openKnownVerdicts(
     const { project } = candidate.part;
     return digestOf([
       JSON.stringify([
-        proofVersion,
+        proof,
         seed,
         budget,
         scratch === null ? null : scratch.label,
