@@ -13,6 +13,7 @@ import { argumentChecks, nullGuard } from './steps/argument-checks.js';
 import { LocalNames, type StepsContext } from './steps/context.js';
 import { declared, declaredFound, startingAt } from './steps/declare-variables.js';
 import { expandRecords } from './steps/expand-records.js';
+import { failsAfterWrite } from './steps/fails-after-write.js';
 import { startFlow } from './steps/flow.js';
 import { lockHazard } from './steps/hazards.js';
 import { withHoistedCalls } from './steps/hoist-calls.js';
@@ -88,7 +89,7 @@ function drafted(
   lockHazard(context, flow);
   dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
-  const alone = complete && statements <= 1;
+  const alone = complete && statements <= 1 && !failsAfterWrite([...lines, ...ending]);
   const draft: ModuleDraft = {
     kind: 'module',
     completeness: complete ? 'complete' : 'skeleton',

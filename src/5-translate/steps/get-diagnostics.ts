@@ -5,7 +5,7 @@ import { unsupported } from '../untranslatable.js';
 import { useOf, variableOf, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { countCode } from './row-count.js';
-import { forget } from './select-into.js';
+import { forget } from './bind-row.js';
 
 export function getDiagnostics(
   step: Extract<Step, { kind: 'get-diagnostics' }>,

@@ -1,0 +1,99 @@
+/** The variables after a statement that filled them: fields of its row, or values of their own. */
+import type { Variable } from '../../3-parse/body.js';
+import type { Code, Line } from '../code.js';
+import { unsupported } from '../untranslatable.js';
+import { required } from './assign.js';
+import type { Assigned } from './assigned-fields.js';
+import { useOf, variableOf, type StepsContext } from './context.js';
+import type { Binding, Flow, Row } from './flow.js';
+
+export function bindRow(
+  assigned: readonly Assigned[],
+  row: Row,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  const fieldOf = (each: Assigned): Binding => ({
+    kind: 'field',
+    row,
+    key: each.field.key,
+    type: each.type,
+    nullable: each.field.nullable,
+    given: each.field.returned === true,
+  });
+  const [first] = assigned;
+  if (first !== undefined && first.name !== null && first.target.kind === 'variable') {
+    if (!useOf(context, first.target.variable).single) unsupported('a row variable that is assigned twice');
+    const fields = new Map(
+      assigned.flatMap((each) => (each.name === null ? [] : [[each.name, fieldOf(each)]])),
+    );
+    flow.bindings.set(first.target.variable, { kind: 'record', row, fields });
+    return;
+  }
+  for (const each of assigned) {
+    if (each.target.kind !== 'variable') continue;
+    const variable = variableOf(context, each.target.variable);
+    const { id } = variable;
+    forget(id, flow);
+    const current = flow.bindings.get(id);
+    const checked = each.how.check !== null || variable.notNull;
+    if (useOf(context, id).single && !checked && !each.absent) {
+      flow.bindings.set(id, fieldOf(each));
+      continue;
+    }
+    const { code, nullable } = checkedValue(each, row, variable, flow);
+    const given = each.field.returned === true;
+    if (useOf(context, id).single) {
+      const name = context.names.ofVariable(variable.name);
+      out.push({ kind: 'const', pattern: name, value: code });
+      const local: Code = { kind: 'local', name };
+      flow.bindings.set(id, { kind: 'local', code: local, type: each.type, nullable, given });
+    } else if (current?.kind === 'local' && current.code.kind === 'local') {
+      out.push({ kind: 'set', target: current.code.name, value: code });
+      if (!nullable) flow.known.add(`v${id}`);
+    } else if (useOf(context, id).whole || variable.origin === 'out') {
+      unsupported(`the variable ${variable.name}`);
+    } else if (checked) out.push({ kind: 'expression', value: code });
+  }
+}
+
+/** The value of the field as the variable takes it; NULL where there is no row. */
+function checkedValue(
+  each: Assigned,
+  row: Row,
+  variable: Variable,
+  flow: Flow,
+): { readonly code: Code; readonly nullable: boolean } {
+  const object: Code = { kind: 'local', name: row.name };
+  const { key } = each.field;
+  const present = flow.present.has(row.name);
+  const certain = row.certain || present;
+  const value: Code = certain
+    ? { kind: 'member', object: present ? object : { kind: 'non-null', value: object }, property: key }
+    : {
+        kind: 'binary',
+        operator: '??',
+        left: { kind: 'member', object, property: key, optional: true },
+        right: { kind: 'keyword', value: 'null' },
+      };
+  if (each.absent) return absentValue(variable);
+  const nullable = !certain || each.field.nullable;
+  const code = each.how.check === null ? value : each.how.check(value);
+  return variable.notNull && nullable
+    ? { code: required(code, variable.name), nullable: false }
+    : { code, nullable };
+}
+
+function absentValue(variable: Variable): { readonly code: Code; readonly nullable: boolean } {
+  const nothing: Code = { kind: 'keyword', value: 'null' };
+  return variable.notNull
+    ? { code: required(nothing, variable.name), nullable: false }
+    : { code: nothing, nullable: true };
+}
+
+/** What was known of the old value. */
+export function forget(id: number, flow: Flow): void {
+  for (const key of [...flow.known])
+    if (key === `v${id}` || key.startsWith(`v${id}.`)) flow.known.delete(key);
+}
