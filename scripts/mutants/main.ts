@@ -61,7 +61,10 @@ async function judge(project: Project): Promise<void> {
     );
     for (const [tally, pair] of chosen(aimed, random)) {
       const judged = await runMutants(session, { ...pair, setup }, mutants);
-      if (typeof judged === 'string') tally.skip(id, judged);
+      if (typeof judged === 'string') {
+        tally.skip(id, judged);
+        process.stderr.write(`not run: ${id}: ${judged}\n`);
+      }
       else
         judged.forEach((one) =>
           tally.add(id, one, one.caught === null ? equivalentTo(id, one.mutant) : null),
