@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { MigrateError } from '../errors.js';
 import type { Database } from './database.js';
 import { connectLive } from './live-database.js';
-import { labelOfUrl } from './postgres-url.js';
+import { labelOfUrl, readPostgresUrl } from './postgres-url.js';
 import { dropLeftovers, familyComment } from './scratch-leftovers.js';
 import { scratchDatabase } from './scratch-database.js';
 import { quoteIdentifier } from '../sql/identifier.js';
@@ -37,7 +37,8 @@ export async function openScratchServer(url: string, db: Database): Promise<Scra
   const template = `migrate_rpc_${id}`;
   const connect = (): Promise<{ client: pg.Client; version: string }> =>
     connectLive(url, { application_name: `migrate-rpc scratch ${id}` });
-  let { client, version } = await connect();
+  const first = await connect();
+  let { client } = first;
   const label = labelOfUrl(url).replace(/\/[^/]*$/, '');
   const run = async (sql: string): Promise<void> => {
     await client.query(sql);
@@ -51,9 +52,9 @@ export async function openScratchServer(url: string, db: Database): Promise<Scra
     await copySettings(client, template, db);
 
     return {
-      url,
+      url: withCredentials(url),
       label,
-      serverVersion: version,
+      serverVersion: first.version,
       template,
       notes,
       async withTemplate(work) {
@@ -88,6 +89,16 @@ export async function openScratchServer(url: string, db: Database): Promise<Scra
     await client.end().catch(() => {});
     throw asRefusal(error, label);
   }
+}
+
+/** The proof's thread has no environment from which it could take them. */
+function withCredentials(url: string): string {
+  const { user, password } = readPostgresUrl(url);
+  const { PGUSER, PGPASSWORD } = process.env;
+  const whole = new URL(url.replace(/^([a-z]+:\/\/[^/?#]*@)\//i, '$1localhost/'));
+  if (user === null && PGUSER !== undefined) whole.searchParams.set('user', PGUSER);
+  if (password === null && PGPASSWORD !== undefined) whole.searchParams.set('password', PGPASSWORD);
+  return whole.href;
 }
 
 const identityQuery = `SELECT current_database() AS name, (pg_control_system()).system_identifier::text AS server`;

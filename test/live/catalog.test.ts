@@ -4,7 +4,7 @@ import { openLive } from '../../src/io/live-database.js';
 import { expectRichCatalog, routineOf } from '../support/expect-rich-catalog.js';
 import { startPgbouncer } from '../support/pgbouncer.js';
 import { createDatabase, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { richSchema } from '../support/rich-schema.js';
+import { richSchemaFor } from '../support/rich-schema.js';
 
 const server = await startPostgres();
 const { url: adminUrl, stop } = server as TestPostgres;
@@ -14,7 +14,7 @@ describe.skipIf('skipped' in server)('the catalog of a live server', () => {
 
   beforeAll(async () => {
     url = await createDatabase(adminUrl, [
-      richSchema,
+      await richSchemaFor(adminUrl),
       `DROP ROLE IF EXISTS onlooker; CREATE ROLE onlooker LOGIN PASSWORD 'x'`,
       'REVOKE ALL ON SCHEMA public FROM PUBLIC',
     ]);

@@ -76,7 +76,7 @@ describe.skipIf('skipped' in server)('rows sampled from a database', () => {
     expect(sample.rows.flatMap(({ inserts }) => inserts)).toEqual([
       `INSERT INTO "public"."secrets" ("id", "owner") VALUES ('2', 'reader')`,
     ]);
-    expect(sample.notes.sort()).toEqual([
+    expect([...sample.notes].sort()).toEqual([
       '"public"."closed" could not be sampled: permission denied for table closed',
       '"public"."secrets": row security hides rows from this login, so the sample holds only what it sees',
     ]);

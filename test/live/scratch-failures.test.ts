@@ -95,6 +95,23 @@ describe.skipIf('skipped' in server)('a scratch server', () => {
     expect(`${error.title} ${error.hint ?? ''} ${error.detail ?? ''}`).not.toContain('secret');
   });
 
+  it('needs a login that may create databases and nothing else', async () => {
+    await send(url, `CREATE ROLE maker LOGIN CREATEDB PASSWORD 'maker'`);
+    const maker = new URL(url);
+    [maker.username, maker.password] = ['maker', 'maker'];
+    const bench = await openScratchBench(url, schema, 'node-postgres', maker.href);
+    try {
+      const answer = await bench.session.ask({ kind: 'pair', pair: pairOf('quick()') }, 30_000);
+      expect(answer).toMatchObject({ kind: 'result', result: { status: 'same' } });
+      const endless = await bench.session.ask({ kind: 'pair', pair: pairOf('for_ever()') }, 4000);
+      expect(endless).toMatchObject({ kind: 'none' });
+      expect(await running(url)).toEqual([]);
+    } finally {
+      await bench.close();
+    }
+    expect(await scratchDatabases(url)).toEqual([]);
+  });
+
   it('loses what a killed run has left, and nothing else', async () => {
     const old = new Date(Date.now() - 3_600_000).toISOString();
     const families: [string, string | null][] = [

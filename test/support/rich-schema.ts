@@ -1,4 +1,6 @@
 /** A schema with one of nearly everything that a catalog can hold, in an order in which it can be run. */
+import pg from 'pg';
+
 export const richSchema = `
 CREATE SCHEMA app;
 CREATE SCHEMA "Odd Name";
@@ -79,3 +81,17 @@ CREATE POLICY fine_only ON app.customer FOR UPDATE TO rich_reader, CURRENT_USER 
 CREATE POLICY strict ON app.customer AS RESTRICTIVE FOR SELECT USING (true);
 REVOKE EXECUTE ON FUNCTION app.customers FROM PUBLIC;
 `;
+
+/** Bodies in the standard's form came with version 14; before it the same statements stand in a string. */
+export async function richSchemaFor(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ version: string }>(
+    `SELECT current_setting('server_version_num') AS version`,
+  );
+  await client.end();
+  if (Number(rows[0]?.version) >= 140000) return richSchema;
+  return richSchema
+    .replace(/LANGUAGE sql BEGIN ATOMIC ([^;]*); END/, (_, body: string) => `LANGUAGE sql AS $$ ${body} $$`)
+    .replace(/LANGUAGE sql RETURN ([^;]*);/g, (_, value: string) => `LANGUAGE sql AS $$ SELECT ${value} $$;`);
+}

@@ -10,14 +10,15 @@ export interface ScratchBench {
   close(): Promise<void>;
 }
 
-/** A proof session on a template that holds what `sql` defines. */
+/** A proof session on a template that holds what `sql` defines; `login` is the URL that --scratch would have. */
 export async function openScratchBench(
   url: string,
   sql: string,
   driver: 'node-postgres' | 'postgres-js' = 'node-postgres',
+  login = url,
 ): Promise<ScratchBench> {
   const db = await openLive(await createDatabase(url));
-  const server = await openScratchServer(url, db);
+  const server = await openScratchServer(login, db);
   await db.close();
   await server.withTemplate((template) => template.query(sql));
   const session = openProofSession(
