@@ -59,7 +59,9 @@ if (port) {
 
 function startBench({ clone, project }: ProofWorkerData, say: (answer: ProofAnswer) => void): Promise<Bench> {
   const at = (position: string): void => say({ kind: 'at', position });
-  return clone.kind === 'scratch' ? startScratchBench(clone, project, at) : startEmbeddedBench(clone, project, at);
+  return clone.kind === 'scratch'
+    ? startScratchBench(clone, project, at)
+    : startEmbeddedBench(clone, project, at);
 }
 
 async function answer(bench: Bench, request: ProofRequest): Promise<ProofAnswer> {
