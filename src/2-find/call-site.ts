@@ -43,6 +43,15 @@ export interface EmbeddedPlace {
   readonly tag: string | null;
   /** A table or column is interpolated, so that the text with `$n` is no statement. */
   readonly interpolatesNames: boolean;
+  /** Set when the text is a fragment that a query builder takes; `statement.text` has words before it. */
+  readonly fragment?: FragmentPlace;
+}
+
+export interface FragmentPlace {
+  /** What the builder is called on: `db`, `tx`; null where no other builder may stand in the fragment. */
+  readonly executor: string | null;
+  /** The words of `statement.text` before the fragment, which make a statement of it. */
+  readonly before: string;
 }
 
 export interface Span {

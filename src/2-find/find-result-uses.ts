@@ -63,14 +63,14 @@ function findResultUse(
 function useInStatement(
   program: Program,
   file: ts.SourceFile,
-  { span, sender, statement }: CallSite,
+  { span, sender, statement, embedded }: CallSite,
   project: UserProject,
 ): ResultUse {
   return {
     client: {
       kind: 'other',
       driver: project.clients[0]?.driver ?? null,
-      executor: sender.receiverText,
+      executor: embedded?.fragment?.executor ?? sender.receiverText,
       executorImport: null,
       inTransaction: false,
       refusal: null,

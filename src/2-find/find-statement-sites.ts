@@ -1,10 +1,10 @@
 /** One piece of SQL with what sends it to the sites in it. */
 import type { ts } from 'ts-morph';
-import { scanMentions } from '../sql/scan-mentions.js';
 import { assembleSql, type AssembledSql } from './assemble-sql.js';
 import { findEmbeddedPlace } from './find-embedded-place.js';
 import type { CallSite, SiteRefusal } from './call-site.js';
 import { findMovedValue } from './find-moved-value.js';
+import { sitesOfFragment } from './find-fragment-sites.js';
 import { readRoutineCalls } from './read-routine-calls.js';
 import { type RoutineNames, sqlMentions } from './scan-names.js';
 import { readSqlParts } from './sql-parts.js';
@@ -61,7 +61,7 @@ export function sitesOfText(
   const { sender, node } = sent;
   const base = { sender, node, statement: sql.shown };
   if (context.fragment) return sitesOfFragment(sql, base, context.names);
-  const calls = readRoutineCalls(sql, context.names, sender.form !== 'none');
+  const calls = readRoutineCalls(sql, context.names, sender.form === 'none' ? 'unsent' : 'sent');
   return calls.map(({ embedded, refusal, routineName, call, inside }): FoundSite => {
     const kind = embedded ? 'embedded' : sender.form === 'execute' ? 'execute' : 'query';
     const site = { ...base, routineName, call, kind, refusal: refusal ?? sent.refusal } as const;
@@ -71,21 +71,4 @@ export function sitesOfText(
     if ('reason' in place) return { ...site, refusal: place };
     return { ...site, refusal: null, embedded: place };
   });
-}
-
-function sitesOfFragment(
-  sql: AssembledSql,
-  base: Pick<FoundSite, 'sender' | 'node' | 'statement'>,
-  names: RoutineNames,
-): readonly FoundSite[] {
-  const refusal: SiteRefusal = { reason: 'embedded', detail: 'in a fragment of a statement' };
-  return scanMentions(sql.text)
-    .filter((mention) => names.routines.has(mention.name) && mention.schema !== 'pg_catalog')
-    .map(({ schema, name }) => ({
-      ...base,
-      kind: 'embedded',
-      routineName: schema === null ? name : `${schema}.${name}`,
-      call: null,
-      refusal,
-    }));
 }

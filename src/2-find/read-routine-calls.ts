@@ -27,15 +27,20 @@ export interface InnerCall {
 /** A word that takes the place of `$n` where the grammar wants a name. */
 const holeMarker = /^interpolated_(\d+)_$/;
 
-/** `sent`: the text goes to the database as a statement; a fragment of a query builder does not. */
+/**
+ * `sent`: the text goes to the database as a statement · unsent: nothing is seen to send it · fragment: part of
+ * what a query builder sends, where no call is the whole statement.
+ */
 export function readRoutineCalls(
   sql: AssembledSql,
   names: RoutineNames,
-  sent: boolean,
+  use: 'sent' | 'unsent' | 'fragment',
 ): readonly FoundCall[] {
   const { result, text } = readNamingHoles(sql);
   if (!result.ok) return unreadable(sql, names, result.message);
-  const { whole, mentions } = result.reading;
+  const { mentions } = result.reading;
+  const whole = use === 'fragment' ? null : result.reading.whole;
+  const sent = use === 'sent';
   const found: FoundCall[] = [];
   const own = mentions.filter((mention) => isOwn(mention, names));
   const inner =
@@ -45,7 +50,7 @@ export function readRoutineCalls(
     if (computed !== null)
       found.push({ ...refused(computed, 'computed-name', computed), embedded: whole === null });
     else if (isOwn(mention, names))
-      found.push(readOwn({ sql, text, reading: result.reading, own, inner, sent }, mention));
+      found.push(readOwn({ sql, text, reading: { ...result.reading, whole }, own, inner, sent }, mention));
     else if (sent && whole?.offset === mention.offset && !isKnown(mention, names)) {
       found.push({
         ...refused(written(mention), 'routine-not-found', 'no routine of the database has this name'),

@@ -33,6 +33,8 @@ export interface ArgumentSql {
   readonly parts: readonly (string | Code)[];
   /** The text has the declared type without a cast. */
   readonly typed: boolean;
+  /** It is one column of a larger query, in code. */
+  readonly column?: boolean;
 }
 
 /** Built-in calls that people write as defaults, with the type OID that each has. */

@@ -3,6 +3,7 @@
  * expression, a scalar subquery or an item of FROM. The larger statement stays one statement.
  */
 import type { Catalog } from '../1-read/catalog.js';
+import type { UserProject } from '../1-read/user-project.js';
 import type { EmbeddedPlace } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
@@ -12,6 +13,7 @@ import { cardinality } from './cardinality.js';
 import type { EmbeddedDraft, NoDraft } from './draft.js';
 import { bind, fragment, within, type Fragment } from './fragment.js';
 import { identifier } from './identifiers.js';
+import { inlineFragment } from './inline-fragment.js';
 import { argumentTable, inlineArguments, type InlineArguments } from './inline-routine-arguments.js';
 import { isExpression, renameRanges, takenNames } from './inline-routine-names.js';
 import { refuseInlining } from './inline-routine-refusals.js';
@@ -23,6 +25,7 @@ import { Untranslatable, unsupported } from './untranslatable.js';
 
 export interface InlineInput {
   readonly site: ResolvedSite;
+  readonly project: UserProject;
   readonly place: EmbeddedPlace;
   readonly use: ResultUse;
   readonly verdict: SingleStatement;
@@ -78,6 +81,7 @@ function draft(input: InlineInput): EmbeddedDraft {
   const { call } = input.place;
   const text =
     call.form === 'from' ? rangeText(input, select, values, scope) : valueText(input, select, values, scope);
+  const code = call.form === 'from' ? null : inlineFragment(input, limited(body, input), input.project);
   return {
     kind: 'embedded',
     completeness: 'complete',
@@ -87,6 +91,7 @@ function draft(input: InlineInput): EmbeddedDraft {
     hazards: [],
     describable: [],
     text: plain(text),
+    ...(code === null ? {} : { template: code }),
   };
 }
 

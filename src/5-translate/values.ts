@@ -33,6 +33,8 @@ export function boundValue(
 ): Code {
   if (node.path.length > 0) return template(parameter(node, scope));
   const source = scope.arguments.get(node.position);
+  const [outer] = source?.kind === 'sql' && source.column === true ? source.parts : [];
+  if (typeof outer === 'object') return outer;
   if (source?.kind === 'constant' && takesDeclaredType(node)) {
     const value = constantFor(source.value, column);
     // Drizzle's operators take no null, and `.set()` takes it only for a column that may be null.

@@ -1,21 +1,30 @@
 /** Puts SQL in place of a call inside a larger statement, written as the literal round it is written. */
 import type { EmbeddedPlace } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import type { Code } from '../5-translate/code.js';
 import type { EmbeddedDraft } from '../5-translate/draft.js';
+import { printCode } from '../5-translate/print/print-code.js';
 import { scanSql } from '../sql/scan-sql.js';
 import { indentAt } from './lay-out.js';
-import type { PlaceContext } from './place-context.js';
+import type { PlaceContext, SourceView } from './place-context.js';
+import { siteNames } from './site-names.js';
 import type { SitePlan } from './site-plan.js';
+import { visibleNames } from './visible-names.js';
 
 /** Only the call's text changes. */
 export async function placeEmbedded(
-  { site }: ResolvedSite,
+  resolved: ResolvedSite,
+  use: ResultUse,
   draft: EmbeddedDraft,
   context: PlaceContext,
 ): Promise<SitePlan> {
+  const { site } = resolved;
   const { embedded } = site;
   if (embedded === undefined) throw new Error(`${site.id} is not part of a larger statement`);
   const view = await context.view(site.file);
+  if (draft.template !== undefined)
+    return placeTemplate(resolved, use, draft.template, embedded, view, context);
   const indent = `${indentAt(view.text, embedded.span.start)}  `;
   const pieces = cut(laidOut(draft.text, embedded, indent));
   const text = pieces
@@ -35,6 +44,35 @@ export async function placeEmbedded(
     file: site.file,
     edits: [{ ...embedded.span, text }],
     imports: [],
+    modules: [],
+    mayBecomeUnused: [],
+  };
+}
+
+/** The parts as they stand in the template that holds the call. */
+function placeTemplate(
+  { site, bindings }: ResolvedSite,
+  use: ResultUse,
+  parts: readonly (string | Code)[],
+  { span }: EmbeddedPlace,
+  view: SourceView,
+  context: PlaceContext,
+): SitePlan {
+  const argument = (position: number): string => {
+    const hole = bindings.find((binding) => binding.position === position)?.argument?.hole;
+    if (hole === undefined || hole === null)
+      throw new Error(`${site.id} has no value for argument ${position}`);
+    return hole.expression;
+  };
+  const names = siteNames(use.client, visibleNames(view.source, span.start), argument, view, context);
+  const text = parts
+    .map((part) => (typeof part === 'string' ? escaped(part, 'template') : `\${${printCode(part, names)}}`))
+    .join('');
+  return {
+    siteId: site.id,
+    file: site.file,
+    edits: [{ ...span, text }],
+    imports: names.needs(),
     modules: [],
     mayBecomeUnused: [],
   };

@@ -45,14 +45,8 @@ export function printEmbedded(
       values: numbers,
     };
   }
-  const names = new Map<number, NameHole>();
-  for (const hole of statement.holes) {
-    const members = use.arguments.find((one) => one.hole === hole.index)?.members ?? [];
-    if (!members.includes('sql')) continue;
-    const name = nameOf(hole, project);
-    if (name === null) return `\`${hole.expression}\` is no table or column that the proof can import`;
-    names.set(hole.index, name);
-  }
+  const names = nameHoles(statement.holes, use, project);
+  if (typeof names === 'string') return names;
   const head = [
     "import { sql } from 'drizzle-orm';",
     ...new Set([...names.values()].map((one) => one.import)),
@@ -69,7 +63,24 @@ export function printEmbedded(
   };
 }
 
-interface NameHole {
+/** The holes that are tables and columns, by index; a string says which has no name that can be imported. */
+export function nameHoles(
+  holes: readonly Hole[],
+  use: ResultUse,
+  project: UserProject,
+): ReadonlyMap<number, NameHole> | string {
+  const names = new Map<number, NameHole>();
+  for (const hole of holes) {
+    const members = use.arguments.find((one) => one.hole === hole.index)?.members ?? [];
+    if (!members.includes('sql')) continue;
+    const name = nameOf(hole, project);
+    if (name === null) return `\`${hole.expression}\` is no table or column that the proof can import`;
+    names.set(hole.index, name);
+  }
+  return names;
+}
+
+export interface NameHole {
   readonly import: string;
   readonly code: string;
 }
@@ -88,13 +99,15 @@ function nameOf({ expression }: Hole, { tables }: UserProject): NameHole | null 
   };
 }
 
-function parametersOf(text: string): readonly number[] {
+/** Numbers of the `$n` of a text, each as often as it stands there. */
+export function parametersOf(text: string): readonly number[] {
   return (scanSql(text) ?? [])
     .filter((token) => token.kind === 'parameter')
     .map((token) => Number(token.text.slice(1)));
 }
 
-function templateOf(text: string, names: ReadonlyMap<number, NameHole>, use: ResultUse): string {
+/** The text as the inside of a template. */
+export function templateOf(text: string, names: ReadonlyMap<number, NameHole>, use: ResultUse): string {
   const escape = (piece: string): string =>
     piece.replace(/\\/g, '\\\\').replace(/`/g, '\\`').replace(/\$\{/g, '\\${');
   let printed = '';

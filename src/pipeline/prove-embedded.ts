@@ -7,6 +7,7 @@ import { buildStatements } from '../7-prove/describe-draft.js';
 import type { Evidence } from '../7-prove/evidence.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import { printEmbedded, type EmbeddedTexts } from '../7-prove/print-embedded.js';
+import { printFragment } from '../7-prove/print-fragment.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
 import { toEvidence } from '../7-prove/to-evidence.js';
@@ -38,12 +39,16 @@ export async function proveEmbedded(
   deadlineMs: number,
 ): Promise<Evidence> {
   const { site, use, draft, verdict } = candidate;
-  const texts = printEmbedded(site, use, draft, candidate.part.project);
+  const print = site.site.embedded?.fragment === undefined ? printEmbedded : printFragment;
+  const texts = print(site, use, draft, candidate.part.project);
   if (typeof texts === 'string') return notRun(texts);
   const sent = await sentTexts(candidate, texts, session);
   if (typeof sent === 'string') return notRun(`the statement could not be built: ${sent}`);
   const [before, after] = await db.describe([{ text: sent.before }, { text: sent.after }]);
-  const difference = differenceOf(before, after, sent, texts.statements === null);
+  const difference = differenceOf(before, after, sent, {
+    sameNumbers: texts.statements === null,
+    named: site.site.embedded?.fragment === undefined,
+  });
   if (difference !== null) return differs(difference);
   const parameters = before?.ok === true ? before.parameters : [];
   const { routine, shapes } = withOtherValues(candidate, texts, parameters, sent.numbers);
@@ -93,12 +98,12 @@ async function sentTexts(
   return { before: before.sql, after: after.sql, numbers };
 }
 
-/** Both must describe, with the same columns; a driver that numbers values itself sends them by their types too. */
+/** Both must describe, with the same columns, which in a query builder go by no name; a driver that numbers values itself sends them by their types too. */
 function differenceOf(
   before: DescribeAnswer | undefined,
   after: DescribeAnswer | undefined,
   texts: { readonly before: string; readonly after: string },
-  sameNumbers: boolean,
+  { sameNumbers, named }: { readonly sameNumbers: boolean; readonly named: boolean },
 ): Evidence['difference'] {
   const input = texts.after;
   if (before?.ok !== true || after === undefined) return null;
@@ -108,7 +113,7 @@ function differenceOf(
     return { level: 'describe', summary, before: '', after: `${sqlstate} ${message}`, input };
   }
   const columns = (answer: typeof after): string =>
-    answer.columns.map(({ name, type }) => `${name} ${String(type)}`).join(', ');
+    answer.columns.map(({ name, type }) => `${named ? `${name} ` : ''}${String(type)}`).join(', ');
   if (columns(before) !== columns(after)) {
     const summary = 'the columns differ';
     return { level: 'describe', summary, before: columns(before), after: columns(after), input };

@@ -3,6 +3,7 @@ import type { Catalog } from '../../../src/1-read/catalog.js';
 import { readCatalog } from '../../../src/1-read/read-catalog.js';
 import { findCallSites } from '../../../src/2-find/find-call-sites.js';
 import { resolveSites } from '../../../src/2-find/resolve-sites.js';
+import type { UserProject } from '../../../src/1-read/user-project.js';
 import type { ResultUse } from '../../../src/2-find/result-use.js';
 import { routineNames } from '../../../src/2-find/scan-names.js';
 import { inlineRoutine } from '../../../src/5-translate/inline-routine.js';
@@ -68,6 +69,7 @@ beforeAll(async () => {
 afterAll(() => database.terminate());
 
 const nothingKnown = { arguments: [] } as unknown as ResultUse;
+const noProject = { tables: [] } as unknown as UserProject;
 
 /** The statement with its last call replaced, or the refusal of that call. */
 async function inlined(
@@ -88,7 +90,7 @@ async function inlined(
   const verdict = (await judgeRoutines(resolved, catalog, database)).get(one.routine.oid)?.verdict;
   if (verdict === undefined || verdict.kind === 'keep')
     return { text: null, refusal: verdict?.reasons[0].id ?? '' };
-  const draft = inlineRoutine({ site: one, use: nothingKnown, verdict, catalog });
+  const draft = inlineRoutine({ site: one, use: nothingKnown, verdict, catalog, project: noProject });
   if (draft.kind === 'none') return { text: null, refusal: `${draft.reason}: ${draft.detail}` };
   const { offset, end } = site.embedded?.call ?? { offset: 0, end: 0 };
   return { text: statement.slice(0, offset) + draft.text + statement.slice(end), refusal: '' };
