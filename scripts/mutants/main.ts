@@ -64,8 +64,7 @@ async function judge(project: Project): Promise<void> {
       if (typeof judged === 'string') {
         tally.skip(id, judged);
         process.stderr.write(`not run: ${id}: ${judged}\n`);
-      }
-      else
+      } else
         judged.forEach((one) =>
           tally.add(id, one, one.caught === null ? equivalentTo(id, one.mutant) : null),
         );

@@ -125,9 +125,10 @@ function edgeCases(variant: Variant, catalog: Catalog): ProofCase[] {
   const longest = Math.max(0, ...choices.map(({ edges }) => edges.length));
   const cases: ProofCase[] = [];
   const base = build(choices, catalog, ({ hits }) => hits[0] ?? null) as object;
-  const alone = (choice: Choice, value: unknown, name: string): void => {
+  const alone = (choice: Choice, value: unknown, name: string, refused = false): void => {
     const { key } = choice.shape;
-    cases.push(caseOf(variant, `${key}: ${name}`, { ...base, [key]: value }));
+    const made = caseOf(variant, `${key}: ${name}`, { ...base, [key]: value });
+    cases.push(refused ? { ...made, refused } : made);
   };
   for (const choice of choices) {
     if (choice.shape.mayBeNull) alone(choice, null, 'NULL');
@@ -137,7 +138,8 @@ function edgeCases(variant: Variant, catalog: Catalog): ProofCase[] {
   for (let index = 0; index < longest; index += 1) {
     for (const choice of choices) {
       const text = choice.edges[index];
-      if (text !== undefined) alone(choice, siteValue(choice, catalog, text), text === '' ? 'empty' : text);
+      if (text === undefined) continue;
+      alone(choice, siteValue(choice, catalog, text), text === '' ? 'empty' : text, pastLimit.has(text));
     }
   }
   return cases;

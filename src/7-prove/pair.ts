@@ -62,6 +62,8 @@ export interface ProofCase {
   readonly rows?: readonly RowCandidates[];
   /** SQL that is run after them, to take rows away. */
   readonly removed?: readonly string[];
+  /** An argument of it is one that its type refuses: where both sides fail, either error may come first. */
+  readonly refused?: boolean;
   /** JSON, with the tags of case-values.ts for what JSON cannot hold. */
   readonly args: unknown;
 }

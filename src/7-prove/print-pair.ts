@@ -154,7 +154,10 @@ function templateOf(site: ResolvedSite, use: ResultUse): string {
     if (!statement.holes.some((hole) => hole.index === Number(index))) return whole;
     const array =
       use.arguments.find((argument) => argument.hole === Number(index))?.members.includes('array') ?? false;
-    return array ? `\${sql.param(args.a${index})}` : `\${args.a${index}}`;
+    // Holes of the same expression hold the same value, as they do at the site.
+    const { expression } = statement.holes.find((hole) => hole.index === Number(index)) ?? {};
+    const first = statement.holes.find((hole) => hole.expression === expression)?.index ?? index;
+    return array ? `\${sql.param(args.a${String(first)})}` : `\${args.a${String(first)}}`;
   });
 }
 

@@ -87,7 +87,7 @@ export async function runCase(
     const candidate = await run(state.side, 'the new side');
     for (const { sql } of candidate.sent) for (const lock of locksIn(sql)) state.locks.add(lock);
     state.cases += 1;
-    const found = differenceOf(pair, first, candidate, noise, notes);
+    const found = differenceOf(pair, proofCase, first, candidate, noise, notes);
     if (found === null) continue;
     const difference = {
       case: proofCase.name,
@@ -108,6 +108,7 @@ function inOneOrder(shown: Outcome['shown']): Outcome['shown'] {
 
 function differenceOf(
   pair: Pair,
+  proofCase: ProofCase,
   before: Outcome,
   { outcome, sent }: SideRun,
   noise: Noise,
@@ -115,6 +116,11 @@ function differenceOf(
 ): Omit<RunDifference, 'case' | 'input'> | null {
   const difference = compareOutcomes(before, outcome, noise);
   if (difference !== null) {
+    const sameRows = compareOutcomes({ ...before, shown: null }, { ...outcome, shown: null }, noise) === null;
+    if (proofCase.refused === true && before.kind === 'error' && outcome.kind === 'error' && sameRows) {
+      notes.add('which of two errors comes first');
+      return null;
+    }
     if (pair.unordered !== true) return difference;
     const turned = { ...outcome, shown: inOneOrder(outcome.shown) };
     if (compareOutcomes({ ...before, shown: inOneOrder(before.shown) }, turned, noise) !== null)
