@@ -4,10 +4,10 @@ import type { Statement } from '../../3-parse/statement.js';
 import { walk } from '../../4-classify/walk-body.js';
 import type { Code, Line } from '../code.js';
 import { expression } from '../expressions/expression.js';
-import { bind, fragment, template, within } from '../fragment.js';
+import { bind, fragment, template, within, type Fragment } from '../fragment.js';
 import { nullable } from '../nullability.js';
 import type { Scope } from '../scope.js';
-import { unsupported } from '../untranslatable.js';
+import { Untranslatable, unsupported } from '../untranslatable.js';
 import { carrier } from './carrier.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
@@ -47,8 +47,7 @@ export function evaluated(
   out: Line[],
   raw: string | null = null,
 ): { readonly code: Code; readonly nullable: boolean } {
-  const scope = sqlScope(node, context, flow);
-  const inner = expression(node, scope);
+  const { scope, inner } = inSql(node, context, flow);
   const carried =
     raw === null ? carrier(context.input.catalog, type, context.driver) : { type: raw, raw: true };
   const casts = `${cast}${carried.raw ? '' : '::text'}`;
@@ -61,6 +60,22 @@ export function evaluated(
   const query = evaluateCall(sql);
   noteSent(executedForm(sql), node, scope, context, flow, out);
   return { code: { kind: 'await', value: query }, nullable: mayBeNull };
+}
+
+/** Subqueries are builders, or text where one has no builder form. */
+function inSql(
+  node: Expression,
+  context: StepsContext,
+  flow: Flow,
+): { readonly scope: Scope; readonly inner: Fragment } {
+  try {
+    const scope = sqlScope(node, context, flow);
+    return { scope, inner: expression(node, scope) };
+  } catch (error) {
+    if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw error;
+    const scope = sqlScope(node, context, flow, 'statement');
+    return { scope, inner: expression(node, scope) };
+  }
 }
 
 /** Positions of the arguments that a tree sends, those of fragments included. */
