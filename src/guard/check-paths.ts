@@ -67,10 +67,10 @@ async function checkGroup(
   const unknown = new Map<string, string>();
   for (const path of files) {
     const reached = [...graph.reachedBy(path)].sort().map((one) => digests.get(one) ?? '');
-    const key = `${path} ${digestOf([around, ...reached])}`;
-    const known = request.cache.get(key);
+    const digest = digestOf([around, ...reached]);
+    const known = request.cache.get(path, digest);
     if (Array.isArray(known)) found.push(...(known as Finding[]));
-    else unknown.set(path, key);
+    else unknown.set(path, digest);
   }
   if (unknown.size === 0) return found;
   await loadSqlParser();
@@ -79,7 +79,7 @@ async function checkGroup(
   const facts = programFacts(program.checker);
   for (const source of sources) {
     const fresh = checkFiles(facts, [source], request.rules);
-    request.cache.set(unknown.get(source.fileName) ?? '', fresh);
+    request.cache.set(source.fileName, unknown.get(source.fileName) ?? '', fresh);
     found.push(...fresh);
   }
   return found;

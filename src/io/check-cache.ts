@@ -1,39 +1,45 @@
 /** What a check found last time, kept in node_modules/.cache beside the nearest package. Losing it costs time only. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { findAbove } from './project-files.js';
 
 export interface CheckCache {
-  get(key: string): unknown;
-  set(key: string, value: unknown): void;
-  /** Keeps what was asked for or set in this run, and nothing older. */
+  /** What was kept for a file when everything that decides on it had this digest; undefined otherwise. */
+  get(file: string, digest: string): unknown;
+  set(file: string, digest: string, value: unknown): void;
+  /** Files that this run did not ask about stay, unless they are gone. */
   save(): void;
 }
 
-/** Without a node_modules folder above `cwd` nothing is kept. */
+interface Entry {
+  readonly digest: string;
+  readonly value: unknown;
+}
+
+/** Without a node_modules folder above `cwd` nothing is kept. Each working directory has a file of its own. */
 export function openCheckCache(cwd: string): CheckCache {
   const modules = findAbove('node_modules', cwd)[0];
-  const path = modules === undefined ? null : join(modules, '.cache', 'migrate-rpc', 'check.json');
-  const old = path === null ? {} : readEntries(path);
-  const used = new Map<string, unknown>();
+  const name = `check-${digestOf([cwd]).slice(0, 12)}.json`;
+  const path = modules === undefined ? null : join(modules, '.cache', 'migrate-rpc', name);
+  const entries = new Map(path === null ? [] : readEntries(path));
   let changed = false;
   return {
-    get(key) {
-      const value = old[key];
-      if (value !== undefined) used.set(key, value);
-      return value;
+    get(file, digest) {
+      const entry = entries.get(file);
+      return entry?.digest === digest ? entry.value : undefined;
     },
-    set(key, value) {
-      used.set(key, value);
+    set(file, digest, value) {
+      entries.set(file, { digest, value });
       changed = true;
     },
     save() {
-      if (path === null || (!changed && used.size === Object.keys(old).length)) return;
+      if (path === null || !changed) return;
+      const kept = [...entries].filter(([file]) => existsSync(file));
       try {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileAtomic.sync(path, JSON.stringify(Object.fromEntries(used)));
+        writeFileAtomic.sync(path, JSON.stringify(Object.fromEntries(kept)));
       } catch {
         // A folder that cannot be written is no reason to fail: the next run is as slow as this one.
       }
@@ -48,11 +54,11 @@ export function digestOf(texts: Iterable<string>): string {
   return hash.digest('base64url');
 }
 
-function readEntries(path: string): Readonly<Record<string, unknown>> {
+function readEntries(path: string): readonly (readonly [string, Entry])[] {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return typeof value === 'object' && value !== null ? Object.entries(value as Record<string, Entry>) : [];
   } catch {
-    return {};
+    return [];
   }
 }
