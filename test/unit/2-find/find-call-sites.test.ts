@@ -232,6 +232,23 @@ describe('calls that are the whole statement', () => {
   });
 });
 
+describe('fragments that a query builder takes', () => {
+  const cases: readonly (readonly [string, string, string | null, string | null])[] = [
+    ['a selected field', 'db.select({ a: sql`touch(${t.id})` }).from(t)', 'SELECT', 'db'],
+    ['an operand', 'this.db.delete(t).where(and(eq(t.a, 1), sql`touch(${t.id}) > 0`))', 'WHERE', 'this.db'],
+    ['a sort key', 'tx.select().from(t).orderBy(sql`touch(${t.id}) desc`)', 'ORDER BY', 'tx'],
+    ['a relational query', 'db.query.t.findMany({ where: sql`touch(${t.id}) > 0` })', 'WHERE', null],
+    ['a builder that was begun elsewhere', 'query.where(sql`touch(${t.id}) > 0`)', 'WHERE', null],
+  ];
+  it.each(cases)('%s', (_name, text, clause, executor) => {
+    const [site, more] = find(`import { and, eq } from 'drizzle-orm';\n${drizzle}await ${text};`);
+    expect(more).toBeUndefined();
+    expect(site?.refusal).toBeNull();
+    expect(site?.embedded?.call.clause).toBe(clause);
+    expect(site?.embedded?.fragment?.executor).toBe(executor);
+  });
+});
+
 describe('calls that are found and refused', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
@@ -341,9 +358,14 @@ describe('calls that are found and refused', () => {
       ['embedded query touch embedded'],
     ],
     [
-      'fragments of a builder',
-      `${drizzle}db.select({ a: sql<number>\`touch(\${t.id})\` }).from(t).where(sql\`apply_payment(\${t.id}) > 0\`);`,
+      'fragments that GROUP BY compares or that several places may take',
+      `${drizzle}const held = sql\`touch(\${t.id})\`;\ndb.select({ a: held }).from(t).groupBy(sql\`apply_payment(\${t.id})\`);`,
       ['embedded none touch embedded', 'embedded none apply_payment embedded'],
+    ],
+    [
+      'a fragment in FROM',
+      `${drizzle}db.select().from(sql\`touch(\${a})\`);`,
+      ['embedded none touch embedded'],
     ],
     [
       'an unknown routine',
