@@ -2,7 +2,7 @@
  * Makes a counter-example small: rows are taken away and arguments made plain for as long as old and new still
  * differ. Rows go by DELETE with the tables' own triggers off, so that foreign keys hold in what is left.
  */
-import { quoteLiteral, type CloneSession } from './clone-session.js';
+import type { CloneSession } from './clone-session.js';
 import type { ProofCase } from './pair.js';
 
 export interface ShrinkLimits {
@@ -13,8 +13,8 @@ export interface ShrinkLimits {
 export interface SeededRow {
   /** Quoted and qualified. */
   readonly table: string;
-  /** The row as PostgreSQL prints it. */
-  readonly text: string;
+  /** From 0, in the order in which the rows lie; their texts may vary from one seeding to the next. */
+  readonly position: number;
 }
 
 /** `differs` runs a case and tells whether old and new still differ. Gives the smallest case that was found. */
@@ -57,9 +57,8 @@ export async function shrinkCase(
 /** The rows that are in the tables now. */
 export async function seededRows(session: CloneSession): Promise<readonly SeededRow[]> {
   const rows: SeededRow[] = [];
-  for (const { name } of await session.rows()) {
-    const texts = await session.column(`SELECT t::text FROM ${name} t ORDER BY 1`);
-    rows.push(...texts.map((text) => ({ table: name, text })));
+  for (const { name, rows: own } of await session.rows()) {
+    rows.push(...own.map((_, position) => ({ table: name, position })));
   }
   return rows;
 }
@@ -68,18 +67,25 @@ function without(rows: readonly SeededRow[], kept: readonly SeededRow[]): readon
   return rows.filter((row) => !kept.includes(row));
 }
 
-/** Several rounds, because a row goes only after those that refer to it. */
+/** The rows are noted before the first goes; in two rounds, because a row goes only after those that refer to it. */
 function removal(rows: readonly SeededRow[]): readonly string[] {
   const tables = [...new Set(rows.map(({ table }) => table))];
+  const notes = rows.map(
+    ({ table, position }, index) =>
+      `INSERT INTO pg_temp.mrpc_gone SELECT ${String(index)}, ctid FROM ${table} ORDER BY ctid LIMIT 1 OFFSET ${String(position)}`,
+  );
   const deletes = rows.map(
-    ({ table, text }) =>
-      `DELETE FROM ${table} WHERE ctid = (SELECT t.ctid FROM ${table} t WHERE t::text = ${quoteLiteral(text)} LIMIT 1)`,
+    ({ table }, index) =>
+      `DELETE FROM ${table} WHERE ctid = (SELECT place FROM pg_temp.mrpc_gone WHERE number = ${String(index)})`,
   );
   return [
+    'CREATE TEMP TABLE mrpc_gone (number int, place tid)',
+    ...notes,
     ...tables.map((table) => `ALTER TABLE ${table} DISABLE TRIGGER USER`),
     ...deletes.toReversed(),
     ...deletes,
     ...tables.map((table) => `ALTER TABLE ${table} ENABLE TRIGGER USER`),
+    'DROP TABLE pg_temp.mrpc_gone',
   ];
 }
 

@@ -74,7 +74,8 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     expect(result.status).toBe('differs');
     expect(result.difference?.summary).toBe('rows of public.items differ');
     expect(result.difference?.before).toContain('name: b, amount: 2.25, status: new');
-    expect(result.difference?.input).toContain('"id":1');
+    expect(result.difference?.input).toContain('"id":');
+    expect(result.difference?.input.match(/^INSERT/gm)?.length).toBeLessThanOrEqual(1);
   });
 
   test('a number for a numeric is a difference in value', async () => {
