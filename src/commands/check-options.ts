@@ -27,6 +27,8 @@ const settings = z.strictObject({
   rules: z.record(z.string(), z.enum(['off', 'warning', 'error'])).optional(),
 });
 
+const notBuiltYet = { db: 'judging stored routines too', fix: 'mending what is found' } as const;
+
 /** `config` is the `check` part of the file, or undefined. Throws one MigrateError that lists every problem. */
 export function buildCheckOptions(
   flags: Readonly<Record<string, unknown>>,
@@ -34,6 +36,9 @@ export function buildCheckOptions(
   { cwd, rules }: { readonly cwd: string; readonly rules: readonly Rule[] },
 ): CheckOptions {
   const problems: string[] = [];
+  for (const [name, purpose] of Object.entries(notBuiltYet)) {
+    if (flags[name] !== undefined) problems.push(`--${name}: ${purpose} is not built yet`);
+  }
   const read = (values: unknown, label: (key: string) => string): z.output<typeof settings> => {
     const checked = settings.safeParse(values ?? {});
     if (checked.success) return checked.data;
@@ -45,7 +50,8 @@ export function buildCheckOptions(
     config?.values,
     (key) => `check${key === '' ? '' : `.${key}`} in ${config?.file ?? ''}`,
   );
-  const fromFlags = read(flags, (key) => (key === '' ? 'flags' : `--${key}`));
+  const { db: _db, fix: _fix, ...built } = flags;
+  const fromFlags = read(built, (key) => (key === '' ? 'flags' : `--${key}`));
   const filePaths = Array.isArray(config?.paths) ? (config.paths as string[]) : undefined;
   const paths = fromFlags.paths ?? fromFile.paths ?? filePaths ?? [];
   if (paths.length === 0) problems.push('paths: name at least one file or folder to look at');

@@ -85,10 +85,9 @@ function mainOptions(): readonly Option[] {
 
 function refusedOptions(): readonly Option[] {
   const group = 'Not built yet (refused with exit code 2):';
-  return [
-    new Option('--scaffold', notBuiltYet.scaffold),
-    new Option('--plan <file>', notBuiltYet.plan),
-  ].map((option) => option.helpGroup(group));
+  return [new Option('--scaffold', notBuiltYet.scaffold), new Option('--plan <file>', notBuiltYet.plan)].map(
+    (option) => option.helpGroup(group),
+  );
 }
 
 function addCheckCommand(program: Command, actions: CommandLineActions): void {
@@ -103,7 +102,12 @@ function addCheckCommand(program: Command, actions: CommandLineActions): void {
     new Option('--update-baseline', 'write what is found now to the baseline'),
     new Option('--changed <ref>', 'only what differs from this git commit or branch, and what depends on it'),
   ];
-  for (const option of options) command.addOption(option);
+  const group = 'Not built yet (refused with exit code 2):';
+  const refused = [
+    new Option('--db <source>', 'judging stored routines too').helpGroup(group),
+    new Option('--fix', 'mending what is found').helpGroup(group),
+  ];
+  for (const option of [...options, ...refused]) command.addOption(option);
   command.action(async (paths: string[]) => {
     const flags: Record<string, unknown> = { ...command.opts() };
     await actions.check(paths.length > 0 ? { ...flags, paths } : flags);

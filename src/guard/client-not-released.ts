@@ -48,9 +48,7 @@ function keptBy(facts: ProgramFacts, call: ts.CallExpression): string | null {
   if (name === null) return null;
   const { references, exported } = referencesOf(facts.checker, name);
   const declaration = ts.findAncestor(name, ts.isVariableDeclarationList);
-  const using =
-    declaration !== undefined &&
-    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+  const using = declaration !== undefined && (declaration.flags & ts.NodeFlags.Using) !== 0;
   if (exported || using || references.some((one) => isHandedOn(one))) return null;
   const releases = (node: ts.Node): boolean =>
     references.some((one) => releasesAt(facts, one) && contains(node, one));

@@ -84,7 +84,7 @@ function recursiveParameter(owner: FunctionNode, names: readonly string[]): numb
   const visit = (node: ts.Node): void => {
     if (ts.isCatchClause(node) && new RegExp(`\\b${own}\\s*\\(`).test(node.block.getText())) {
       const called = names.findIndex((name) =>
-        new RegExp(`\\b${name}\\s*\\(`).test((node.parent as ts.TryStatement).tryBlock.getText()),
+        new RegExp(`\\b${name}\\s*\\(`).test(node.parent.tryBlock.getText()),
       );
       if (called >= 0) found = called;
     }

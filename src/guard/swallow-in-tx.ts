@@ -17,7 +17,7 @@ export const swallowInTx: Rule = {
       const plain = statements.filter(({ savepoint }) => !savepoint);
       for (const clause of nodesOf(facts, file).catches) {
         if (!isInside(clause, callback) || !ts.isTryStatement(clause.parent)) continue;
-        const tried = plain.some(({ node }) => isInside(node, (clause.parent as ts.TryStatement).tryBlock));
+        const tried = plain.some(({ node }) => isInside(node, clause.parent.tryBlock));
         if (!tried || leaves(clause.block) || !goesOn(clause.parent, statements, callback)) continue;
         yield { node: clause, message, help };
       }

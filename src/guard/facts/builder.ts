@@ -76,7 +76,7 @@ function tableOf(facts: ProgramFacts, value: ts.Expression, depth: number): ts.E
   const { parent } = value;
   if (isPassing(parent, value)) return tableOf(facts, parent as ts.Expression, depth + 1);
   if (ts.isSpreadAssignment(parent) || ts.isSpreadElement(parent))
-    return tableOf(facts, parent.parent as ts.Expression, depth + 1);
+    return tableOf(facts, parent.parent, depth + 1);
   if (ts.isPropertyAssignment(parent) && parent.name.getText() === 'set') {
     const call = parent.parent.parent;
     return ts.isCallExpression(call) ? tableOfChain(facts, call, /^onConflictDoUpdate$/) : null;

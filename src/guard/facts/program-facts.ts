@@ -72,7 +72,7 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
 
 /** The function whose body holds the node, or null at the top of a module. */
 export function functionAround(node: ts.Node): FunctionNode | null {
-  return (ts.findAncestor(node.parent, isFunctionNode) as FunctionNode | undefined) ?? null;
+  return ts.findAncestor(node.parent, isFunctionNode) ?? null;
 }
 
 /** Whether `inner` lies in `outer` (or is it). */
