@@ -22,6 +22,8 @@ export function buildCommandLine(actions: CommandLineActions, version: string): 
     .argument('[paths...]', 'files and folders to look at')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    // Options behind the name of a command are that command's: none is taken for one of the main command.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('Run migrate-rpc --help for usage.');
   for (const option of [...mainOptions(), ...refusedOptions()]) program.addOption(option);
