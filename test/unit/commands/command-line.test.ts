@@ -8,7 +8,11 @@ async function parse(...argv: string[]) {
   let flags: Readonly<Record<string, unknown>> | 'demo' | null = null;
   let output = '';
   const program = buildCommandLine(
-    { migrate: async (given) => void (flags = given), demo: async () => void (flags = 'demo') },
+    {
+      migrate: async (given) => void (flags = given),
+      demo: async () => void (flags = 'demo'),
+      check: async (given) => void (flags = { ...given, command: 'check' }),
+    },
     '1.2.3',
   ).configureOutput({ writeOut: (text) => (output += text), writeErr: (text) => (output += text) });
   for (const command of program.commands) command.configureOutput(program.configureOutput());
@@ -44,20 +48,23 @@ describe('the command line', () => {
     const shown = [...output.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map((match) => match[1]);
     const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const settings = [...Object.keys(settingsSchema.shape), ...Object.keys(notBuiltYet)]
-      .filter((key) => key !== 'paths' && key !== 'context')
+      .filter((key) => !['paths', 'context', 'check'].includes(key))
       .map((key) => (key === 'prove' ? 'no-prove' : kebab(key)));
     expect(shown.sort()).toEqual([...settings, 'help', 'version'].sort());
   });
 
-  it.each(['check', 'surge', 'health', 'apply'])(
-    'refuses the command %s by name, whatever follows',
-    async (name) => {
-      const { error, flags } = await parse(name, '--format', 'json', 'src');
-      expect(error).toBeInstanceOf(MigrateError);
-      expect(error).toMatchObject({ title: `The command ${name} is not built yet`, exitCode: 2 });
-      expect(flags).toBeNull();
-    },
-  );
+  it.each(['surge', 'health', 'apply'])('refuses the command %s by name, whatever follows', async (name) => {
+    const { error, flags } = await parse(name, '--format', 'json', 'src');
+    expect(error).toBeInstanceOf(MigrateError);
+    expect(error).toMatchObject({ title: `The command ${name} is not built yet`, exitCode: 2 });
+    expect(flags).toBeNull();
+  });
+
+  it('gives the options behind check to check alone', async () => {
+    const given = await parse('check', '--db', 'x', '--format', 'json', 'src');
+    expect(given.flags).toEqual({ command: 'check', db: 'x', format: 'json', paths: ['src'] });
+    expect((await parse('check', '--yes', 'src')).error).toBeInstanceOf(CommanderError);
+  });
 
   it('starts the demo', async () => {
     expect((await parse('demo')).flags).toBe('demo');
