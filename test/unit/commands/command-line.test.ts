@@ -45,7 +45,7 @@ describe('the command line', () => {
 
   it('knows each setting, and no other', async () => {
     const { output } = await parse('--help');
-    const shown = [...output.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map((match) => match[1]);
+    const shown = [...output.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map((match) => match[1]);
     const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const settings = [...Object.keys(settingsSchema.shape), ...Object.keys(notBuiltYet)]
       .filter((key) => !['paths', 'context', 'check'].includes(key))
