@@ -33,6 +33,8 @@ export type Code =
       readonly async: boolean;
       readonly parameters: readonly string[];
       readonly body: Code | readonly Line[];
+      /** The first parameter is the handle that statements inside run on. */
+      readonly bindsExecutor?: true;
     }
   | { readonly kind: 'await'; readonly value: Code }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Code; readonly right: Code }
@@ -75,6 +77,25 @@ export type Line =
       readonly iterable: Code;
       readonly body: readonly Line[];
       readonly label: string | null;
+    }
+  /** `for (let turn = from; turn <= to; turn += by)`, or down to it. */
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly from: Code;
+      readonly to: Code;
+      readonly by: Code;
+      readonly down: boolean;
+      readonly body: readonly Line[];
+      readonly label: string | null;
+    }
+  | { readonly kind: 'break' | 'continue'; readonly label: string | null }
+  | {
+      readonly kind: 'try';
+      readonly body: readonly Line[];
+      /** Name of what was caught. */
+      readonly error: string;
+      readonly handler: readonly Line[];
     }
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'blank' };

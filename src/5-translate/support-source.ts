@@ -12,7 +12,7 @@ export interface SupportFunction {
 /** By name. What is raised must be an error of the driver's own class, so it depends on the driver. */
 export function supportFunctions(driver: Driver): Readonly<Record<string, SupportFunction>> {
   const error = routineErrors[driver];
-  const own = { ...shared, evaluate: evaluate(driver) };
+  const own = { ...shared, evaluate: evaluate(driver), elements: elements(driver) };
   return error === undefined ? own : { ...own, RoutineError: error };
 }
 
@@ -102,6 +102,34 @@ export function required<T>(value: T | null, variable: string): T {
     imports: {},
     needs: ['RoutineError'],
   },
+  loopBound: {
+    text: `/** A bound of a loop over integers, which must not be NULL. */
+export function loopBound(value: number | null, bound: 'lower' | 'upper'): number {
+  if (value === null) throw new RoutineError('22004', \`\${bound} bound of FOR loop cannot be null\`);
+  return value;
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
+  loopStride: {
+    text: `/** What a loop over integers counts by, from 1 up. */
+export function loopStride(value: number | null): number {
+  if (value === null) throw new RoutineError('22004', 'BY value of FOR loop cannot be null');
+  if (value <= 0) throw new RoutineError('22023', 'BY value of FOR loop must be greater than zero');
+  return value;
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
+  foreachArray: {
+    text: `/** The array of a loop over its elements, which must not be NULL. */
+export function foreachArray<T>(array: readonly T[] | null): readonly T[] {
+  if (array === null) throw new RoutineError('22004', 'FOREACH expression must not be null');
+  return array;
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
   unfinished: {
     text: `/** Stands for a part of a database function that is not translated yet. */
 export function unfinished(_tx: unknown, piece: string, ...values: readonly unknown[]): Promise<boolean> {
@@ -122,6 +150,18 @@ export async function evaluate<T>(db: Executor, expression: SQL<T>): Promise<T> 
 }`,
   imports: { 'drizzle-orm': ['type SQL', 'sql'] },
   needs: ['Executor'],
+});
+
+/** Arrays of several dimensions are one list of elements to FOREACH. */
+const elements = (driver: Driver): SupportFunction => ({
+  text: `/** The elements of an array that PostgreSQL computes, which costs a round trip. NULL instead of an array fails. */
+export async function elements<T>(db: Executor, array: SQL): Promise<readonly T[]> {
+  const list = sql\`case when given.items is null then null else array(select unnest(given.items)) end\`;
+  const ${driver === 'postgres-js' ? '[row]' : '{ rows: [row] }'} = await db.execute<{ value: T[] | null }>(sql\`select \${list} as value from (select \${array} as items) as given\`);
+  return foreachArray(row?.value ?? null);
+}`,
+  imports: { 'drizzle-orm': ['type SQL', 'sql'] },
+  needs: ['Executor', 'foreachArray'],
 });
 
 const errorClass = (

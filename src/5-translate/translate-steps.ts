@@ -64,6 +64,7 @@ function drafted(
     staying: new Set(),
     partial: false,
     hazards: new Map(),
+    loops: [],
     origins: new Map(),
     checked: new Set(),
     rowTests: new Map(),

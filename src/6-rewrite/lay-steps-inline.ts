@@ -4,6 +4,7 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { Code, Line } from '../5-translate/code.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { argumentObject } from './place-module.js';
+import { inTransaction } from './own-transaction.js';
 
 /** How many lines a body may have that stands at its call unless it is asked for. */
 const shortBody = 12;
@@ -36,7 +37,8 @@ export function placementOf(
 
 /** Steps need a transaction of their own to be one expression; inside another one they are a call. */
 export function canStandInline(draft: ModuleDraft, site: ResolvedSite, use: ResultUse): boolean {
-  const alone = draft.executor === 'tx' && !use.client.inTransaction && (draft.callees ?? []).length === 0;
+  const client = draft.snapshot === true ? use.client.isClient === true : !use.client.inTransaction;
+  const alone = draft.executor === 'tx' && client && (draft.callees ?? []).length === 0;
   return alone && draft.completeness === 'complete' && !('reason' in argumentObject(site, draft.parameters));
 }
 
@@ -62,7 +64,7 @@ export function inlineOf(draft: ModuleDraft, site: ResolvedSite): InlineDraft {
     roundTrips,
     hazards,
     describable,
-    query: { kind: 'call', callee: { kind: 'transaction' }, arguments: [callback] },
+    query: inTransaction(draft, callback),
     shape,
     cardinality: 'many',
     columns,
@@ -92,6 +94,7 @@ function hasLoop(lines: readonly Line[]): boolean {
     (line) =>
       line.kind === 'while' ||
       line.kind === 'for-of' ||
+      line.kind === 'for' ||
       (line.kind === 'if' && (hasLoop(line.then) || hasLoop(line.otherwise ?? []))),
   );
 }

@@ -37,6 +37,7 @@ function bindings(nodes: readonly Node[]): ReadonlySet<string> {
       if (node.kind === 'const') add(node.pattern);
       if (node.kind === 'let') add(node.name);
       if (node.kind === 'for-of') add(node.binding);
+      if (node.kind === 'for') add(node.name);
     });
   }
   return names;

@@ -35,6 +35,16 @@ function printLine(line: Line, names: Names): string {
       return `${label(line.label)}while (${printCode(line.test, names)}) ${block(line.body, names)}`;
     case 'for-of':
       return `${label(line.label)}for (const ${line.binding} of ${printCode(line.iterable, names)}) ${block(line.body, names)}`;
+    case 'for': {
+      const [from, to, by] = [line.from, line.to, line.by].map((code) => printCode(code, names));
+      const [sign, step] = line.down ? ['>=', '-='] : ['<=', '+='];
+      return `${label(line.label)}for (let ${line.name} = ${from}; ${line.name} ${sign} ${to}; ${line.name} ${step} ${by}) ${block(line.body, names)}`;
+    }
+    case 'break':
+    case 'continue':
+      return line.label === null ? `${line.kind};` : `${line.kind} ${line.label};`;
+    case 'try':
+      return `try ${block(line.body, names)} catch (${line.error}) ${block(line.handler, names)}`;
     case 'comment':
       return line.text
         .split('\n')
@@ -48,7 +58,7 @@ function printLine(line: Line, names: Names): string {
 /** A branch that only ends needs no braces. */
 function shortEnd(lines: readonly Line[], names: Names): string | null {
   const [only, ...others] = lines;
-  const ends = only?.kind === 'throw' || only?.kind === 'return';
+  const ends = only !== undefined && /^(throw|return|break|continue)$/.test(only.kind);
   return ends && others.length === 0 ? printLine(only, names) : null;
 }
 

@@ -1,5 +1,7 @@
 /** What PostgreSQL checks of the arguments before a body runs, where no statement of the body does. */
 import type { Code, Line } from '../code.js';
+import type { ModuleParameter } from '../draft.js';
+import { parameterCode } from '../expressions/parameter.js';
 import { evaluateCall } from './send.js';
 import { typeName } from '../arguments.js';
 import type { StepsContext } from './context.js';
@@ -56,18 +58,30 @@ export function argumentChecks(context: StepsContext, flow: Flow): readonly Line
         ? []
         : [{ kind: 'expression', value: helper('int4', value) }];
     }
+    if (source.declared === int4Array && context.checked.has(position)) return [checkedElements(module)];
     if (sent || cannotBeRefused.has(source.declared)) return [];
     const cast = `::${typeName(context.input.catalog, source.declared)}`;
-    const sql: Code = { kind: 'sql', type: null, parts: [value, cast] };
+    const sql: Code = { kind: 'sql', type: null, parts: [parameterCode(source), cast] };
     flow.statements += 1;
     return [{ kind: 'expression', value: { kind: 'await', value: evaluateCall(sql) } }];
   });
 }
 
-const int4 = 23;
+/** `ids.forEach((id) => int4(id))`. */
+function checkedElements({ position, type }: ModuleParameter): Line {
+  const object: Code = { kind: 'argument', position };
+  const optional = type.endsWith('| null');
+  const body = helper('int4', { kind: 'local', name: 'value' });
+  const each: Code = { kind: 'arrow', async: false, parameters: ['value'], body };
+  const callee: Code = { kind: 'member', object, property: 'forEach', ...(optional ? { optional } : {}) };
+  return { kind: 'expression', value: { kind: 'call', callee, arguments: [each] } };
+}
 
-/** boolean, text and varchar: whatever TypeScript lets through is taken. */
-const cannotBeRefused: ReadonlySet<number> = new Set([16, 25, 1043]);
+const int4 = 23;
+const int4Array = 1007;
+
+/** boolean, text and varchar, and arrays of them: whatever TypeScript lets through is taken. */
+const cannotBeRefused: ReadonlySet<number> = new Set([16, 25, 1043, 1000, 1009, 1015]);
 
 function helper(name: string, ...items: readonly Code[]): Code {
   return { kind: 'call', callee: { kind: 'routine', module: 'support', name }, arguments: items };

@@ -7,6 +7,7 @@ import type { Parameter, StepsInput } from '../module-head.js';
 import { camelCase } from '../names.js';
 import { carrier } from './carrier.js';
 import type { Row } from './flow.js';
+import type { OpenLoop } from './loop.js';
 import type { RowOrigin } from './row-origin.js';
 import type { VariableUse } from './variable-uses.js';
 
@@ -35,6 +36,8 @@ export interface StepsContext {
   readonly hazards: Map<string, string>;
   /** The statements behind rows, by the name of the row. */
   readonly origins: Map<string, RowOrigin>;
+  /** The loops round the step that is being translated, outermost first. */
+  readonly loops: OpenLoop[];
   /** Integer arguments that JavaScript uses before a statement has checked them. */
   readonly checked: Set<number>;
   /** Pseudo variables that stand for "the row is there", by id. */
@@ -65,6 +68,15 @@ export class LocalNames {
     for (let index = 2; this.#used.has(name); index += 1) name = `${base}${index}`;
     this.#used.add(name);
     return name;
+  }
+
+  used(): readonly string[] {
+    return [...this.#used];
+  }
+
+  restore(used: readonly string[]): void {
+    this.#used.clear();
+    for (const name of used) this.#used.add(name);
   }
 
   /** `v_left` to `left`. */

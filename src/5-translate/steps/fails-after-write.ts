@@ -28,6 +28,8 @@ function innerLines(line: Line): readonly (readonly Line[])[] {
   switch (line.kind) {
     case 'if':
       return [line.then, line.otherwise ?? []];
+    case 'try':
+      return [line.body, line.handler];
     case 'while':
     case 'for-of':
     case 'for':

@@ -2,6 +2,7 @@
 import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/body.js';
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Expression } from '../../3-parse/expression.js';
+import { variableUses } from './variable-uses.js';
 import { withoutUniqueHandler } from './unique-violation.js';
 
 export interface StepList {
@@ -24,7 +25,11 @@ export function normalized(body: Body, catalog: Catalog): StepList {
 }
 
 /** A body whose list of variables grows by those that the steps need. */
-type Growing = PlpgsqlBody & { readonly variables: Variable[]; readonly catalog: Catalog };
+type Growing = PlpgsqlBody & {
+  readonly variables: Variable[];
+  readonly catalog: Catalog;
+  readonly inLoop?: boolean;
+};
 
 function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step[] {
   const initial = block.declares.flatMap((id): Step[] => {
@@ -54,7 +59,8 @@ function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step
     block.handlers.length === 0 ? block.statements : withoutUniqueHandler(block, body, body.catalog);
   const statements: readonly Step[] =
     plain === null ? [{ ...block, declares: [], statements: all(block.statements, body) }] : all(plain, body);
-  return [...arguments_, ...initial, ...statements];
+  const again = body.inLoop === true ? startingAgain(block, statements, body.variables) : [];
+  return [...arguments_, ...again, ...initial, ...statements];
 }
 
 function flat(step: Step, body: Growing): readonly Step[] {
@@ -81,6 +87,12 @@ function flat(step: Step, body: Growing): readonly Step[] {
         },
       ];
     }
+    case 'for-query':
+    case 'for-range':
+    case 'foreach':
+    case 'while':
+    case 'loop':
+      return [{ ...step, body: all(step.body, { ...body, inLoop: true }) }];
     default:
       return [step];
   }
@@ -88,6 +100,24 @@ function flat(step: Step, body: Growing): readonly Step[] {
 
 function all(steps: readonly Step[], body: Growing): readonly Step[] {
   return steps.flatMap((step) => flat(step, body));
+}
+
+/** A block inside a loop is entered with new variables, NULL where they have no initial value. */
+function startingAgain(
+  block: Block,
+  statements: readonly Step[],
+  variables: readonly Variable[],
+): readonly Step[] {
+  const uses = variableUses(statements, variables.length);
+  return block.declares.flatMap((id): Step[] => {
+    const variable = variables[id];
+    const use = uses[id];
+    if (variable === undefined || use === undefined || use.single || use.definitions === 0) return [];
+    if (variable.default !== null && variable.default.kind !== 'null') return [];
+    const value: Expression = { kind: 'null', type: null };
+    const target = { kind: 'variable', variable: id } as const;
+    return [{ kind: 'assign', target, value, line: variable.line, sql: `${variable.name} := NULL` }];
+  });
 }
 
 /** What CASE compares is computed once, into a variable of its type. */

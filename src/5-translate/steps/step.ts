@@ -1,6 +1,6 @@
 /** One step after the other; one that cannot be said exactly stands as a piece to finish. */
 import type { Step } from '../../3-parse/body.js';
-import type { Code, Line } from '../code.js';
+import type { Line } from '../code.js';
 import { Untranslatable, unsupported } from '../untranslatable.js';
 import { assign } from './assign.js';
 import { caseStep, ifStep } from './branch.js';
@@ -9,10 +9,12 @@ import { branchOf, type Flow } from './flow.js';
 import { getDiagnostics } from './get-diagnostics.js';
 import { raise } from './raise.js';
 import { returnNext, returnQuery, returnStep } from './return.js';
+import { exitStep } from './exit.js';
+import { loop } from './loop-kinds.js';
+import { forgetAll } from './loop-unfinished.js';
 import { selectInto } from './select-into.js';
 import { runStatement } from './statement.js';
-import { todo, todoCall } from './todo.js';
-import { assignedBy, innerLists } from './variable-uses.js';
+import { todo } from './todo.js';
 
 export function stepsInto(
   steps: readonly Step[],
@@ -84,6 +86,8 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
     case 'while':
     case 'loop':
       return loop(step, context, flow, out);
+    case 'exit':
+      return exitStep(step, context, flow, out);
     default:
       return unsupported(step.kind);
   }
@@ -101,38 +105,4 @@ function handled(
   stepsInto(step.statements, context, flow, out);
   forgetAll(step, flow);
   flow.ended = false;
-}
-
-function loop(
-  step: Extract<Step, { kind: 'for-query' | 'for-range' | 'foreach' | 'while' | 'loop' }>,
-  context: StepsContext,
-  flow: Flow,
-  out: Line[],
-): void {
-  const text = context.input.routine.source
-    .split('\n')
-    .slice(step.line - 1)
-    .join('\n');
-  const head = /^\s*((?:FOR|FOREACH|WHILE)\b[^]*?)\s+LOOP\b/i.exec(text)?.[1] ?? step.sql;
-  const test: Code = todoCall(head, context);
-  out.push({ kind: 'comment', text: `TODO(migrate-rpc): ${head}` });
-  forgetAll(step, flow);
-  const inner = branchOf(flow);
-  const body: Line[] = [];
-  stepsInto(step.body, context, inner, body);
-  flow.statements = Math.max(flow.statements, inner.statements);
-  out.push({ kind: 'while', test, body, label: null });
-  forgetAll(step, flow);
-}
-
-/** What the step may have changed is not known after it. */
-function forgetAll(step: Step, flow: Flow): void {
-  const visit = (one: Step): void => {
-    for (const id of assignedBy(one)) flow.bindings.set(id, { kind: 'unknown' });
-    innerLists(one).flat().forEach(visit);
-  };
-  visit(step);
-  flow.known.clear();
-  flow.found = { kind: 'unknown' };
-  flow.rowCount = null;
 }

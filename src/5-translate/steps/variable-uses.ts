@@ -27,9 +27,15 @@ export function variableUses(
 ): readonly VariableUse[] {
   return Array.from({ length: count }, (_, id) => {
     const use = useOf(id, steps);
-    const reached = !outs.includes(id) || steps.some((step) => assignedBy(step).includes(id));
+    const reached = !outs.includes(id) || steps.some((step) => !isLoop(step) && assignedBy(step).includes(id));
     return { ...use, single: use.single && reached };
   });
+}
+
+const loops = new Set(['for-query', 'for-range', 'foreach', 'while', 'loop']);
+
+function isLoop(step: Step): boolean {
+  return loops.has(step.kind);
 }
 
 /** Ids of the variables that a step assigns by itself, not counting the steps inside. */
@@ -90,11 +96,11 @@ function useOf(id: number, steps: readonly Step[]): VariableUse {
 function definitionsIn(steps: readonly Step[], id: number): number {
   let found = 0;
   for (const step of steps) {
-    const looped = ['for-query', 'for-range', 'foreach', 'while', 'loop', 'block'].includes(step.kind);
-    if (assignedBy(step).includes(id)) found += looped ? 2 : 1;
+    if (assignedBy(step).includes(id)) found += 1;
     for (const list of innerLists(step)) {
       const inner = definitionsIn(list, id);
-      found += looped && inner > 0 ? inner + 1 : inner;
+      // A handler may find what was assigned before the error.
+      found += step.kind === 'block' && inner > 0 ? inner + 1 : inner;
     }
   }
   return found;
@@ -102,6 +108,10 @@ function definitionsIn(steps: readonly Step[], id: number): number {
 
 function dominated(steps: readonly Step[], id: number): boolean {
   const at = steps.findIndex((step) => assignedBy(step).includes(id));
+  const target = steps[at];
+  // What a loop assigns is new at every turn, as long as nothing reads it outside.
+  if (target !== undefined && isLoop(target))
+    return readsIn(steps, id).length === innerLists(target).reduce((sum, list) => sum + readsIn(list, id).length, 0);
   if (at >= 0) return readsIn(steps.slice(0, at + 1), id).length === 0;
   const holder = steps.findIndex((step) => definitionsIn([step], id) > 0);
   const step = steps[holder];
