@@ -15,7 +15,8 @@ export function hazardsOf(routine: Routine, body: Body | null, catalog: Catalog)
   ];
 }
 
-const NUMERIC = 1700;
+/** numeric, real and double precision store NaN (PostgreSQL manual, 8.1). */
+const WITH_NAN = [1700, 700, 701];
 
 const hazard = (rule: string, message: string): Hazard => ({ rule, message });
 
@@ -68,11 +69,13 @@ function ofArguments(routine: Routine, catalog: Catalog): readonly Hazard[] {
   const namesOf = (type: number): string =>
     inputs.flatMap((each) => (each.type === type ? [each.name] : [])).join(', ');
   const found: Hazard[] = [];
-  if (namesOf(NUMERIC) !== '') {
+  for (const type of WITH_NAN) {
+    if (namesOf(type) === '') continue;
+    const what = catalog.types.get(type)?.sqlName ?? 'numeric';
     found.push(
       hazard(
         'numeric-argument',
-        `A JavaScript NaN given for ${namesOf(NUMERIC)} reaches the database as 'NaN', which numeric accepts.`,
+        `A JavaScript NaN given for ${namesOf(type)} reaches the database as 'NaN', which ${what} accepts.`,
       ),
     );
   }

@@ -5,6 +5,7 @@ import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
+import { executions, siteHazards } from '../4-classify/site-hazards.js';
 import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { translateSingle } from '../5-translate/translate-single.js';
@@ -117,7 +118,8 @@ export async function draftSite(
     const detail = `TS1479: the file is CommonJS and cannot require ${relativePath(input.part.project.root, module)}, an ES module`;
     return settled(site, 'type-error', detail);
   }
-  const hazards = draft.kind === 'embedded' ? draft.hazards : [...draft.hazards, ...errorShape(use.client)];
+  const shape = draft.kind === 'embedded' ? [] : errorShape(use.client);
+  const hazards = [...draft.hazards, ...siteHazards(site, use, input.catalog), ...shape];
   const own = { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
   if (placement === null || draft.kind !== 'module') return own;
   return { ...own, placement, alternatives: await otherForms(site, use, draft, placement, input) };
@@ -137,6 +139,11 @@ function translate(
   { catalog, callees, part: { project, program } }: DraftInput,
 ): Draft | NoDraft {
   if (site.site.embedded !== undefined) return inlineRoutine({ site, use, verdict, catalog, project });
+  const times = executions(site);
+  if (times > 1 && callees?.acts(site.routine.oid) !== false) {
+    const detail = `(${site.routine.name}(…)).* does what the routine does ${String(times)} times, once a column; call it in FROM`;
+    return { kind: 'none', reason: 'unsupported', detail };
+  }
   if (verdict.kind === 'single-statement') {
     return translateSingle({
       site,
