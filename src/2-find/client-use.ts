@@ -32,7 +32,8 @@ export function findClientUse(
   if (declaredIn(checker, type, 'execute', drizzleFile)) {
     const driver = driverOfResult(checker, call) ?? onlyDriver(project);
     const inTransaction = declaredIn(checker, type, 'rollback', drizzleFile);
-    return { use: { ...accepted('drizzle', driver, text), inTransaction }, siteDriver: driver };
+    const isClient = checker.getPropertyOfType(apparent(checker, type), '$client') !== undefined;
+    return { use: { ...accepted('drizzle', driver, text), inTransaction, isClient }, siteDriver: driver };
   }
   if (declaredIn(checker, type, 'query', pgFile)) {
     if (isNamed(checker, type, 'Pool')) {
@@ -137,6 +138,7 @@ function onProjectClient(
   const local = findImportedName(checker, call.getSourceFile(), client);
   return {
     ...accepted(kind, client.driver, local ?? nameFor(client)),
+    isClient: true,
     executorImport: local === null ? { file: client.file, name: client.exportName } : null,
   };
 }

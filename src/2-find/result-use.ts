@@ -46,6 +46,8 @@ export interface ClientUse {
   readonly executorImport: { readonly file: string; readonly name: string } | null;
   /** The executor is a transaction handle. */
   readonly inTransaction: boolean;
+  /** The executor is no transaction: its type holds the driver's own client, or it is the project's. */
+  readonly isClient?: boolean;
   /** Why `executor` is null. */
   readonly refusal: string | null;
 }

@@ -67,6 +67,8 @@ export interface ModuleDraft extends DraftBase {
   readonly executor: 'tx' | 'db';
   readonly parameters: readonly ModuleParameter[];
   readonly body: readonly Line[];
+  /** Its reads see one snapshot: the transaction is `repeatable read`, and it writes nothing. */
+  readonly snapshot?: boolean;
   /** Type of the value it resolves to, or null when TypeScript infers it. */
   readonly returns: string | null;
   /** What the resolved value is to the routine's result: see InlineDraft.shape. */

@@ -10,6 +10,7 @@ import { moduleParameters, returnType, signature, type StepsInput } from './modu
 import { camelCase } from './names.js';
 import { rawType } from './representation.js';
 import { argumentChecks, nullGuard } from './steps/argument-checks.js';
+import { withCombinedReads } from './steps/combine-reads.js';
 import { LocalNames, type StepsContext } from './steps/context.js';
 import { declared, declaredFound, startingAt } from './steps/declare-variables.js';
 import { expandRecords } from './steps/expand-records.js';
@@ -18,21 +19,37 @@ import { startFlow } from './steps/flow.js';
 import { lockHazard } from './steps/hazards.js';
 import { withHoistedCalls } from './steps/hoist-calls.js';
 import { normalized, type StepList } from './steps/normalize.js';
+import { placed } from './steps/place-declarations.js';
 import { endOfBody } from './steps/return.js';
 import { dropUnreadColumns } from './steps/row-origin.js';
 import { resultOf, type Result } from './steps/result.js';
 import { stepsInto } from './steps/step.js';
 import { sqlBodySteps } from './steps/sql-body.js';
+import { needsSnapshot, withoutSnapshots } from './steps/snapshot.js';
 import { todoError } from './steps/todo.js';
 import { variableUses } from './steps/variable-uses.js';
 import { Untranslatable } from './untranslatable.js';
 
-export function translateSteps(input: StepsInput): ModuleDraft | NoDraft {
+export function translateSteps(asked: StepsInput): ModuleDraft | NoDraft {
+  const input = withoutSnapshots(asked);
   try {
     const plain = drafted(input, false);
-    return plain.wantsFound ? drafted(input, true).draft : plain.draft;
+    const draft = plain.wantsFound ? drafted(input, true).draft : plain.draft;
+    return draft.snapshot === true ? (inOneStatement(input) ?? draft) : draft;
   } catch (error) {
     if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
+    throw error;
+  }
+}
+
+/** The body without a read of its own before the last one; null: it needs several statements. */
+function inOneStatement(input: StepsInput): ModuleDraft | null {
+  try {
+    const list = withCombinedReads(stepsOf(input.verdict.body, input), input.catalog);
+    const { draft } = drafted(input, false, list);
+    return draft.completeness === 'complete' && draft.snapshot !== true ? draft : null;
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
     throw error;
   }
 }
@@ -41,9 +58,8 @@ export function translateSteps(input: StepsInput): ModuleDraft | NoDraft {
 function drafted(
   input: StepsInput,
   keepsFound: boolean,
+  list = stepsOf(input.verdict.body, input),
 ): { readonly draft: ModuleDraft; readonly wantsFound: boolean } {
-  const { body } = input.verdict;
-  const list = stepsOf(body, input);
   const parameters = moduleParameters(input);
   const result = resultOrNull(input);
   const outs = list.variables.flatMap(({ id, origin }) => (origin === 'out' ? [id] : []));
@@ -86,11 +102,12 @@ function drafted(
   }
   const complete = context.todos.length === 0;
   const first = complete ? [...nullGuard(context, result), ...argumentChecks(context, flow)] : [];
-  if (complete) refuseSnapshot(input, context.reads);
+  const snapshot = complete && needsSnapshot(list.steps, context);
   lockHazard(context, flow);
   dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
-  const alone = complete && statements <= 1 && !failsAfterWrite([...lines, ...ending]);
+  const alone =
+    complete && statements <= 1 && !failsAfterWrite([...lines, ...ending]);
   const draft: ModuleDraft = {
     kind: 'module',
     completeness: complete ? 'complete' : 'skeleton',
@@ -105,8 +122,9 @@ function drafted(
     name: camelCase(input.routine.name),
     documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
     executor: alone ? 'db' : 'tx',
+    ...(snapshot ? { snapshot } : {}),
     parameters: parameters.map((parameter) => parameter.module),
-    body: spaced([...first, ...collected(context, result), ...startingAt(lines), ...ending]),
+    body: spaced([...first, ...collected(context, result), ...placed(startingAt(lines)), ...ending]),
     returns: complete ? null : returnType(input),
     ...shapeOf(input, result),
     nullable: context.mayGiveNull || input.routine.strict || result?.kind !== 'scalar',
@@ -160,12 +178,6 @@ function collected(context: StepsContext, result: Result | null): readonly Line[
   return [
     { kind: 'const', pattern: `rows: { ${fields.join('; ')} }[]`, value: { kind: 'array', items: [] } },
   ];
-}
-
-/** One snapshot serves every read of a routine that is not volatile. */
-function refuseSnapshot({ routine }: StepsInput, reads: number): void {
-  if (routine.volatility === 'volatile' || reads < 2) return;
-  throw new Untranslatable('snapshot', `${reads} reads of a ${routine.volatility.toUpperCase()} function`);
 }
 
 function shapeOf(input: StepsInput, result: Result | null): Pick<ModuleDraft, 'shape' | 'columns'> {

@@ -79,7 +79,7 @@ async function moduleNeed(
   };
   const names = siteNames(ownClient(draft), visible, argument, view, context, file);
   const head = signature(draft, name, (parameter) => defaultText(parameter, names));
-  const text = `/** ${draft.documentation} */\n${head} {\n${printLines(draft.body, names)}\n}\n`;
+  const text = `${comment(draft)}\n${head} {\n${printLines(draft.body, names)}\n}\n`;
   const type = draft.executor === 'tx' ? 'Transaction' : 'Executor';
   const shared: ImportNeed = {
     name: type,
@@ -92,6 +92,12 @@ async function moduleNeed(
   if ('reason' in support) return support;
   const laidOut = await formatModule(text, path, view.style, context.project.packageFile);
   return { path, text: laidOut, imports, exports: name, support };
+}
+
+function comment({ documentation, snapshot }: ModuleDraft): string {
+  return snapshot === true
+    ? `/**\n * ${documentation}\n *\n * Its reads are of one snapshot, which only a transaction that is \`repeatable read\` gives them.\n */`
+    : `/** ${documentation} */`;
 }
 
 /** Names that are imported from one file. */
@@ -112,9 +118,7 @@ function claim(
     if (claimed !== undefined && claimed !== draft.documentation) continue;
     const text = context.existing(path);
     const ours =
-      text !== null &&
-      text.includes(`/** ${draft.documentation} */`) &&
-      new RegExp(`function ${name}\\b`).test(text);
+      text !== null && text.includes(comment(draft)) && new RegExp(`function ${name}\\b`).test(text);
     if (text !== null && !ours) continue;
     context.claimed.set(path, draft.documentation);
     return { path, name, exists: ours };

@@ -7,6 +7,7 @@ import type { Code, ObjectEntry } from '../5-translate/code.js';
 import type { ModuleDraft, ModuleParameter } from '../5-translate/draft.js';
 import { printCode } from '../5-translate/print/print-code.js';
 import { moduleNeeds } from './module-need.js';
+import { inTransaction, refusalOfSnapshot } from './own-transaction.js';
 import { placeArguments } from './place-arguments.js';
 import type { PlaceContext } from './place-context.js';
 import { keysAt, placeValue, refusalOfUse } from './place-value.js';
@@ -37,7 +38,7 @@ async function placeCall(
   context: PlaceContext,
 ): Promise<SitePlan | SiteRefusal> {
   const view = await context.view(site.site.file);
-  const refusal = refusalOfUse(use, view);
+  const refusal = refusalOfUse(use, view) ?? refusalOfSnapshot(draft, use.client, view, context);
   if (refusal !== null) return refusal;
   const home = clientHome(use.client, view, context);
   if (home === null) {
@@ -124,8 +125,7 @@ function callCode(
     arguments: draft.parameters.length === 0 ? [executor] : [executor, { kind: 'object', entries }],
   };
   if (!ownTransaction) return call;
-  const body: Code = { kind: 'arrow', async: false, parameters: ['tx'], body: call };
-  return { kind: 'call', callee: { kind: 'transaction' }, arguments: [body] };
+  return inTransaction(draft, { kind: 'arrow', async: false, parameters: ['tx'], body: call });
 }
 
 function withRoutines(code: Code, local: string): Code {

@@ -9,6 +9,7 @@ import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import type { Code } from '../5-translate/code.js';
 import { quote } from '../5-translate/print/print-code.js';
 import { openHead, openPrinter, type Printer } from './pair-printer.js';
+import { inTransaction } from '../6-rewrite/own-transaction.js';
 import { argumentObject } from '../6-rewrite/place-module.js';
 
 export interface PairTexts {
@@ -53,7 +54,8 @@ export function printModulePair(
   if ('reason' in values) return values.detail;
   const keys = site.output.columns.map((column) => column.key);
   const printer = openPrinter(site, project, 'db');
-  const given = printer.print({ kind: 'object', entries: values.entries });
+  const argument: Code = { kind: 'object', entries: values.entries };
+  const given = printer.print(argument);
   const called = calledNames(draft);
   const head = openHead();
   const inner = openPrinter(site, project, draft.executor, draft, called, head);
@@ -63,8 +65,7 @@ export function printModulePair(
     const own = openPrinter(site, project, one.executor, one, called, head);
     return `${functionText(called.get(one.documentation) ?? one.name, one, own)}\n`;
   });
-  const call =
-    draft.executor === 'tx' ? `db.transaction((tx) => routine(tx, ${given}))` : `routine(db, ${given})`;
+  const call = printer.print(callOf(draft, argument));
   const statements = openPrinter(site, project, 'db', draft, called);
   const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(',\n  ');
   const pattern = `{ ${parameters.join(', ')} }`;
@@ -73,6 +74,17 @@ export function printModulePair(
     after: `${inner.head()}\n${printer.head()}\n${others.join('')}${text}\nexport async function run(db, args) {\n${moduleBody(call, draft, keys, site)}\n}\n`,
     statements: `${statements.head()}\nexport const statements = (db, args) => {\n  const ${pattern} = ${given};\n  return [${list}];\n};\n`,
   };
+}
+
+function callOf(draft: ModuleDraft, argument: Code): Code {
+  const callOn = (executor: Code): Code => ({
+    kind: 'call',
+    callee: { kind: 'local', name: 'routine' },
+    arguments: [executor, argument],
+  });
+  if (draft.executor === 'db') return callOn({ kind: 'executor' });
+  const body = callOn({ kind: 'local', name: 'tx' });
+  return inTransaction(draft, { kind: 'arrow', async: false, parameters: ['tx'], body });
 }
 
 function parametersOf(draft: ModuleDraft, printer: Printer): readonly string[] {

@@ -27,7 +27,7 @@ export function noteSent(
   const steady = flow.steady.at === flow.statements && !mayWrite(tree);
   flow.statements += 1;
   flow.steady = { rows: steady ? flow.steady.rows : new Set(), at: flow.statements };
-  if (readsTables(tree)) flow.reads += 1;
+  if (readsTables(tree) || callsRoutine(tree)) flow.reads += 1;
   context.reads = Math.max(context.reads, flow.reads);
   if (scope !== null && scope.prelude.length > 0) context.partial = true;
   else context.describable.push(describableForm(query, flow) as Code);
@@ -103,6 +103,15 @@ export function readsTables(tree: unknown): boolean {
   let found = false;
   walk(tree, null, ({ node }) => {
     if (node.kind === 'table' || node.kind === 'unsupported-range') found = true;
+  });
+  return found;
+}
+
+/** What a routine of the user reads is not known here. */
+function callsRoutine(tree: unknown): boolean {
+  let found = false;
+  walk(tree, null, ({ node }) => {
+    if (node.kind === 'call' && typeof node['routine'] === 'number') found = true;
   });
   return found;
 }
