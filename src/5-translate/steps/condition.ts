@@ -194,6 +194,7 @@ function asTest(code: Code): Code {
     return code.kind === 'not' ? { kind: 'not', value: asTest(code.value) } : code;
   }
   if (isTrueTest(code)) return asTest(code.left);
+  if (isLength(code.left) && code.operator === '<=') return { ...code, operator: '===' };
   const count = countedRows(code);
   if (count !== null) return code.operator === '>' ? count : { kind: 'not', value: count };
   const undefinedRight = code.right.kind === 'keyword' && code.right.value === 'undefined';
@@ -223,6 +224,10 @@ function withRows(value: Code, rows: ReadonlySet<string>): Code {
     return Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, visit(each)]));
   };
   return rows.size === 0 ? value : (visit(value) as Code);
+}
+
+function isLength(code: Code): boolean {
+  return code.kind === 'member' && code.property === 'length';
 }
 
 /** `x === true`, `x ?? false` and, for its opposite, `x !== true`: null and undefined are no truth. */
