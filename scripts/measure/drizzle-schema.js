@@ -10,86 +10,102 @@ import { camelCase } from '../../dist/5-translate/names.js';
 export const schemaFile = '/coverage/schema.ts';
 
 /**
- * Tables and views alike, as tables.
+ * Tables and views alike, as tables. `text` is the schema file that declares `objects`.
  * @param {import('../../dist/1-read/catalog.js').Catalog} catalog
  */
 export function drizzleSchema(catalog) {
-  const objects = {};
-  const tables = [];
   const kinds = ['table', 'partitioned-table', 'view', 'materialized-view', 'foreign-table'];
   const relations = catalog.relations.filter(({ kind }) => kinds.includes(kind));
-  for (const [index, relation] of relations.entries()) {
-    const { schema, name } = relation;
-    const exportName = `${camelCase(name).replace(/\W/g, '_')}${index}`;
-    const columns = columnBuilders(relation, catalog);
-    const table = schema === 'public' ? pg.pgTable(name, columns) : pg.pgSchema(schema).table(name, columns);
-    objects[exportName] = table;
-    tables.push({
-      file: schemaFile,
-      exportName,
-      schema,
-      name,
-      columns: Object.entries(getTableColumns(table)).map(described),
-      origin: 'loaded',
-    });
-  }
-  return { objects, tables };
-}
-
-function columnBuilders({ columns }, catalog) {
-  const used = new Set();
-  return Object.fromEntries(
-    columns.map((column) => {
-      let property = camelCase(column.name);
-      while (used.has(property)) property += '_';
-      used.add(property);
-      const builder = columnBuilder(column.name, column.type, column.typmod, catalog);
-      return [property, column.notNull ? builder.notNull() : builder];
-    }),
+  const declared = relations.map((relation, index) => ({
+    relation,
+    exportName: `${camelCase(relation.name).replace(/\W/g, '_')}${index}`,
+  }));
+  const lines = declared.map(
+    ({ relation, exportName }) => `const ${exportName} = ${tableText(relation, catalog)};`,
   );
+  const objects = objectsOf(
+    lines,
+    declared.map(({ exportName }) => exportName),
+  );
+  const tables = declared.map(({ relation: { schema, name }, exportName }) => ({
+    file: schemaFile,
+    exportName,
+    schema,
+    name,
+    columns: Object.entries(getTableColumns(objects[exportName])).map(described),
+    origin: 'loaded',
+  }));
+  const exported = lines.map((line) => `export ${line}`);
+  return { objects, tables, text: `import * as pg from 'drizzle-orm/pg-core';\n\n${exported.join('\n')}\n` };
 }
 
-function columnBuilder(name, oid, typmod, catalog) {
+/** What only the compiler reads. */
+const typed = '<{ data: unknown }>';
+
+function objectsOf(lines, names) {
+  return new Function('pg', `${lines.join('\n').replaceAll(typed, '')}\nreturn { ${names.join(', ')} };`)(pg);
+}
+
+function tableText({ schema, name, columns }, catalog) {
+  const made = schema === 'public' ? 'pg.pgTable' : `pg.pgSchema(${quoted(schema)}).table`;
+  const used = new Set();
+  const entries = columns.map((column) => {
+    let property = camelCase(column.name);
+    while (used.has(property)) property += '_';
+    used.add(property);
+    const text = columnText(column.name, column.type, catalog);
+    return `${quoted(property)}: ${text}${column.notNull ? '.notNull()' : ''}`;
+  });
+  return `${made}(${quoted(name)}, { ${entries.join(', ')} })`;
+}
+
+function columnText(name, oid, catalog) {
   const type = catalog.types.get(oid);
-  if (type === undefined) return pg.customType({ dataType: () => 'unknown' })(name);
+  if (type === undefined) return custom(name, 'unknown');
   if (type.kind === 'enum' && type.enumLabels.length > 0) {
-    const labels = [...type.enumLabels];
-    const made =
-      type.schema === 'public'
-        ? pg.pgEnum(type.name, labels)
-        : pg.pgSchema(type.schema).enum(type.name, labels);
-    return made(name);
+    const made = type.schema === 'public' ? 'pg.pgEnum' : `pg.pgSchema(${quoted(type.schema)}).enum`;
+    return `${made}(${quoted(type.name)}, ${JSON.stringify(type.enumLabels)})(${quoted(name)})`;
   }
   if (type.category === 'A' && type.element !== 0 && type.kind === 'base') {
-    return columnBuilder(name, type.element, typmod, catalog).array();
+    return `${columnText(name, type.element, catalog)}.array()`;
   }
-  const make = type.schema === 'pg_catalog' ? builders[type.name] : undefined;
-  return make === undefined ? pg.customType({ dataType: () => type.sqlName })(name) : make(name);
+  const made = type.schema === 'pg_catalog' ? builders[type.name] : undefined;
+  if (made === undefined) return custom(name, type.sqlName);
+  const [builder, options] = made;
+  return `pg.${builder}(${quoted(name)}${options === undefined ? '' : `, ${options}`})`;
+}
+
+function custom(name, sqlType) {
+  return `pg.customType<{ data: unknown }>({ dataType: () => ${quoted(sqlType)} })(${quoted(name)})`;
+}
+
+function quoted(text) {
+  return JSON.stringify(text);
 }
 
 /** As drizzle-kit writes them: dates and timestamps as text, bigint as number. */
 const builders = {
-  int2: pg.smallint,
-  int4: pg.integer,
-  int8: (name) => pg.bigint(name, { mode: 'number' }),
-  float4: pg.real,
-  float8: pg.doublePrecision,
-  numeric: pg.numeric,
-  bool: pg.boolean,
-  text: pg.text,
-  varchar: pg.varchar,
-  bpchar: pg.char,
-  uuid: pg.uuid,
-  json: pg.json,
-  jsonb: pg.jsonb,
-  date: pg.date,
-  time: pg.time,
-  timestamp: (name) => pg.timestamp(name, { mode: 'string' }),
-  timestamptz: (name) => pg.timestamp(name, { withTimezone: true, mode: 'string' }),
-  interval: pg.interval,
-  inet: pg.inet,
-  cidr: pg.cidr,
-  macaddr: pg.macaddr,
+  int2: ['smallint'],
+  int4: ['integer'],
+  int8: ['bigint', "{ mode: 'number' }"],
+  float4: ['real'],
+  float8: ['doublePrecision'],
+  numeric: ['numeric'],
+  bool: ['boolean'],
+  text: ['text'],
+  varchar: ['varchar'],
+  bpchar: ['char'],
+  uuid: ['uuid'],
+  json: ['json'],
+  jsonb: ['jsonb'],
+  date: ['date'],
+  time: ['time'],
+  timestamp: ['timestamp', "{ mode: 'string' }"],
+  timestamptz: ['timestamp', "{ withTimezone: true, mode: 'string' }"],
+  interval: ['interval'],
+  inet: ['inet'],
+  cidr: ['cidr'],
+  macaddr: ['macaddr'],
 };
 
 function described([property, column]) {

@@ -8,7 +8,10 @@ import { classify } from '../../dist/4-classify/classify.js';
 import { translateSingle } from '../../dist/5-translate/translate-single.js';
 import { translateSteps } from '../../dist/5-translate/translate-steps.js';
 import { describeDraft } from '../../dist/7-prove/describe-draft.js';
-import { printPair } from '../../dist/7-prove/print-pair.js';
+import { printModulePair, printPair } from '../../dist/7-prove/print-pair.js';
+import { openCallees } from '../../dist/pipeline/open-callees.js';
+import { checkModules } from './check-modules.js';
+import { constructsOf } from './constructs.js';
 import { drizzleSchema, schemaFile } from './drizzle-schema.js';
 import { syntheticSites, syntheticUse } from './synthetic-sites.js';
 
@@ -17,8 +20,10 @@ import { syntheticSites, syntheticUse } from './synthetic-sites.js';
  * @property {import('../../dist/1-read/catalog.js').Routine} routine
  * @property {'keep' | 'single' | 'multi'} verdict As classify says, before anything is translated.
  * @property {'kept' | 'complete' | 'skeleton' | 'refused' | 'not-called' | 'crash'} status
- * @property {string} reason Why it is kept, refused or not called; the error of a crash; else empty.
+ * @property {string} reason Why it is kept, refused, a skeleton or not called; the error of a crash; else empty.
+ * @property {string | null} constructs Of several steps: what the body is made of, by constructs.js.
  * @property {string | null} described Of a complete one: `ok`, or what PostgreSQL refuses.
+ * @property {string | null} checked Of complete several steps: `ok`, or what the compiler says of the module.
  * @property {string} statement The statement that was described.
  */
 
@@ -37,50 +42,85 @@ export async function measureRoutines(routines, catalog, db) {
     notes: [],
   };
   const sites = await syntheticSites(routines, catalog, db);
+  const verdicts = new Map(routines.map((routine) => [routine.oid, verdictOf(routine, bodies, catalog)]));
+  const judged = new Map(
+    routines.flatMap((routine) => {
+      const [body, verdict] = [bodies.get(routine.oid), verdicts.get(routine.oid)];
+      if ('crash' in verdict) return [];
+      return [[routine.oid, { routine, verdict, ...(body !== undefined && 'kind' in body ? { body } : {}) }]];
+    }),
+  );
+  const callees = openCallees(judged, new Map(), catalog, project);
+  const context = { verdicts, sites, project, objects: schema.objects, catalog, callees, db };
   const outcomes = [];
-  for (const routine of routines) {
-    outcomes.push(await measure(routine, { bodies, sites, project, objects: schema.objects, catalog, db }));
+  for (const routine of routines) outcomes.push(await measure(routine, context));
+  const complete = outcomes.filter(({ draft }) => draft !== undefined);
+  const messages = await checkModules(
+    complete.map(({ draft }) => draft),
+    schema.text,
+    project,
+  );
+  return outcomes.map(({ draft, ...outcome }) => ({
+    ...outcome,
+    checked: draft === undefined ? null : (messages.get(draft) ?? 'ok'),
+  }));
+}
+
+function verdictOf(routine, bodies, catalog) {
+  try {
+    return classify(routine, bodies.get(routine.oid) ?? [], catalog);
+  } catch (error) {
+    return { crash: `classify: ${stackOf(error)}` };
   }
-  return outcomes;
 }
 
 async function measure(routine, context) {
-  const { bodies, sites, project, catalog } = context;
-  const base = { routine, reason: '', described: null, statement: '' };
-  let verdict = null;
-  try {
-    verdict = classify(routine, bodies.get(routine.oid) ?? [], catalog);
-  } catch (error) {
-    return { ...base, verdict: 'keep', status: 'crash', reason: `classify: ${stackOf(error)}` };
-  }
+  const { verdicts, sites, project, catalog } = context;
+  const base = { routine, reason: '', constructs: null, described: null, checked: null, statement: '' };
+  const verdict = verdicts.get(routine.oid);
+  if ('crash' in verdict) return { ...base, verdict: 'keep', status: 'crash', reason: verdict.crash };
   if (verdict.kind === 'keep') {
     const [{ id, detail }] = verdict.reasons;
     return { ...base, verdict: 'keep', status: 'kept', reason: id, statement: detail };
   }
-  const kind = verdict.kind === 'single-statement' ? 'single' : 'multi';
+  const several = verdict.kind === 'multi-step';
+  const own = {
+    ...base,
+    verdict: several ? 'multi' : 'single',
+    constructs: several ? constructsOf(verdict.body) : null,
+  };
   const site = sites.get(routine.oid);
   if (typeof site === 'string' || site === undefined)
-    return { ...base, verdict: kind, status: 'not-called', reason: site ?? 'no site' };
+    return { ...own, status: 'not-called', reason: site ?? 'no site' };
   try {
     const use = syntheticUse(site, catalog);
-    if (kind === 'multi') {
-      const columns =
-        site.output.shape === 'row'
-          ? site.output.columns.map(({ source, type }) => ({ name: source, type }))
-          : [];
-      const draft = translateSteps({ routine, verdict, catalog, project, nullable: new Set(), columns });
-      if (draft.kind === 'none')
-        return { ...base, verdict: kind, status: 'refused', reason: reasonOf(draft) };
-      return { ...base, verdict: kind, status: draft.completeness };
-    }
+    if (several) return { ...own, ...(await measureSteps(site, use, verdict, context)) };
     const draft = translateSingle({ site, use, verdict, catalog, project, cautious: false });
-    if (draft.kind === 'none') return { ...base, verdict: kind, status: 'refused', reason: reasonOf(draft) };
-    if (draft.completeness !== 'complete') return { ...base, verdict: kind, status: 'skeleton' };
-    const answer = await describe(site, use, draft, context);
-    return { ...base, verdict: kind, status: 'complete', ...answer };
+    if (draft.kind === 'none') return { ...own, status: 'refused', reason: reasonOf(draft) };
+    if (draft.completeness !== 'complete') return { ...own, status: 'skeleton' };
+    const { statements } = printPair(site, use, draft, project);
+    return { ...own, status: 'complete', ...(await describe(site, use, draft, statements, context)) };
   } catch (error) {
-    return { ...base, verdict: kind, status: 'crash', reason: stackOf(error) };
+    return { ...own, status: 'crash', reason: stackOf(error) };
   }
+}
+
+async function measureSteps(site, use, verdict, context) {
+  const { project, catalog, callees } = context;
+  const { routine } = site;
+  const columns =
+    site.output.shape === 'row'
+      ? site.output.columns.map(({ source, type }) => ({ name: source, type }))
+      : [];
+  const nullable = callees.nullable(routine.oid);
+  const draft = translateSteps({ routine, verdict, catalog, project, nullable, columns, callees });
+  if (draft.kind === 'none') return { status: 'refused', reason: reasonOf(draft) };
+  if (draft.completeness !== 'complete')
+    return { status: 'skeleton', reason: draft.untranslated?.[0] ?? draft.todos[0] ?? '' };
+  const pair = printModulePair(site, use, draft, project);
+  if (typeof pair === 'string') return { status: 'refused', reason: `unsupported: ${pair}` };
+  const answer = await describe(site, use, draft, pair.statements, context);
+  return { status: 'complete', draft, ...answer };
 }
 
 function reasonOf({ reason, detail }) {
@@ -95,7 +135,7 @@ function stackOf(error) {
 
 const unconnected = drizzle(new pg.Client({ connectionString: 'postgres://localhost/none' }));
 
-async function describe(site, use, draft, { project, objects, catalog, db }) {
+async function describe(site, use, draft, statements, { objects, catalog, db }) {
   const args = {};
   const declared = new Map();
   for (const { argument, parameter } of site.bindings) {
@@ -108,9 +148,8 @@ async function describe(site, use, draft, { project, objects, catalog, db }) {
     args[`a${String(hole.index)}`] = value;
     if (argument.casts.length === 0) declared.set(value, parameter.type);
   }
-  const { statements } = printPair(site, use, draft, project);
   const built = build(statements, objects)(unconnected, args).map(toStatement);
-  const read = draft.shape === 'rows' || draft.shape === 'result';
+  const read = draft.kind === 'inline' && (draft.shape === 'rows' || draft.shape === 'result');
   const columns = draft.columns.flatMap(({ key }) => {
     const column = site.output.columns.find((candidate) => candidate.key === key);
     return column === undefined ? [] : [{ name: key, type: baseTypeOf(catalog, column.type) }];

@@ -149,6 +149,8 @@ export interface PgType {
   readonly enumLabels: readonly string[];
   readonly baseType: number;
   readonly notNull: boolean;
+  /** The CHECKs of a domain as expressions over VALUE, those of its base left out. */
+  readonly checks: readonly string[];
   /** pg_class OID of a composite, or 0. */
   readonly relation: number;
 }

@@ -20,6 +20,8 @@ SELECT json_agg(json_build_object(
   'enumLabels', ARRAY(SELECT v.enumlabel FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder),
   'baseType', t.typbasetype::int8,
   'notNull', t.typnotnull,
+  'checks', ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'
+    ORDER BY k.conname),
   'relation', t.typrelid::int8
 )) AS result
 FROM pg_type t

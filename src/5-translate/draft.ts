@@ -8,6 +8,8 @@ interface DraftBase {
   readonly completeness: 'complete' | 'skeleton';
   /** One line each, what a person must finish; empty when complete. */
   readonly todos: readonly string[];
+  /** The construct behind each todo that has one. */
+  readonly untranslated?: readonly string[];
   /** Statements sent on the longest path; round trips counts BEGIN and COMMIT too. */
   readonly statements: number;
   readonly roundTrips: number;
@@ -67,6 +69,8 @@ export interface ModuleDraft extends DraftBase {
   readonly executor: 'tx' | 'db';
   readonly parameters: readonly ModuleParameter[];
   readonly body: readonly Line[];
+  /** Some path locks or writes rows. */
+  readonly locks?: boolean;
   /** Its reads see one snapshot: the transaction is `repeatable read`, and it writes nothing. */
   readonly snapshot?: boolean;
   /** Type of the value it resolves to, or null when TypeScript infers it. */

@@ -12,6 +12,7 @@ import { rawType } from './representation.js';
 import { argumentChecks, nullGuard } from './steps/argument-checks.js';
 import { withCombinedReads } from './steps/combine-reads.js';
 import { LocalNames, type StepsContext } from './steps/context.js';
+import { widened } from './steps/closure-variables.js';
 import { declared, declaredFound, startingAt } from './steps/declare-variables.js';
 import { expandRecords } from './steps/expand-records.js';
 import { failsAfterWrite } from './steps/fails-after-write.js';
@@ -73,6 +74,7 @@ function drafted(
     names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
     locals: new Map(),
     todos: [],
+    untranslated: [],
     reads: 0,
     describable: [],
     called: new Map(),
@@ -81,6 +83,7 @@ function drafted(
     partial: false,
     hazards: new Map(),
     loops: [],
+    handling: [],
     origins: new Map(),
     checked: new Set(),
     rowTests: new Map(),
@@ -107,15 +110,16 @@ function drafted(
   dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
   const alone =
-    complete && statements <= 1 && !failsAfterWrite([...lines, ...ending]);
+    complete && statements <= 1 && !failsAfterWrite([...lines, ...ending], firesOnStatements(input));
   const draft: ModuleDraft = {
     kind: 'module',
     completeness: complete ? 'complete' : 'skeleton',
     todos: context.todos,
+    untranslated: context.untranslated,
     statements,
     roundTrips: alone ? statements : statements + 2,
     hazards: [
-      ...[...context.hazards].map(([rule, message]) => ({ rule, message })),
+      ...context.hazards.values(),
       ...stayingHazard(context.staying),
     ],
     describable: complete && !context.partial ? context.describable : [],
@@ -123,8 +127,9 @@ function drafted(
     documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
     executor: alone ? 'db' : 'tx',
     ...(snapshot ? { snapshot } : {}),
+    ...(flow.locked === null ? {} : { locks: true }),
     parameters: parameters.map((parameter) => parameter.module),
-    body: spaced([...first, ...collected(context, result), ...placed(startingAt(lines)), ...ending]),
+    body: spaced([...first, ...collected(context, result), ...placed(widened(startingAt(lines))), ...ending]),
     returns: complete ? null : returnType(input),
     ...shapeOf(input, result),
     nullable: context.mayGiveNull || input.routine.strict || result?.kind !== 'scalar',
@@ -165,6 +170,10 @@ function spaced(lines: readonly Line[]): readonly Line[] {
   return lines.flatMap((line, index): Line[] =>
     line.kind === 'if' && index < lines.length - 1 ? [line, { kind: 'blank' }] : [line],
   );
+}
+
+function firesOnStatements({ catalog }: StepsInput): boolean {
+  return catalog.relations.some(({ triggers }) => triggers.some(({ level }) => level === 'statement'));
 }
 
 /** Rows that several RETURN QUERY give. */

@@ -8,6 +8,7 @@ import { bind, fragment, template, within } from '../fragment.js';
 import { jsTypeOf, type JsValue } from '../javascript/js-value.js';
 import { jsValue } from '../javascript/value.js';
 import { baseType, rawType } from '../representation.js';
+import { mayRefuseNull } from '../refuses-null.js';
 import { unsupported } from '../untranslatable.js';
 import { calledValue, generated } from './call-routine.js';
 import { assignmentTo, type Assignment } from './assignment.js';
@@ -197,6 +198,9 @@ function asStatement(step: AssignStep, context: StepsContext, flow: Flow, out: L
   const { value, target } = step;
   if (value.kind !== 'scalar-subquery' || !atMostOne(value.select, context.input.catalog)) return false;
   if (value.select.from.length === 0) return false;
+  // Without a row the value is NULL of the column's type, which is not cast to a domain that it already has.
+  if (target.kind !== 'variable') return false;
+  if (mayRefuseNull(context.input.catalog, variableOf(context, target.variable).type ?? 0)) return false;
   const { found, rowCount } = flow;
   const { foundName } = context;
   context.foundName = null;

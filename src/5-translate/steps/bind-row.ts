@@ -1,11 +1,15 @@
 /** The variables after a statement that filled them: fields of its row, or values of their own. */
 import type { Variable } from '../../3-parse/body.js';
 import type { Code, Line } from '../code.js';
+import { typeName } from '../arguments.js';
+import { mayRefuseNull } from '../refuses-null.js';
 import { unsupported } from '../untranslatable.js';
 import { required } from './assign.js';
 import type { Assigned } from './assigned-fields.js';
 import { useOf, variableOf, type StepsContext } from './context.js';
-import type { Binding, Flow, Row } from './flow.js';
+import { fieldOf as fieldOfRecord } from './expand-records.js';
+import { branchOf, type Binding, type Flow, type Row } from './flow.js';
+import { evaluated } from './send.js';
 
 export function bindRow(
   assigned: readonly Assigned[],
@@ -25,6 +29,8 @@ export function bindRow(
   const [first] = assigned;
   if (first !== undefined && first.name !== null && first.target.kind === 'variable') {
     if (!useOf(context, first.target.variable).single) unsupported('a row variable that is assigned twice');
+    if (assigned.some((each) => takesNull(each, true, row, context, flow)))
+      unsupported('a row variable with a domain that may refuse NULL');
     const fields = new Map(
       assigned.flatMap((each) => (each.name === null ? [] : [[each.name, fieldOf(each)]])),
     );
@@ -35,6 +41,8 @@ export function bindRow(
     if (each.target.kind !== 'variable') continue;
     const variable = variableOf(context, each.target.variable);
     const { id } = variable;
+    if (takesNull(each, fieldOfRecord(variable) !== null, row, context, flow))
+      refuseNull(each, row, context, flow, out);
     forget(id, flow);
     const current = flow.bindings.get(id);
     const checked = each.how.check !== null || variable.notNull;
@@ -83,6 +91,47 @@ function checkedValue(
   return variable.notNull && nullable
     ? { code: required(code, variable.name), nullable: false }
     : { code, nullable };
+}
+
+/**
+ * NULL, which its domain may refuse, is assigned where there is no row. The field of a row variable is only cast
+ * when its type is another than the column's.
+ */
+function takesNull(
+  { type, absent, how }: Assigned,
+  ofRow: boolean,
+  row: Row,
+  context: StepsContext,
+  flow: Flow,
+): boolean {
+  const missing = absent || !(row.certain || flow.present.has(row.name));
+  const cast = !ofRow || absent || how.cast !== '';
+  return missing && cast && mayRefuseNull(context.input.catalog, type);
+}
+
+/** PostgreSQL raises the domain's own error. */
+function refuseNull(
+  { type, absent }: Assigned,
+  row: Row,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  const branch = branchOf(flow);
+  const name = typeName(context.input.catalog, type);
+  const lines: Line[] = [{ kind: 'comment', text: `NULL, which ${name} may refuse` }];
+  const cast = `::${name}`;
+  const { code } = evaluated({ kind: 'null', type: null }, cast, type, context, branch, lines);
+  lines.push({ kind: 'expression', value: code });
+  flow.peak = Math.max(flow.peak, branch.statements);
+  if (absent) out.push(...lines);
+  else
+    out.push({
+      kind: 'if',
+      test: { kind: 'not', value: { kind: 'local', name: row.name } },
+      then: lines,
+      otherwise: null,
+    });
 }
 
 function absentValue(variable: Variable): { readonly code: Code; readonly nullable: boolean } {

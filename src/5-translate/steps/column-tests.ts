@@ -72,7 +72,7 @@ function operandName(node: Expression): string | null {
     case 'parameter':
       return bareName((node.name ?? '').replace(/^(?:p|in)_+(?=[a-zA-Z])/, '')) || null;
     case 'variable':
-      return bareName(node.path[0] ?? node.name);
+      return bareName(node.path[0] ?? node.name.replace(/^.*\./, ''));
     case 'literal':
       return /^\w{1,12}$/.test(node.text) ? node.text : null;
     case 'cast':

@@ -22,6 +22,8 @@ export interface StepsContext {
   /** Variables of the body that are variables of the function, by id. */
   readonly locals: Map<number, Code>;
   readonly todos: string[];
+  /** The constructs behind them. */
+  readonly untranslated: string[];
   /** Statements that read tables, on the path with the most. */
   reads: number;
   readonly describable: Code[];
@@ -33,11 +35,14 @@ export interface StepsContext {
   readonly called: Map<string, ModuleDraft>;
   /** Some statement does not stand alone, so that not all can be described. */
   partial: boolean;
-  readonly hazards: Map<string, string>;
+  /** What to tell of the finished function; see `tell` in hazards.ts. */
+  readonly hazards: Map<string, { readonly rule: string; readonly message: string }>;
   /** The statements behind rows, by the name of the row. */
   readonly origins: Map<string, RowOrigin>;
   /** The loops round the step that is being translated, outermost first. */
   readonly loops: OpenLoop[];
+  /** What the handlers round the step have caught, by the name of its variable, outermost first. */
+  readonly handling: string[];
   /** Integer arguments that JavaScript uses before a statement has checked them. */
   readonly checked: Set<number>;
   /** Pseudo variables that stand for "the row is there", by id. */

@@ -1,6 +1,8 @@
 /** The variables of the generated function, each declared with its first value where it has one at once. */
 import type { Code, Line } from '../code.js';
+import { mayRefuseNull } from '../refuses-null.js';
 import { rawType } from '../representation.js';
+import { unsupported } from '../untranslatable.js';
 import { carrier } from './carrier.js';
 import { isGiven, type StepsContext } from './context.js';
 import { keptFound, type Flow } from './flow.js';
@@ -8,6 +10,7 @@ import { keptFound, type Flow } from './flow.js';
 /** Variables that are assigned more than once, or read before they are. */
 export function declared(context: StepsContext, flow: Flow): Line[] {
   const lines: Line[] = [];
+  refuseUnset(context);
   for (const variable of context.variables) {
     const use = context.uses[variable.id];
     const needed = use !== undefined && (use.whole || variable.origin === 'out');
@@ -28,6 +31,15 @@ export function declared(context: StepsContext, flow: Flow): Line[] {
     flow.bindings.set(variable.id, { kind: 'local', code, type: variable.type, nullable: true, given });
   }
   return lines;
+}
+
+/** A variable without a default starts as NULL, which is checked on entry (exec_stmt_block in pl_exec.c). */
+function refuseUnset({ input: { catalog, verdict } }: StepsContext): void {
+  if (verdict.body.kind !== 'plpgsql') return;
+  for (const { origin, type, default: first } of verdict.body.variables) {
+    if (origin === 'declared' && first === null && type !== null && mayRefuseNull(catalog, type))
+      unsupported('a variable without a default of a domain that may refuse NULL');
+  }
 }
 
 /** FOUND as a variable: false until a statement sets it. */

@@ -1,0 +1,95 @@
+/** Do generated modules type-check? Against the schema as TypeScript and the real types of Drizzle, in memory. */
+import { posix } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { openImportResolver } from '../../dist/6-rewrite/import-resolver.js';
+import { moduleChanges } from '../../dist/6-rewrite/module-files.js';
+import { moduleNeeds } from '../../dist/6-rewrite/module-need.js';
+import { openPlaceContext } from '../../dist/6-rewrite/place-context.js';
+import { schemaFile } from './drizzle-schema.js';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const clientFile = '/coverage/db.ts';
+const clientText = `import { drizzle } from 'drizzle-orm/node-postgres';
+
+export const db = drizzle('postgres://localhost/none');
+`;
+
+/**
+ * @param {readonly import('../../dist/5-translate/draft.js').ModuleDraft[]} drafts
+ * @param {string} schema text of the schema file
+ * @returns {Promise<Map<object, string>>} The first message on the module of each draft that has one.
+ */
+export async function checkModules(drafts, schema, project) {
+  if (drafts.length === 0) return new Map();
+  const given = new Map([
+    [schemaFile, schema],
+    [clientFile, clientText],
+  ]);
+  const context = openPlaceContext({
+    project,
+    resolver: openImportResolver(null),
+    files: given,
+    existing: () => null,
+  });
+  const plans = [];
+  for (const [index, draft] of drafts.entries()) {
+    const modules = await moduleNeeds(draft, { file: clientFile, name: 'db' }, context);
+    if ('reason' in modules) throw new Error(`${modules.reason}: ${modules.detail}`);
+    plans.push({ siteId: String(index), modules, edits: [], imports: [], mayBecomeUnused: [] });
+  }
+  const changes = moduleChanges(plans, given, { resolver: context.resolver, styles: context.styles });
+  const files = new Map([...given, ...changes.map(({ path, after }) => [path, after])]);
+  const messages = diagnostics(files);
+  const found = new Map();
+  for (const [index, draft] of drafts.entries()) {
+    for (const { path } of plans[index].modules) {
+      const message = messages.get(path);
+      if (message !== undefined && !found.has(draft)) found.set(draft, message);
+    }
+  }
+  return found;
+}
+
+function diagnostics(files) {
+  const options = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules', '@types')],
+  };
+  const host = ts.createCompilerHost(options);
+  // The files lie where the packages are found.
+  const place = (path) => posix.join(root, '.coverage', path);
+  const texts = new Map([...files].map(([path, text]) => [place(path), text]));
+  const { readFile, fileExists, getSourceFile } = host;
+  host.readFile = (path) => texts.get(path) ?? readFile.call(host, path);
+  host.fileExists = (path) => texts.has(path) || fileExists.call(host, path);
+  host.directoryExists = (path) =>
+    [...texts.keys()].some((file) => file.startsWith(`${path}/`)) || ts.sys.directoryExists(path);
+  host.getSourceFile = (path, language, ...rest) => {
+    const text = texts.get(path);
+    if (text !== undefined) return ts.createSourceFile(path, text, language, true);
+    const known = libraries.get(path) ?? getSourceFile.call(host, path, language, ...rest);
+    libraries.set(path, known);
+    return known;
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  const found = new Map();
+  for (const path of files.keys()) {
+    const file = program.getSourceFile(place(path));
+    const [first] = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    if (first === undefined) continue;
+    const text = ts.flattenDiagnosticMessageText(first.messageText, ' ').split('\n')[0];
+    found.set(path, `TS${String(first.code)}: ${text}`);
+  }
+  return found;
+}
+
+/** Drizzle's own declarations are read once. */
+const libraries = new Map();
