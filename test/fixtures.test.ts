@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openProofSession, type ProofSession } from '../src/7-prove/proof-session.js';
@@ -15,11 +14,10 @@ import {
   ruleFixtures,
   type RuleFixture,
 } from './support/rule-fixtures.js';
-import { translateFixture } from './support/translate-fixture.js';
+import { isEven, testTranslations } from './support/test-translations.js';
 
 const fixtures = ruleFixtures();
 const byName = fixtures.map((fixture) => [fixture.id, fixture] as const);
-const update = process.env['UPDATE'] === '1';
 
 test('there are fixtures, and each is whole', () => {
   if (process.env['FIXTURE'] === undefined) expect(fixtures.length).toBeGreaterThan(0);
@@ -34,28 +32,7 @@ test('there are fixtures, and each is whole', () => {
   }
 });
 
-describe.skipIf(byName.length === 0)('the program writes output.ts', () => {
-  test.each(byName)('%s', async (_id, fixture) => {
-    const { text, made, sites } = await translateFixture(fixture);
-    for (const [path, content] of made) settleMade(fixture, path, content);
-    expect(text, `nothing was rewritten: ${JSON.stringify(sites)}`).not.toBeNull();
-    const actual = await formatted(text ?? '');
-    const expected = fixture.output === null ? null : await formatted(fixture.output);
-    settle(fixture, actual, expected);
-    if (!update) expect(actual).toBe(expected);
-  });
-});
-
-const refusals = refusalFixtures().map((fixture) => [fixture.id, fixture] as const);
-describe.skipIf(refusals.length === 0)('the program refuses by name', () => {
-  test.each(refusals)('%s', async (_id, { folder, expected }) => {
-    const { text, sites } = await translateFixture({ folder });
-    expect(text, 'something was rewritten').toBeNull();
-    expect(sites).toHaveLength(1);
-    expect(sites[0]).toMatchObject({ status: expected.status, reason: expected.reason });
-    if (expected.detail !== undefined) expect(sites[0]?.detail).toContain(expected.detail);
-  });
-});
+testTranslations(isEven);
 
 test('every fixture type-checks', () => {
   const files = [...fixtures, ...refusalFixtures()].flatMap(({ folder }) =>
@@ -109,27 +86,3 @@ describe.skipIf(byName.length === 0)('old and new do the same', () => {
     expect(result.status, 'wrong.ts was not refuted').toBe('differs');
   });
 });
-
-/** Leaves `output.ts.actual` beside a missing or different output; UPDATE=1 makes it the output. */
-function settle({ folder }: RuleFixture, actual: string, expected: string | null): void {
-  const left = join(folder, 'output.ts.actual');
-  if (actual === expected || update) rmSync(left, { force: true });
-  else writeFileSync(left, actual);
-  if (actual !== expected && update) writeFileSync(join(folder, 'output.ts'), actual);
-}
-
-/** A generated module belongs to the fixture like its output. */
-function settleMade({ folder, id }: RuleFixture, path: string, content: string): void {
-  const file = join(folder, path);
-  const expected = existsSync(file) ? readFileSync(file, 'utf8') : null;
-  if (content === expected) return rmSync(`${file}.actual`, { force: true });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(update ? file : `${file}.actual`, content);
-  if (update) rmSync(`${file}.actual`, { force: true });
-  else expect(content, `${id} makes another ${path}`).toBe(expected);
-}
-
-async function formatted(text: string): Promise<string> {
-  const options = await resolveConfig(fixturesFolder);
-  return format(text, { ...options, parser: 'typescript' });
-}
