@@ -100,8 +100,8 @@ function missingListeners(source: Source, path: ASTPath<NewExpression>): readonl
     )
       return `\`${source.textOf(node.callee as ASTNode)}\` gets the pool and may add listeners`;
   }
-  const unit = indentUnit(source, indent);
   const indent = indentAt(source, rangeOf(standing.path.node).start);
+  const unit = indentUnit(source, indent);
   const line = source.eol + indent;
   const written = [
     ...(heard.has('error')
