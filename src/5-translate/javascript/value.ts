@@ -46,6 +46,8 @@ export function jsValue(node: Expression, scope: JsScope): JsValue | null {
   }
 }
 
+const TEXT = 25;
+
 function literal(node: Literal): JsValue | null {
   switch (node.literal) {
     case 'string':
@@ -92,9 +94,32 @@ function negation(node: Operator, scope: JsScope): JsValue | null {
 }
 
 function concatenation(node: Operator, scope: JsScope): JsValue | null {
-  const [left, right] = [node.left === null ? null : jsValue(node.left, scope), jsValue(node.right, scope)];
-  if (left?.type !== 'text' || right?.type !== 'text') return null;
-  return strictValue([left, right], 'text', ([a = nullCode, b = nullCode]) => binary(a, '+', b));
+  const left = node.left === null ? null : written(node.left, scope);
+  const right = written(node.right, scope);
+  if (left === null || right === null) return null;
+  const plain = left.type === 'text' && right.type === 'text';
+  return strictValue([left, right], 'text', ([a = nullCode, b = nullCode]) =>
+    plain && a.kind !== 'template' && b.kind !== 'template' ? binary(a, '+', b) : joinedText(a, b),
+  );
+}
+
+/** A text, or an integer, whose text JavaScript writes as PostgreSQL does. */
+function written(node: Expression, scope: JsScope): JsValue | null {
+  const inner = node.kind === 'cast' && node.type === TEXT ? jsValue(node.operand, scope) : null;
+  const value = inner !== null && isInteger(inner) ? inner : jsValue(node, scope);
+  return value !== null && (value.type === 'text' || isInteger(value)) ? value : null;
+}
+
+function isInteger({ type }: JsValue): boolean {
+  return type === 'int4' || type === 'int8';
+}
+
+function joinedText(left: Code, right: Code): Code {
+  const parts = [left, right].flatMap((code): readonly (string | Code)[] => {
+    if (code.kind === 'template') return code.parts;
+    return code.kind === 'string' ? [code.value] : [code];
+  });
+  return { kind: 'template', parts };
 }
 
 /** true, false or null, from "is true" and "is false". */
@@ -178,6 +203,8 @@ function isComputed(type: JsType): boolean {
 function sameTypeCast(node: Extract<Expression, { kind: 'cast' }>, scope: JsScope): JsValue | null {
   const inner = jsValue(node.operand, scope);
   const type = jsTypeOf(node.type);
+  if (inner !== null && node.type === TEXT && isInteger(inner))
+    return strictValue([inner], 'text', ([code = nullCode]) => ({ kind: 'template', parts: [code] }));
   // `varchar(3)` cuts, and text to int4 parses: only a cast that changes nothing is left out.
   return inner !== null && inner.type === type && !node.typeName.includes('(') ? inner : null;
 }

@@ -13,6 +13,7 @@ import { assignmentCast } from './assignment.js';
 import { carrier } from './carrier.js';
 import type { StepsContext } from './context.js';
 import { branchOf, type Flow } from './flow.js';
+import { locksHeld, tell } from './hazards.js';
 import { noteRead } from './note-statement.js';
 import { readVariable } from './read-variable.js';
 import { evaluated } from './send.js';
@@ -180,10 +181,11 @@ function literalValue(node: Extract<Expression, { kind: 'literal' }>, declared: 
 
 /** What the called function sends and warns of counts for this one too. */
 function noteCall(draft: ModuleDraft, context: StepsContext, flow: Flow): void {
+  const before = flow.statements;
   flow.statements += draft.statements;
   flow.reads += draft.statements;
   context.reads = Math.max(context.reads, flow.reads);
   context.called.set(draft.documentation, draft);
-  for (const { rule, message } of draft.hazards)
-    if (!context.hazards.has(rule)) context.hazards.set(rule, message);
+  if (draft.locks === true) flow.locked ??= before + 1;
+  for (const { rule, message } of draft.hazards) if (rule !== locksHeld) tell(context, rule, message);
 }

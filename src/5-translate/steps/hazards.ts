@@ -6,6 +6,14 @@ import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { withKnown } from './read-variable.js';
 
+/** The rule of the hazard that a caller counts anew. */
+export const locksHeld = 'locks-across-round-trips';
+
+/** Notes a hazard once; several of one rule, as of two tables, stand beside each other. */
+export function tell(context: StepsContext, rule: string, message: string): void {
+  context.hazards.set(`${rule}\0${message}`, { rule, message });
+}
+
 /** A guard that raises does not stop a NULL: the comparison is not true. */
 export function nullHazard(
   condition: Expression,
@@ -15,17 +23,20 @@ export function nullHazard(
 ): void {
   const raises = then.some((step) => step.kind === 'raise' && step.level === 'exception');
   if (!raises || !nullable(withKnown(condition, context, flow), new Set())) return;
-  context.hazards.set(
+  tell(
+    context,
     'null-passes-guard',
     'A NULL passes a test that raises an error, as it did in the function: the comparison is not true then.',
   );
 }
 
+/** Rows that are locked or written stay locked until the end of the transaction. */
 export function lockHazard(context: StepsContext, flow: Flow): void {
   const after = flow.locked === null ? 0 : Math.max(flow.statements, flow.peak) - flow.locked;
   if (after < 1) return;
-  context.hazards.set(
-    'locks-across-round-trips',
-    `Its locks are held over up to ${after + 1} more round trips of the client, COMMIT included; the function held them inside one.`,
+  tell(
+    context,
+    locksHeld,
+    `What it locks or writes stays locked over up to ${after + 1} more round trips of the client, COMMIT included; the function held it inside one.`,
   );
 }

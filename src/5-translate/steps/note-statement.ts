@@ -3,17 +3,20 @@ import type { Statement } from '../../3-parse/statement.js';
 import { walk } from '../../4-classify/walk-body.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
+import { tell } from './hazards.js';
 import { isWrite } from './send.js';
 
 /** Tells of locks, and of rows that are read without a lock and written later. */
 export function noteStatement(statement: Statement, context: StepsContext, flow: Flow): void {
   const locks = lockedIn(statement);
-  if (locks) flow.locked ??= flow.statements;
+  const writes = isWrite(statement);
+  if (locks || writes) flow.locked ??= flow.statements;
   const tables = tablesIn(statement);
-  if (isWrite(statement)) {
+  if (writes) {
     const raced = tables.filter((name) => flow.unlocked.has(name));
     for (const name of raced) {
-      context.hazards.set(
+      tell(
+        context,
         'read-then-write',
         `It reads ${name} without a lock and writes to it later, as the function did: two calls at once may both pass the test.`,
       );

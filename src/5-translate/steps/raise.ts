@@ -8,6 +8,7 @@ import { unsupported } from '../untranslatable.js';
 import { cannotFail } from './cannot-fail.js';
 import { bareName, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
+import { tell } from './hazards.js';
 import { jsScope, readVariable } from './read-variable.js';
 import { carrier } from './carrier.js';
 import { evaluated } from './send.js';
@@ -60,7 +61,8 @@ function leftOut(step: RaiseStep, context: StepsContext, flow: Flow, out: Line[]
     const { code } = evaluated(value, '::text', 25, context, flow, out);
     out.push({ kind: 'expression', value: code });
   }
-  context.hazards.set(
+  tell(
+    context,
     'raise-notice',
     `Its RAISE ${step.level.toUpperCase()} (line ${step.line}) is left out: nobody receives it any more.`,
   );
