@@ -53,12 +53,10 @@ process.exitCode = caught >= planted * 0.95 && planted > 0 ? 0 : 1;
 async function judge(project: Project): Promise<void> {
   const pairs = await planPairs(project, proof).catch((error: unknown) => String(error));
   if (typeof pairs === 'string') return tallies.aimed.skip(project.id, pairs);
-  for (const { id, aimed, random, returnsSet } of pairs) {
+  for (const { id, aimed, random, several } of pairs) {
     const setup = project.sql.map((path) => readFileSync(path, 'utf8'));
     // A routine that gives one row at most has no rows to lose.
-    const mutants = plantFaults(aimed.after).filter(
-      ({ operator }) => operator !== 'row for rows' || returnsSet,
-    );
+    const mutants = plantFaults(aimed.after).filter(({ operator }) => operator !== 'row for rows' || several);
     for (const [tally, pair] of chosen(aimed, random)) {
       const judged = await runMutants(session, { ...pair, setup }, mutants);
       if (typeof judged === 'string') {

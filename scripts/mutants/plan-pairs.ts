@@ -1,9 +1,8 @@
 /** The pairs that the proof runs for the calls of a folder, made as the program makes them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { atMostOne } from '../../src/4-classify/at-most-one.js';
 import { readChecks } from '../../src/7-prove/read-checks.js';
-import { startEmbedded } from '../../src/io/embedded-database.js';
-import { loadSqlFiles } from '../../src/io/load-sql-files.js';
 import { silentProgress } from '../../src/io/progress.js';
 import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource } from '../../src/io/resolve-source.js';
@@ -12,6 +11,7 @@ import { isProvable, preparePair, textsOf } from '../../src/pipeline/prepare-pai
 import { planRun } from '../../src/pipeline.js';
 import { openProgram, type Program } from '../../src/source/open-program.js';
 import type { Pair } from '../../src/7-prove/pair.js';
+import { openShared } from '../../test/support/shared-server.js';
 import { randomPair } from './random-pair.js';
 
 export interface PlannedPair {
@@ -20,7 +20,8 @@ export interface PlannedPair {
   readonly aimed: Pair;
   /** The same with inputs that are drawn at random. */
   readonly random: Pair;
-  readonly returnsSet: boolean;
+  /** Whether it may give more than one row. */
+  readonly several: boolean;
 }
 
 export interface Project {
@@ -52,7 +53,6 @@ export function wholeProject(id: string, folder: string): Project {
   return { id, folder, sql, paths: [join(folder, 'src')], schema: [], client: [] };
 }
 
-let base: Promise<Uint8Array> | null = null;
 let types: Program | null = null;
 
 export async function planPairs(
@@ -82,13 +82,10 @@ export async function planPairs(
     reports: [],
     dirtyTree: 'allow',
   };
-  base ??= emptyServer();
-  const dataDir = await base;
   const { state } = await planRun(options, {
     progress: silentProgress,
     async openDatabase(source) {
-      if (source.kind !== 'files') throw new Error('A project is made of files');
-      const db = await loadSqlFiles(source.paths, { label: source.label, cwd: '/', dataDir });
+      const db = await openShared(source);
       checks = await readChecks(db);
       return db;
     },
@@ -104,15 +101,8 @@ export async function planPairs(
     const { pair } = preparePair(proposal, texts, input);
     const random = randomPair(proposal, pair, input);
     const id = project.schema.length === 0 ? `${project.id} ${pair.id}` : project.id;
-    return [{ id, aimed: pair, random, returnsSet: proposal.site.routine.returnsSet }];
+    const { verdict } = proposal;
+    const one = verdict.kind === 'single-statement' && atMostOne(verdict.statement, state.catalog);
+    return [{ id, aimed: pair, random, several: proposal.site.routine.returnsSet && !one }];
   });
-}
-
-async function emptyServer(): Promise<Uint8Array> {
-  const server = await startEmbedded({ extensions: [] });
-  try {
-    return await server.dump();
-  } finally {
-    await server.terminate();
-  }
 }

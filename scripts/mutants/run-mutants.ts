@@ -9,7 +9,7 @@ export interface JudgedMutant {
   readonly caught: string | null;
 }
 
-const deadlineMs = 15_000;
+const deadlineMs = 8_000;
 const group = 40;
 
 /** A sentence where the unchanged candidate itself differs or does not run, for then nothing is told by mutants. */
@@ -44,7 +44,7 @@ export async function runMutants(
   return judged;
 }
 
-/** Where one of many does not end, each is asked alone. */
+/** One that does not end is named by where the thread stood, and the others are asked again without it. */
 async function ask(
   session: ProofSession,
   pair: Pair,
@@ -53,6 +53,16 @@ async function ask(
   const answer = await session.ask({ kind: 'candidates', pair, candidates: texts }, deadlineMs);
   if (answer.kind === 'results') return [...answer.results];
   if (texts.length === 1) return [null];
+  const reason = answer.kind === 'none' ? answer.reason : '';
+  const stuck = Number(/the new side (\d+) in case/.exec(reason)?.[1] ?? 0) - 1;
+  if (stuck >= 0 && stuck < texts.length) {
+    const others = await ask(
+      session,
+      pair,
+      texts.filter((_, index) => index !== stuck),
+    );
+    return [...others.slice(0, stuck), null, ...others.slice(stuck)];
+  }
   const results: (RunResult | null)[] = [];
   const half = Math.ceil(texts.length / 2);
   results.push(...(await ask(session, pair, texts.slice(0, half))));

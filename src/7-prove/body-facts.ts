@@ -5,6 +5,7 @@
 import type { Body } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
+import { leavesOf, operandsOf, partsOf } from './operand-leaves.js';
 
 export interface BodyFacts {
   /** pg_class OIDs in the order of their first mention. */
@@ -17,6 +18,8 @@ export interface BodyFacts {
   readonly parameterLiterals: ReadonlyMap<number, readonly string[]>;
   /** Columns that an input argument meets, as `oid.column`, by its position. */
   readonly parameterColumns: ReadonlyMap<number, readonly string[]>;
+  /** Input arguments that are a part of a pattern, by position; `patternWord` is such a part in some row. */
+  readonly patternParameters: readonly number[];
   /** Tables that it writes, as pg_class OIDs. */
   readonly written: readonly number[];
   /** Columns that a column meets, by `oid.column`. */
@@ -36,6 +39,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     columnLinks: new Map(),
     parameterLiterals: new Map(),
     parameterColumns: new Map(),
+    patternParameters: new Set(),
     locks: false,
     notifies: false,
   };
@@ -48,6 +52,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     columnLinks: lists(found.columnLinks),
     parameterLiterals: lists(found.parameterLiterals),
     parameterColumns: lists(found.parameterColumns),
+    patternParameters: [...found.patternParameters],
     locks: found.locks,
     notifies: found.notifies,
   };
@@ -61,6 +66,7 @@ interface Found {
   readonly columnLinks: Map<string, Set<string>>;
   readonly parameterLiterals: Map<number, Set<string>>;
   readonly parameterColumns: Map<number, Set<string>>;
+  readonly patternParameters: Set<number>;
   locks: boolean;
   notifies: boolean;
 }
@@ -87,6 +93,7 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   if (relation !== undefined) found.columns.add(`${String(relation)}.${String(node['column'])}`);
   if (kind === 'call' && node['name'] === 'pg_notify') found.notifies = true;
   meet(operandsOf(node, kind), found, inner);
+  if (kind === 'pattern') meetPattern(node, found, inner);
   for (const child of Object.values(node)) visit(child, found, inner);
 }
 
@@ -142,45 +149,6 @@ function store(relation: number, column: string, value: Expression, found: Found
   meet(leaves, found, ranges);
 }
 
-/** The operands that a node sets against each other. */
-function operandsOf(node: Node, kind: string): Expression[] {
-  switch (kind) {
-    case 'operator':
-    case 'distinct':
-    case 'array-comparison':
-    case 'nullif':
-      return [node['left'], node['right']].flatMap(leavesOf);
-    case 'in-list':
-      return [node['operand'], ...(node['items'] as unknown[])].flatMap(leavesOf);
-    case 'between':
-      return [node['operand'], node['low'], node['high']].flatMap(leavesOf);
-    case 'pattern':
-      return [node['operand'], node['pattern']].flatMap(leavesOf);
-    default:
-      return [];
-  }
-}
-
-/** What an expression may give: through casts, COALESCE and CASE. */
-function leavesOf(value: unknown): Expression[] {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return [];
-  const expression = value as Expression;
-  switch (expression.kind) {
-    case 'cast':
-      return leavesOf(expression.operand);
-    case 'coalesce':
-    case 'greatest':
-    case 'least':
-      return expression.operands.flatMap(leavesOf);
-    case 'case':
-      return [...expression.branches.map(({ then }) => then), expression.otherwise].flatMap(leavesOf);
-    case 'array':
-      return expression.items.flatMap(leavesOf);
-    default:
-      return [expression];
-  }
-}
-
 function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
   const literals = operands.flatMap((operand) => (operand.kind === 'literal' ? [operand.text] : []));
   const columns = operands.flatMap((operand) => {
@@ -195,6 +163,37 @@ function meet(operands: readonly Expression[], found: Found, ranges: Ranges): vo
     if (operand.kind !== 'parameter') continue;
     for (const literal of literals) add(found.parameterLiterals, operand.position, literal);
     for (const column of columns) add(found.parameterColumns, operand.position, column);
+  }
+}
+
+/** What an argument of a pattern is set to where rows are to match. */
+export const patternWord = 'word';
+
+/** Texts that match, in either case, and the arguments that make the pattern. */
+function meetPattern(node: Node, found: Found, ranges: Ranges): void {
+  const parts = partsOf(node['pattern']);
+  const parameters = parts.flatMap((part) => (part.kind === 'parameter' ? [part.position] : []));
+  const columns = leavesOf(node['operand']).flatMap((leaf) => {
+    const relation = leaf.kind === 'column' ? ranges.get(leaf.range) : undefined;
+    return leaf.kind === 'column' && relation !== undefined ? [`${String(relation)}.${leaf.column}`] : [];
+  });
+  if (parts.some(({ kind }) => kind !== 'parameter' && kind !== 'literal')) return;
+  const matching = (any: string): string =>
+    parts
+      .map((part) =>
+        part.kind === 'literal' ? part.text.replaceAll('%', any).replaceAll('_', 'b') : patternWord,
+      )
+      .join('');
+  for (const position of parameters) {
+    found.patternParameters.add(position);
+    for (const column of columns) add(found.parameterColumns, position, column);
+  }
+  const texts = parts.length === 1 && parameters.length === 1 ? [`a ${patternWord}`] : [matching('a')];
+  for (const column of columns) {
+    for (const text of [...texts, matching('')]) {
+      add(found.columnLiterals, column, text);
+      add(found.columnLiterals, column, text.toUpperCase());
+    }
   }
 }
 

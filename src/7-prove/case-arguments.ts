@@ -1,5 +1,6 @@
 /** What each argument of a routine may be in a case: values that its rows hold, one that none holds, and edges. */
 import type { Catalog } from '../1-read/catalog.js';
+import { patternWord } from './body-facts.js';
 import { literalsOf, mentions } from './check-literals.js';
 import type { ArgumentShape, CaseInput } from './make-cases.js';
 import { baseType, edgeValues, isJson, keyedObjects, missingValue, rowValue } from './sample-values.js';
@@ -26,10 +27,14 @@ export function argumentChoices(
   return input.arguments.map((shape): Choice => {
     const type = types[shape.position - 1] ?? 0;
     const literals = facts.parameterLiterals.get(shape.position) ?? [];
+    const stored = hitTexts(input, values, shape.position, type);
+    const patterned = facts.patternParameters.includes(shape.position);
     const hits =
       isJson(catalog, type) && literals.length > 0
         ? keyedObjects(literals)
-        : hitTexts(input, values, shape.position, type);
+        : patterned
+          ? [stored[0] ?? null, patternWord, ...stored.slice(1)]
+          : stored;
     const met = metLiterals(input, shape.position);
     const edges = isJson(catalog, type)
       ? [...keyedObjects(literals), ...jsonLists(literals)]
@@ -38,6 +43,7 @@ export function argumentChoices(
           ...met,
           ...around(catalog, type, [...literals, ...hits.slice(0, 1)]),
           ...likenesses(catalog, type, hits[0] ?? null),
+          ...(patterned ? [`%${patternWord}%`, `${patternWord}%`, patternWord.toUpperCase()] : []),
         ];
     return {
       shape,

@@ -3,7 +3,7 @@ import type { Catalog, Column, ForeignKey, Relation } from '../1-read/catalog.js
 import type { BodyFacts } from './body-facts.js';
 import { literalsOf, mentions } from './check-literals.js';
 import { likeness, rowCount, type RowVariant } from './row-variants.js';
-import { baseType, isJson, keyedObjects, rowValue, storedEdges } from './sample-values.js';
+import { baseType, isDay, isJson, keyedObjects, rowValue, storedEdges } from './sample-values.js';
 
 export interface RowContext {
   readonly catalog: Catalog;
@@ -21,12 +21,14 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
   if (foreign !== undefined) {
     const parent = parentTexts(catalog, foreign, column, values);
     // Rows share parents unless the column is unique; the third and fourth parent stay without children.
-    if (parent !== null) return parent[isKey(relation, column) ? row - 1 : row > 2 ? 1 : 0] ?? null;
+    const shared = context.variant.crowd === undefined && row > 2 ? 1 : 0;
+    if (parent !== null) return parent[isKey(relation, column) ? row - 1 : shared] ?? null;
     if (!column.notNull) return null;
   }
   if (isKey(relation, column))
     return trimmed(column, rowValue(catalog, column.type, row, labelOf(context, column)));
   const { variant } = context;
+  if (variant.crowd !== undefined && spelling === 0 && isDay(catalog, column.type)) return variant.crowd;
   const literals = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
   const unset = variant.base === 'alike' && variant.turn === 1 && literals.length === 0;
   const alone = variant.only?.key === `${String(relation.oid)}.${column.name}`;

@@ -15,6 +15,8 @@ export interface RowVariant {
   readonly turn: number;
   /** The one column, as `oid.column`, that differs from row to row, and which part of its values is used. */
   readonly only: { readonly key: string; readonly chunk: number } | null;
+  /** Every row refers to the first parent, and every moment is this one: 'now', 'yesterday', 'tomorrow'. */
+  readonly crowd?: string;
   /** Tables without rows, as pg_class OIDs. */
   readonly empty?: readonly number[];
 }
@@ -39,6 +41,12 @@ export function rowVariants({ columns, relations }: BodyFacts): readonly RowVari
     base: 'alike',
     turn,
     only: null,
+  }));
+  // Several rows to a group, a parent or a day show what counts and sums them.
+  const crowded = ['now', 'yesterday', 'tomorrow'].map((moment): RowVariant => ({
+    ...plainRows,
+    name: `crowd of ${moment}`,
+    crowd: moment,
   }));
   const single = [0, 1].flatMap((chunk) =>
     turns.flatMap((turn) =>
@@ -66,7 +74,7 @@ export function rowVariants({ columns, relations }: BodyFacts): readonly RowVari
           return { ...variant, name: `${variant.name} alone`, empty: relations.filter((oid) => oid !== own) };
         })
     : [];
-  return [plainRows, ...alike, ...whole, ...without, ...single, ...last, ...lonely];
+  return [plainRows, ...alike, ...crowded, ...whole, ...without, ...single, ...last, ...lonely];
 }
 
 function later(only: RowVariant['only']): RowVariant['only'] {

@@ -49,6 +49,7 @@ export async function runCandidates(
       before,
       counter,
       known: new WeakMap(),
+      control: { varies: false, cases: 0 },
       notes: new Set(),
       outcomes: new Set(),
     };

@@ -33,11 +33,16 @@ export function edgeValues(catalog: Catalog, oid: number): readonly string[] {
 
 /** Those of them that a column may hold, with moments beside the clock's. */
 export function storedEdges(catalog: Catalog, oid: number): readonly string[] {
-  const base = baseType(catalog, oid);
-  const near = base?.category === 'D' && base.name !== 'time' && base.name !== 'timetz';
+  const near = isDay(catalog, oid);
   return [...(near ? ['yesterday', 'tomorrow', 'now'] : []), ...edgeValues(catalog, oid)].filter(
     (text) => !pastLimit.has(text),
   );
+}
+
+/** A type that the words now, yesterday and tomorrow are values of. */
+export function isDay(catalog: Catalog, oid: number): boolean {
+  const base = baseType(catalog, oid);
+  return base?.category === 'D' && base.name !== 'time' && base.name !== 'timetz';
 }
 
 export function isJson(catalog: Catalog, oid: number): boolean {

@@ -2,6 +2,7 @@
 import type { Catalog } from '../1-read/catalog.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
+import { withBoundLiterals } from '../7-prove/bound-literals.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import { markedRoutine } from '../7-prove/marked-routine.js';
 import type { Pair } from '../7-prove/pair.js';
@@ -42,7 +43,7 @@ export function preparePair(
   const made = makeCases({
     routine: site.routine,
     catalog,
-    facts: bodyFacts(body),
+    facts: withBoundLiterals(bodyFacts(body), site.bindings),
     arguments: argumentShapes(candidate),
     checks,
     limit: budget.cases,

@@ -1,17 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Database } from '../../src/io/database.js';
-import { startEmbedded, type EmbeddedDatabase } from '../../src/io/embedded-database.js';
-import { loadSqlFiles } from '../../src/io/load-sql-files.js';
 import { silentProgress } from '../../src/io/progress.js';
 import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
-import { resolveSource, type Source } from '../../src/io/resolve-source.js';
+import { resolveSource } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
 import { assembleParts } from '../../src/pipeline/assemble-parts.js';
 import { planRun, type Plan } from '../../src/pipeline.js';
 import type { Evidence } from '../../src/7-prove/evidence.js';
 import { openProgram, type Program } from '../../src/source/open-program.js';
 import { refusalFixtures, ruleFixtures, type RuleFixture } from './rule-fixtures.js';
+import { openShared } from './shared-server.js';
 
 export interface TranslatedFixture {
   /** Text of `input.ts` after the rewriting, or null when nothing was rewritten. */
@@ -45,7 +43,8 @@ export async function proveFixture(folder: string): Promise<readonly Evidence[]>
   return state.proven.proposals.map(({ evidence }) => evidence);
 }
 
-function planFixture(folder: string, prove: Options['prove']): Promise<Plan> {
+/** The run on `input.ts` as planned, its report among it. */
+export function planFixture(folder: string, prove: Options['prove']): Promise<Plan> {
   const files = [join(folder, 'schema.sql'), join(folder, 'function.sql')].join(',');
   const options: Options = {
     cwd: folder,
@@ -83,44 +82,6 @@ function planFixture(folder: string, prove: Options['prove']): Promise<Plan> {
     existing: (path) => (path.startsWith(join(folder, 'routines')) ? null : readAsOnDiskIfPresent(path)),
   });
 }
-
-let empty: Promise<EmbeddedDatabase> | null = null;
-
-/** One server for all fixtures, emptied after each, since starting one takes half of a fixture's time. */
-async function openShared(source: Source): Promise<Database> {
-  if (source.kind !== 'files') throw new Error('A fixture is made of files');
-  const { label, paths } = source;
-  const texts = paths.map((path) => readFileSync(path, 'utf8')).join('\n');
-  if (outlivesSchemas.test(texts)) return loadSqlFiles(paths, { label, cwd: '/' });
-  return loadSqlFiles(paths, { label, cwd: '/', start: sharedServer });
-}
-
-/** What dropping the schemas does not take back. */
-const outlivesSchemas =
-  /\b(create|alter)\s+(extension|role|user|database|cast|event\s+trigger|publication)\b/i;
-
-async function sharedServer(): Promise<EmbeddedDatabase> {
-  empty ??= startEmbedded({ extensions: [] });
-  const server = await empty;
-  const clear = async (): Promise<void> => {
-    for (const statement of emptied) await server.query(statement);
-  };
-  return { ...server, close: clear, terminate: clear };
-}
-
-const emptied = [
-  'ROLLBACK',
-  'DISCARD ALL',
-  `DO $$
-DECLARE name text;
-BEGIN
-  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-    EXECUTE format('DROP SCHEMA %I CASCADE', name);
-  END LOOP;
-END $$`,
-  'CREATE SCHEMA public AUTHORIZATION pg_database_owner',
-  'GRANT USAGE ON SCHEMA public TO PUBLIC',
-];
 
 let types: Program | null = null;
 

@@ -40,6 +40,7 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
   relations: names.map(oid),
   columnLiterals: new Map([[`${String(oid('agreements'))}.status`, ['closed']]]),
   parameterLiterals: new Map(),
+  patternParameters: [],
   parameterColumns: new Map([
     [1, [`${String(oid('agreements'))}.id`]],
     [2, [`${String(oid('agreements'))}.status`]],
