@@ -2,6 +2,7 @@
 import type { Node } from '../sql/parse-body.js';
 import { buildArrayComparison, buildOperatorExpression } from './build-operator.js';
 import { buildCall } from './build-call.js';
+import { buildGroupingCall } from './build-grouping.js';
 import { buildColumnReference, buildIndirection, buildPositional } from './build-name.js';
 import { buildConstant, buildValueFunction } from './build-constant.js';
 import { buildSubquery } from './build-subquery.js';
@@ -99,6 +100,7 @@ export function buildExpression(context: StatementContext, scope: Scope, node: N
     return { kind: 'collate', operand, collation: collation.join('.'), type: operand.type };
   }
   if ('SubLink' in node) return buildSubquery(context, scope, node.SubLink, build);
+  if ('GroupingFunc' in node) return buildGroupingCall(context, scope, node);
   if ('SetToDefault' in node) return { kind: 'default', type: null };
   walkNames(context, scope, node);
   return unsupported(context, unsupportedConstruct(node), node);

@@ -1,6 +1,7 @@
 /** SELECT, VALUES and set operations. */
 import type { Node, SelectStmt } from '../sql/parse-body.js';
 import { buildExpression } from './build-expression.js';
+import { buildGroupingSet } from './build-grouping.js';
 import { buildFromList } from './build-from.js';
 import { buildLocking } from './build-locking.js';
 import { buildSortKeys, buildWindow } from './build-sort.js';
@@ -11,7 +12,6 @@ import { keyMeaning } from './key-meaning.js';
 import type { Scope } from './scope.js';
 import type { Select, SelectTarget } from './statement.js';
 import type { StatementContext } from './statement-context.js';
-import { unsupported } from './statement-context.js';
 import { statementText } from './statement-text.js';
 
 /** `outer` is what surrounds the query: its columns are correlated ones. */
@@ -62,12 +62,10 @@ export function buildSelect(context: StatementContext, outer: Scope, node: Selec
     targets,
     from: items,
     where: node.whereClause ? build(node.whereClause) : null,
-    groupBy: (node.groupClause ?? []).flatMap((key) => ('GroupingSet' in key ? [] : [groupKey(key)])),
-    groupingSets: sets
-      ? groupingSetName(context, scope, sets)
-      : node.groupDistinct
-        ? 'GROUP BY DISTINCT'
-        : null,
+    groupBy: (node.groupClause ?? []).map((key) =>
+      'GroupingSet' in key ? buildGroupingSet(context, key, groupKey) : groupKey(key),
+    ),
+    groupingSets: node.groupDistinct ? 'distinct' : sets ? 'all' : null,
     having: node.havingClause ? build(node.havingClause) : null,
     windows: (node.windowClause ?? []).flatMap((each) =>
       'WindowDef' in each
@@ -142,19 +140,6 @@ function values(
 function mergedTarget(left: SelectTarget, right: SelectTarget | undefined): SelectTarget {
   if (left.expression.type === right?.expression.type) return left;
   return { name: left.name, expression: { ...left.expression, type: null } as Expression };
-}
-
-function groupingSetName(context: StatementContext, scope: Scope, node: Node): string {
-  unsupported(context, 'grouping sets', null);
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if ('ColumnRef' in value) buildExpression(context, scope, value as Node);
-    else for (const inner of Object.values(value)) visit(inner);
-  };
-  visit(node);
-  const kind = 'GroupingSet' in node ? (node.GroupingSet.kind ?? '') : '';
-  if (kind === 'GROUPING_SET_ROLLUP') return 'ROLLUP';
-  return kind === 'GROUPING_SET_CUBE' ? 'CUBE' : 'GROUPING SETS';
 }
 
 function isEmpty(node: Node): boolean {

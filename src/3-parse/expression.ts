@@ -42,6 +42,7 @@ export type Expression =
   | Exists
   | SubqueryComparison
   | ArraySubquery
+  | Grouping
   | DefaultValue
   | UnsupportedExpression;
 
@@ -233,6 +234,13 @@ export interface Collate extends Typed {
   readonly kind: 'collate';
   readonly operand: Expression;
   readonly collation: string;
+}
+
+/** A grouping set among the keys of GROUP BY, an empty name being `()`; or the call GROUPING(…). */
+export interface Grouping extends Typed {
+  readonly kind: 'grouping';
+  readonly form: '' | 'rollup' | 'cube' | 'grouping sets' | 'grouping';
+  readonly items: readonly Expression[];
 }
 
 /** DEFAULT in VALUES or SET. */

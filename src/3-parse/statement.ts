@@ -31,8 +31,8 @@ export interface Select extends StatementBase {
   readonly where: Expression | null;
   /** An integer literal here, in `distinct` or in `orderBy` is the number of an output column. */
   readonly groupBy: readonly Expression[];
-  /** Name of what GROUP BY holds beyond expressions (ROLLUP …), or null. */
-  readonly groupingSets: string | null;
+  /** `groupBy` holds grouping sets, so that a key may be NULL; distinct: GROUP BY DISTINCT. */
+  readonly groupingSets: 'all' | 'distinct' | null;
   readonly having: Expression | null;
   readonly windows: readonly { readonly name: string; readonly window: Window }[];
   readonly orderBy: readonly SortKey[];

@@ -2,7 +2,6 @@
 import type { Node } from '../sql/parse-body.js';
 
 const EXPRESSIONS: Readonly<Record<string, string>> = {
-  GroupingFunc: 'GROUPING',
   XmlExpr: 'XML expression',
   XmlSerialize: 'XMLSERIALIZE',
   CurrentOfExpr: 'WHERE CURRENT OF',

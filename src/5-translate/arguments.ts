@@ -52,7 +52,7 @@ export function argumentSources(
   use: ResultUse | null,
   catalog: Catalog,
 ): ReadonlyMap<number, ArgumentSource> {
-  return new Map(site.bindings.map((binding) => [binding.position, source(binding, site, use, catalog)]));
+  return new Map(site.bindings.map((binding) => [binding.position, source(binding, use, catalog)]));
 }
 
 /** Name under which a type can be written in SQL: `numeric`, `timestamp with time zone`, `app.status`. */
@@ -75,30 +75,27 @@ const shortNames: Readonly<Record<string, string>> = {
   'timestamp without time zone[]': 'timestamp[]',
 };
 
-function source(
-  binding: Binding,
-  site: ResolvedSite,
-  use: ResultUse | null,
-  catalog: Catalog,
-): ArgumentSource {
+function source(binding: Binding, use: ResultUse | null, catalog: Catalog): ArgumentSource {
   const { position, parameter, argument } = binding;
   const declared = parameter.type;
-  if (parameter.mode === 'variadic') throw new Untranslatable('unsupported', 'VARIADIC argument');
   if (argument === null) return fromText(parameter.default ?? 'NULL', [], position, declared, catalog);
   if (argument.hole === null) {
-    return fromText(argument.sql, argument.holes, position, declared, catalog);
+    const text = fromText(argument.sql, argument.holes, position, declared, catalog);
+    // A VARIADIC parameter collects its arguments in an array of its own type.
+    const collected = parameter.mode === 'variadic' && !argument.variadic;
+    return collected && text.kind === 'sql' ? { ...text, parts: lowered(text.parts), typed: true } : text;
   }
   const facts = use?.arguments.find((fact) => fact.hole === argument.hole?.index) ?? null;
-  const expands = argument.hole.oneParameter !== true && site.site.sender.form === 'execute';
-  if (expands && facts?.members.includes('array') === true) {
-    throw new Untranslatable(
-      'unsupported',
-      'a JavaScript array inside sql`…`, which expands to a list; wrap it in sql.param()',
-    );
-  }
   const casts = argument.casts.map((cast) => cast.trim());
   const only = casts.length === 1 && casts[0] !== undefined && sameType(catalog, casts[0], declared);
   return { kind: 'expression', position, declared, use: facts, casts: only ? [] : casts };
+}
+
+/** `ARRAY[…]` as the rest of the generated SQL is written. */
+function lowered([first, ...rest]: ArgumentSql['parts']): ArgumentSql['parts'] {
+  return first === undefined
+    ? rest
+    : [typeof first === 'string' ? first.replace(/^ARRAY/, 'array') : first, ...rest];
 }
 
 function fromText(

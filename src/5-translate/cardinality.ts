@@ -43,6 +43,7 @@ export function some(node: unknown, test: (node: Expression) => boolean): boolea
 function ofSelect(select: Select, catalog: Catalog): Cardinality {
   if (select.setOperation !== null || select.values !== null) return 'many';
   const whole = select.limit === null && select.offset === null && select.having === null;
+  const plain = select.groupingSets === null && select.groupBy.length === 0;
   const setReturning = some(
     select.targets,
     (node) => node.kind === 'call' && (catalog.builtins.get(node.name)?.returnsSet ?? false),
@@ -53,9 +54,18 @@ function ofSelect(select: Select, catalog: Catalog): Cardinality {
   );
   if (whole && !setReturning && select.groupBy.length === 0 && aggregates) return 'exactly-one';
   if (whole && !setReturning && select.from.length === 0 && select.where === null) return 'exactly-one';
-  if (select.limit?.kind === 'literal' && ['0', '1'].includes(select.limit.text)) return 'at-most-one';
+  if (!setReturning && plain && (aggregates || select.from.length === 0)) return 'at-most-one';
+  if (select.limit?.kind === 'literal' && ['0', '1'].includes(select.limit.text) && !select.withTies)
+    return 'at-most-one';
   const [only, ...others] = select.from;
-  if (setReturning || only === undefined || others.length > 0 || only.kind !== 'table') return 'many';
+  if (
+    select.groupingSets !== null ||
+    setReturning ||
+    only === undefined ||
+    others.length > 0 ||
+    only.kind !== 'table'
+  )
+    return 'many';
   return findsByKey(only, select.where, catalog) ? 'at-most-one' : 'many';
 }
 

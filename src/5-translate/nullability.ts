@@ -17,6 +17,7 @@ export function nullable(node: Expression, outerJoined: ReadonlySet<number>, gro
     case 'array':
     case 'row':
     case 'value-function':
+    case 'grouping':
       return false;
     case 'operator':
       return (

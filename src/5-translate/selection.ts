@@ -51,7 +51,8 @@ export function selected(site: ResolvedSite, use: ResultUse, verdict: SingleStat
       cast,
       nullable: leaves.some((leaf) => mayBeNull(leaf, index)),
       index,
-      bare: leaves.length === 1,
+      bare:
+        leaves.every((leaf) => leaf.kind !== 'select' || leaf.groupingSets === null) && leaves.length === 1,
     };
   });
 }
@@ -65,7 +66,13 @@ function leavesOf(statement: Statement): readonly Statement[] {
 function mayBeNull(leaf: Statement, index: number): boolean {
   const target = outputTargets(leaf)[index];
   const grouped = leaf.kind === 'select' && leaf.groupBy.length > 0;
-  return target === undefined || nullable(target.expression, outerJoined(leaf), grouped);
+  if (target === undefined) return true;
+  // A key is NULL in the rows of the sets that leave it out.
+  if (leaf.kind === 'select' && leaf.groupingSets !== null) {
+    const { kind } = target.expression;
+    return (kind !== 'call' && kind !== 'grouping') || nullable(target.expression, outerJoined(leaf));
+  }
+  return nullable(target.expression, outerJoined(leaf), grouped);
 }
 
 /**

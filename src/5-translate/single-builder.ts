@@ -1,27 +1,25 @@
 /** One statement as a query builder, made to give what the site wants of it. */
-import type { Catalog } from '../1-read/catalog.js';
 import type { Expression } from '../3-parse/expression.js';
 import type { Select, Statement } from '../3-parse/statement.js';
 import type { Cardinality } from './cardinality.js';
 import { some } from './cardinality.js';
 import type { Code, ObjectEntry } from './code.js';
 import type { InlineDraft } from './draft.js';
-import { rawType } from './representation.js';
-import { anyRow, countOf } from './row-count.js';
+import { counted } from './counted.js';
 import type { Scope } from './scope.js';
 import { builderFields, draftColumns, outputTargets, selected, type Selected } from './selection.js';
 import { method, selectBuilder, plain } from './statements/select.js';
 import { deleteBuilder, insertBuilder, updateBuilder, type Returning } from './statements/write.js';
 import { refuseManyRows, rowTypeText } from './single-statement.js';
 import type { SingleInput } from './translate-single.js';
-import { Untranslatable, unsupported } from './untranslatable.js';
+import { unsupported } from './untranslatable.js';
 
 export function asBuilder(input: SingleInput, scope: Scope, count: Cardinality): InlineDraft {
   const { verdict, use, site } = input;
   const { statement, result } = verdict;
   if (result.kind === 'void' || result.kind === 'found' || result.kind === 'row-count') {
     const query = finished(build(statement, scope, null), scope);
-    return { ...base, describable: [query], prelude: scope.prelude, ...counted(input, query) };
+    return { ...base, describable: [query], prelude: scope.prelude, ...counted(input, query, 'rows') };
   }
   refuseManyRows(input, count);
   const columns = selected(site, use, verdict);
@@ -91,39 +89,6 @@ function ownFields(statement: Extract<Statement, { kind: 'select' }>, scope: Sco
       target.expression.kind === 'column' ? target.expression.column : `value${index === 0 ? '' : index + 1}`,
     value: plain(target.expression, scope),
   }));
-}
-
-function counted(
-  input: SingleInput,
-  query: Code,
-): Pick<InlineDraft, 'query' | 'shape' | 'cardinality' | 'columns'> {
-  const { verdict, use, site, catalog } = input;
-  const whole = { cardinality: 'exactly-one', columns: [] } as const;
-  if (verdict.result.kind === 'void' || use.shape === 'nothing') return { ...whole, query, shape: 'nothing' };
-  if (use.shape === 'result') {
-    throw new Untranslatable('response-metadata', 'the whole driver result of a computed value');
-  }
-  const kind = verdict.result.kind;
-  const [column] = site.output.columns;
-  const driver = use.client.driver ?? 'node-postgres';
-  const type = rawType(catalog, column?.type ?? site.routine.returnType, driver);
-  const columns = [{ key: column?.key ?? site.routine.name, type, nullable: false }];
-  if (verdict.statement.kind === 'select') {
-    if (kind === 'row-count') unsupported('ROW_COUNT of a SELECT');
-    return { ...whole, columns, query: anyRow(query), shape: 'value' };
-  }
-  const count = countOf(
-    query,
-    kind === 'found' ? 'found' : 'row-count',
-    resultTypeName(input, catalog),
-    driver,
-  );
-  return { ...whole, columns, query: count, shape: 'value' };
-}
-
-function resultTypeName(input: SingleInput, catalog: Catalog): string {
-  const type = input.verdict.result.columns[0]?.type ?? input.site.routine.returnType;
-  return catalog.types.get(type)?.sqlName ?? 'unknown';
 }
 
 /** Placeholders get their values where the query is executed. */

@@ -9,6 +9,7 @@ import { identifier } from './identifiers.js';
 import { rawType } from './representation.js';
 import type { Scope } from './scope.js';
 import { draftColumns, selected, statementTargets, type Selected } from './selection.js';
+import { counted } from './counted.js';
 import { positional } from './statements/select.js';
 import { selectText } from './statements/whole-select.js';
 import { writeText } from './statements/whole-write.js';
@@ -19,11 +20,9 @@ import { propertyKey } from './print/print-code.js';
 export function asStatement(input: SingleInput, scope: Scope, count: Cardinality): InlineDraft {
   const { verdict, use, site } = input;
   const { result, statement } = verdict;
-  if (result.kind === 'found' || result.kind === 'row-count')
-    unsupported(`${result.kind === 'found' ? 'FOUND' : 'ROW_COUNT'} of a statement without a builder`);
-  if (result.kind === 'void') {
+  if (result.kind === 'void' || result.kind === 'found' || result.kind === 'row-count') {
     const text = template(writeText(statement, scope, namesOfNobody(statement)));
-    return { ...base, query: execute(text, null), describable: [text], shape: 'nothing' };
+    return { ...base, describable: [text], ...counted(input, execute(text, null), 'result') };
   }
   refuseManyRows(input, count);
   const columns = selected(site, use, verdict);

@@ -19,6 +19,7 @@ import { asJavaScript } from './single-javascript.js';
 import { asStatement } from './single-statement.js';
 import type { Scope } from './scope.js';
 import { tableOccurrences } from './statements/ranges.js';
+import { guardStrict } from './strict-guard.js';
 import { Untranslatable } from './untranslatable.js';
 
 export interface SingleInput {
@@ -54,7 +55,7 @@ export function translateSingle(given: SingleInput): InlineDraft | NoDraft {
 function translated(given: SingleInput): InlineDraft | NoDraft {
   try {
     refuseSite(given);
-    const input = withFoldedArguments(withCalls(given));
+    const input = withFoldedArguments(withGuard(withCalls(given)));
     const plain = input.form === 'statement' ? null : asJavaScript(input);
     if (plain !== null) return plain;
     const count = cardinality(input.verdict.statement, input.catalog);
@@ -79,6 +80,12 @@ function withCalls(input: SingleInput): SingleInput {
     ...input,
     verdict: { ...verdict, statement: withInlinedCalls(verdict.statement, catalog, callees) },
   };
+}
+
+function withGuard(input: SingleInput): SingleInput {
+  const { site, use, verdict } = input;
+  const statement = guardStrict(verdict.statement, site, use, verdict.result);
+  return { ...input, verdict: { ...verdict, statement } };
 }
 
 function withFoldedArguments(input: SingleInput): SingleInput {
@@ -124,19 +131,8 @@ function scopeOf(input: SingleInput, form: Scope['form']): Scope {
 
 /** What no translation of the statement could make equal at this site. */
 function refuseSite({ site, use, verdict, catalog }: SingleInput): void {
-  const { routine } = site;
-  if (verdict.result.strict) throw new Untranslatable('unsupported', 'INTO STRICT');
-  if (routine.strict && use.arguments.some((argument) => argument.mayBeNull)) {
-    throw new Untranslatable('unsupported', 'a STRICT routine with an argument that may be null');
-  }
-  if (
-    routine.strict &&
-    site.bindings.some((binding) =>
-      /^null(::.*)?$/i.test((binding.argument?.sql ?? binding.parameter.default ?? 'null').trim()),
-    )
-  ) {
-    throw new Untranslatable('unsupported', 'a STRICT routine called with NULL');
-  }
+  const exact = cardinality(verdict.statement, catalog) === 'exactly-one';
+  if (verdict.result.strict && !exact) throw new Untranslatable('unsupported', 'INTO STRICT');
   if (site.output.shape === 'void' && use.shape !== 'nothing') {
     throw new Untranslatable('response-metadata', 'the value of a routine that returns void is read');
   }

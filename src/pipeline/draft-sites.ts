@@ -13,11 +13,11 @@ import { translateSteps } from '../5-translate/translate-steps.js';
 import { withoutNonNull } from '../5-translate/without-non-null.js';
 import type { Program } from '../source/open-program.js';
 import { relativePath } from './compose-report.js';
-import { refusalAtSite } from './fits-site.js';
+import { refusalAtSite, refusalOfArguments } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { Options } from '../options.js';
 import type { Judged } from './judge-routines.js';
-import type { OpenCallees } from './open-callees.js';
+import { asSteps, type OpenCallees } from './open-callees.js';
 import { otherForms, placed, whereSteps } from './place-draft.js';
 import { unrequirable } from './module-format.js';
 import type { Part } from './open-parts.js';
@@ -136,16 +136,20 @@ function translate(
   verdict: SingleStatement | MultiStep,
   attempt: Candidate['attempt'],
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
-  { catalog, callees, part: { project, program } }: DraftInput,
+  input: DraftInput,
 ): Draft | NoDraft {
+  const { catalog, callees, part } = input;
+  const { project, program } = part;
   if (site.site.embedded !== undefined) return inlineRoutine({ site, use, verdict, catalog, project });
+  const refused = refusalOfArguments(site, use);
+  if (refused !== null) return refused;
   const times = executions(site);
   if (times > 1 && callees?.acts(site.routine.oid) !== false) {
     const detail = `(${site.routine.name}(…)).* does what the routine does ${String(times)} times, once a column; call it in FROM`;
     return { kind: 'none', reason: 'unsupported', detail };
   }
   if (verdict.kind === 'single-statement') {
-    return translateSingle({
+    const draft = translateSingle({
       site,
       use,
       verdict,
@@ -155,6 +159,10 @@ function translate(
       cautious: attempt !== 'plain',
       form: attempt === 'statement' ? 'statement' : 'any',
     });
+    // What one statement cannot say, several may: INTO STRICT, whose errors are tests.
+    const steps = draft.kind === 'none' && draft.reason === 'unsupported' ? stepsOf(site, input) : null;
+    const other = steps === null ? draft : translate(site, use, steps, attempt, allUses, input);
+    return other.kind === 'none' || other.completeness !== 'complete' ? draft : other;
   }
   const nullable = new Set([
     ...allUses.flatMap((one) => nullablePositions(one.site, one.use)),
@@ -174,9 +182,15 @@ function translate(
     ...(callees === undefined ? {} : { callees }),
   });
   if (draft.kind === 'none') return draft;
-  const refused = refusalAtSite(draft, site, use);
-  if (refused !== null) return refused;
+  const unfit = refusalAtSite(draft, site, use);
+  if (unfit !== null) return unfit;
   return countsIndexes(program) ? draft : withoutNonNull(draft);
+}
+
+/** The body as a list of one step, or of the few that one statement stands for. */
+function stepsOf({ routine }: ResolvedSite, { judged }: DraftInput): MultiStep | null {
+  const one = judged.get(routine.oid);
+  return one === undefined ? null : asSteps(one);
 }
 
 /** `rows[0]` may be undefined for this compiler. */

@@ -26,6 +26,20 @@ export function refusalAtSite(draft: ModuleDraft, site: ResolvedSite, use: Resul
     : null;
 }
 
+/** What the call hands over otherwise than the rewritten code would. Null: nothing. */
+export function refusalOfArguments({ site, bindings }: ResolvedSite, use: ResultUse): NoDraft | null {
+  const expanding = bindings.some(({ argument }) =>
+    argument?.holes.some(
+      ({ index, oneParameter }) =>
+        oneParameter !== true &&
+        use.arguments.find(({ hole }) => hole === index)?.members.includes('array') === true,
+    ),
+  );
+  return site.sender.form === 'execute' && expanding
+    ? none('unsupported', 'a JavaScript array inside sql`…`, which expands to a list; wrap it in sql.param()')
+    : null;
+}
+
 function none(reason: NoDraft['reason'], detail: string): NoDraft {
   return { kind: 'none', reason, detail };
 }

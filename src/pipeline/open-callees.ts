@@ -6,7 +6,7 @@ import type { Catalog } from '../1-read/catalog.js';
 import type { UserProject } from '../1-read/user-project.js';
 import { inputArguments } from '../3-parse/routine-names.js';
 import { walkBody } from '../4-classify/walk-body.js';
-import type { MultiStep } from '../4-classify/verdict.js';
+import type { Hazard, MultiStep } from '../4-classify/verdict.js';
 import { runsAsCaller, type Callees } from '../5-translate/callees.js';
 import type { ModuleDraft } from '../5-translate/draft.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
@@ -103,15 +103,21 @@ class Drafts {
       columns: [],
       callees: this.callees,
     });
-    return draft.kind === 'module' && draft.completeness === 'complete' ? draft : null;
+    if (draft.kind !== 'module' || draft.completeness !== 'complete') return null;
+    return { ...draft, hazards: [...verdict.hazards.filter(ofItsTables), ...draft.hazards] };
   }
 }
 
 /** A body of one statement is a list of one step. */
-function asSteps({ verdict, body }: Judged): MultiStep | null {
+export function asSteps({ verdict, body }: Judged): MultiStep | null {
   if (verdict.kind === 'multi-step') return verdict;
   if (verdict.kind === 'keep' || body === undefined) return null;
   return { kind: 'multi-step', body, hazards: verdict.hazards, reasons: [] };
+}
+
+/** What a caller has to know too: the other hazards are about the call itself. */
+function ofItsTables({ rule }: Hazard): boolean {
+  return rule === 'triggers' || rule === 'row-security';
 }
 
 function everyPosition({ routine }: Judged): ReadonlySet<number> {

@@ -10,6 +10,7 @@ import { caseExpression } from './case.js';
 import { cast } from './cast.js';
 import { coalesce, minMax, nullIf } from './coalesce.js';
 import { column, wholeRow } from './column.js';
+import { grouping } from './grouping.js';
 import { literal, nullLiteral } from './literal.js';
 import { arrayComparison, between, inList, patternMatch } from './membership.js';
 import { operator } from './operator.js';
@@ -22,7 +23,7 @@ export function expression(node: Expression, scope: Scope): Fragment {
     case 'column':
       return column(node, scope);
     case 'whole-row':
-      return wholeRow();
+      return wholeRow(node, scope);
     case 'parameter':
       return parameter(node, scope);
     case 'variable':
@@ -88,6 +89,8 @@ export function expression(node: Expression, scope: Scope): Fragment {
       return subqueryComparison(node, scope);
     case 'array-subquery':
       return arraySubquery(node, scope);
+    case 'grouping':
+      return grouping(node, scope);
     case 'default':
       return unsupported('DEFAULT inside an expression');
     case 'unsupported':

@@ -100,7 +100,7 @@ function refuseWithoutForm(select: Select): void {
   if (select.values !== null) unsupported('VALUES in a query builder');
   if (select.recursive) unsupported('WITH RECURSIVE in a query builder');
   if (select.windows.length > 0) unsupported('WINDOW in a query builder');
-  if (select.groupingSets !== null) unsupported(`${select.groupingSets} in a query builder`);
+  if (select.groupingSets === 'distinct') unsupported('GROUP BY DISTINCT in a query builder');
   if (select.withTies) unsupported('FETCH FIRST … WITH TIES in a query builder');
 }
 
@@ -164,9 +164,10 @@ function lockArguments(lock: Locking, scope: Scope): readonly Code[] {
   if (lock.of.length > 0) {
     const tables = lock.of.map((id) => {
       const range = rangeOf(scope, id);
-      return range.kind === 'table'
-        ? tableCode(range.table)
-        : unsupported('FOR … OF something else than a table');
+      if (range.kind !== 'table') return unsupported('FOR … OF something else than a table');
+      // Drizzle writes the table with its schema, which PostgreSQL refuses there.
+      if (range.table.schema !== 'public') return unsupported('FOR … OF a table of another schema');
+      return tableCode(range.table);
     });
     const [only] = tables;
     entries.push({

@@ -2,13 +2,14 @@
 import type { CommonTable, FromItem, Select, SelectTarget } from '../../3-parse/statement.js';
 import type { Expression } from '../../3-parse/expression.js';
 import { expression } from '../expressions/expression.js';
-import { sortKeys, windowOf } from '../expressions/call.js';
+import { windowOf } from '../expressions/call.js';
 import { bind, fragment, joined, nested, within, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import { rangeOf, tableCode, type Range, type Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
 import { groupKey } from './output-position.js';
 import { tableRange } from './ranges.js';
+import { tailOf } from './select-tail.js';
 import { writeText } from './whole-write.js';
 
 /** Not in parentheses. `names` gives the output columns other names than the targets' own. */
@@ -69,10 +70,9 @@ export function selectText(select: Select, outer: Scope, names: readonly string[
       ),
     );
   if (select.where !== null) parts.push('\nwhere ', expression(select.where, scope));
-  if (select.groupingSets !== null) unsupported(select.groupingSets);
   if (select.groupBy.length > 0)
     parts.push(
-      '\ngroup by ',
+      `\ngroup by ${select.groupingSets === 'distinct' ? 'distinct ' : ''}`,
       joined(
         bind.or,
         ', ',
@@ -206,26 +206,6 @@ export function commonTables(common: readonly CommonTable[], recursive: boolean,
     return fragment(bind.or, `${identifier(item.name)}${columns} as ${kept}`, nested(inner));
   });
   return fragment(bind.or, recursive ? 'with recursive ' : 'with ', joined(bind.or, ',\n', items), '\n');
-}
-
-function tailOf(select: Select, scope: Scope): readonly (string | Fragment)[] {
-  const parts: (string | Fragment)[] = [];
-  if (select.orderBy.length > 0) parts.push('\norder by ', sortKeys(select.orderBy, scope, select));
-  if (select.withTies) unsupported('FETCH FIRST … WITH TIES');
-  if (select.limit !== null) parts.push('\nlimit ', within(bind.other, expression(select.limit, scope)));
-  if (select.offset !== null) parts.push('\noffset ', within(bind.other, expression(select.offset, scope)));
-  for (const lock of select.locking) {
-    const of = lock.of.length === 0 ? '' : ` of ${lock.of.map((id) => lockName(id, scope)).join(', ')}`;
-    parts.push(`\nfor ${lock.strength}${of}${lock.wait === 'block' ? '' : ` ${lock.wait}`}`);
-  }
-  return parts;
-}
-
-function lockName(id: number, scope: Scope): string {
-  const range = rangeOf(scope, id);
-  if (range.kind === 'text') return identifier(range.alias);
-  if (range.kind === 'derived') return unsupported('FOR … OF a subquery');
-  return identifier(range.alias ?? range.table.name);
 }
 
 function side(select: Select, scope: Scope, names: readonly string[] | null): Fragment {
