@@ -13,6 +13,8 @@ export interface CheckOptions {
   /** Path of the baseline, or null. */
   readonly baseline: string | null;
   readonly updateBaseline: boolean;
+  /** Whether codemods mend what is found. */
+  readonly fix: boolean;
   /** A git ref, or null for everything. */
   readonly changed: string | null;
   readonly rules: readonly ChosenRule[];
@@ -23,11 +25,12 @@ const settings = z.strictObject({
   format: z.enum(checkFormats, { error: `must be one of ${checkFormats.join(', ')}` }).optional(),
   baseline: z.string().min(1).optional(),
   updateBaseline: z.boolean().optional(),
+  fix: z.boolean().optional(),
   changed: z.string().min(1).optional(),
   rules: z.record(z.string(), z.enum(['off', 'warning', 'error'])).optional(),
 });
 
-const notBuiltYet = { db: 'judging stored routines too', fix: 'mending what is found' } as const;
+const notBuiltYet = { db: 'judging stored routines too' } as const;
 
 /** `config` is the `check` part of the file, or undefined. Throws one MigrateError that lists every problem. */
 export function buildCheckOptions(
@@ -50,7 +53,7 @@ export function buildCheckOptions(
     config?.values,
     (key) => `check${key === '' ? '' : `.${key}`} in ${config?.file ?? ''}`,
   );
-  const { db: _db, fix: _fix, ...built } = flags;
+  const { db: _db, ...built } = flags;
   const fromFlags = read(built, (key) => (key === '' ? 'flags' : `--${key}`));
   const filePaths = Array.isArray(config?.paths) ? (config.paths as string[]) : undefined;
   const paths = fromFlags.paths ?? fromFile.paths ?? filePaths ?? [];
@@ -64,6 +67,8 @@ export function buildCheckOptions(
     problems.push('--update-baseline: needs --baseline <file>');
   if (fromFlags.updateBaseline === true && fromFlags.changed !== undefined)
     problems.push('--update-baseline: needs all files, so it does not go with --changed');
+  if (fromFlags.fix === true && fromFlags.updateBaseline === true)
+    problems.push('--fix: does not go with --update-baseline; mend first');
   if (problems.length > 0)
     throw new MigrateError('bad-options', 'Some options are wrong', {
       detail: problems.join('\n'),
@@ -75,6 +80,7 @@ export function buildCheckOptions(
     format: fromFlags.format ?? fromFile.format ?? 'pretty',
     baseline,
     updateBaseline: fromFlags.updateBaseline === true,
+    fix: fromFlags.fix === true,
     changed: fromFlags.changed ?? null,
     rules: rules.flatMap((rule) => {
       const asked: Severity | 'off' = severities[rule.id] ?? rule.severity;

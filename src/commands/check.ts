@@ -1,10 +1,11 @@
 /** `check`: finds what fails, hangs, leaks or lies between Drizzle, the drivers and a pooler. Writes only a baseline. */
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { ExitCode } from '../errors.js';
 import { MigrateError } from '../errors.js';
 import { compareBaseline, makeBaseline, parseBaseline } from '../guard/baseline.js';
 import { checkPaths } from '../guard/check-paths.js';
 import type { Finding } from '../guard/finding.js';
+import { fixFindings } from '../guard/fix-findings.js';
 import { formatGithub } from '../guard/formats/format-github.js';
 import { formatJson } from '../guard/formats/format-json.js';
 import { formatJunit } from '../guard/formats/format-junit.js';
@@ -15,9 +16,13 @@ import { rules } from '../guard/rules.js';
 import { openCheckCache } from '../io/check-cache.js';
 import { readGitChanges } from '../io/git-changes.js';
 import { listSourceFiles } from '../io/list-source-files.js';
-import { readTextIfPresent } from '../io/project-files.js';
+import { loadCodemod } from '../io/load-codemod.js';
+import { findAbove, readTextIfPresent } from '../io/project-files.js';
 import { writeReportFile } from '../io/report-file.js';
+import { acquireRunLock, stateFolder } from '../io/run-lock.js';
 import type { Terminal } from '../io/terminal.js';
+import { writeFiles } from '../io/write-files.js';
+import { loadSqlParser } from '../sql/load-sql-parser.js';
 import type { CheckOptions } from './check-options.js';
 
 /** 1 when something is found that the baseline does not accept, else 0. User mistakes leave as MigrateError. */
@@ -27,16 +32,22 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
     listSourceFiles(options.paths, cwd),
     options.changed === null ? null : readGitChanges(cwd, options.changed),
   ]);
-  const result = await checkPaths({
-    files: listed.files,
-    cwd,
-    rules: options.rules,
-    changed,
-    cache: openCheckCache(cwd),
-    version,
-  });
+  const find = () =>
+    checkPaths({
+      files: listed.files,
+      cwd,
+      rules: options.rules,
+      changed,
+      cache: openCheckCache(cwd),
+      version,
+    });
   const name = (path: string): string => relative(cwd, path).split(sep).join('/');
-  const { fresh, notes } = await applyBaseline(options, result.findings, name);
+  let result = await find();
+  let { fresh, notes } = await applyBaseline(options, result.findings, name);
+  if (options.fix && (await fix(options, fresh, terminal, name))) {
+    result = await find();
+    ({ fresh, notes } = await applyBaseline(options, result.findings, name));
+  }
   const shown = fresh.map((finding) => ({ ...finding, shownFile: name(finding.file) }));
   terminal.out(render(shown, options, terminal, version));
   const summary = [
@@ -48,6 +59,29 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
   if (options.format === 'pretty') terminal.out(line);
   else terminal.err(line);
   return shown.length > 0 ? 1 : 0;
+}
+
+/** Whether files were changed. What is left is said with its reason. */
+async function fix(
+  { cwd, rules: chosen }: CheckOptions,
+  findings: readonly Finding[],
+  terminal: Terminal,
+  name: (path: string) => string,
+): Promise<boolean> {
+  await loadSqlParser();
+  const { changes, left } = await fixFindings({ findings, cwd, rules: chosen, load: loadCodemod });
+  for (const { file, reason } of left) terminal.err(`${name(file)} ${reason}\n`);
+  if (changes.length === 0) return false;
+  const root = findAbove('package.json', cwd)[0];
+  const folder = root === undefined ? cwd : dirname(root);
+  const lock = await acquireRunLock(folder);
+  try {
+    await writeFiles(changes, stateFolder(folder));
+  } finally {
+    await lock.release();
+  }
+  terminal.err(`${many(changes.length, 'file')} mended; \`git diff\` shows how.\n`);
+  return true;
 }
 
 async function applyBaseline(

@@ -104,10 +104,10 @@ function addCheckCommand(program: Command, actions: CommandLineActions): void {
     new Option('--update-baseline', 'write what is found now to the baseline'),
     new Option('--changed <ref>', 'only what differs from this git commit or branch, and what depends on it'),
   ];
+  options.push(new Option('--fix', 'mend what a codemod can mend, then show what is left, with the reason'));
   const group = 'Not built yet (refused with exit code 2):';
   const refused = [
     new Option('--db <source>', 'judging stored routines too').helpGroup(group),
-    new Option('--fix', 'mending what is found').helpGroup(group),
   ];
   for (const option of [...options, ...refused]) command.addOption(option);
   command.action(async (paths: string[]) => {

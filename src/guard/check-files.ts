@@ -37,7 +37,7 @@ function findingsOf(
   return [...places.values()];
 }
 
-function placeOf(file: ts.SourceFile, { node, message, help }: Problem): Omit<Finding, 'rule' | 'severity'> {
+function placeOf(file: ts.SourceFile, { node, message, help, data }: Problem): Omit<Finding, 'rule' | 'severity'> {
   const start = file.getLineAndCharacterOfPosition(node.getStart(file));
   const end = file.getLineAndCharacterOfPosition(node.end);
   return {
@@ -48,6 +48,7 @@ function placeOf(file: ts.SourceFile, { node, message, help }: Problem): Omit<Fi
     endColumn: end.character + 1,
     message,
     help,
+    ...(data === undefined ? {} : { data }),
     code: lineOf(file, start.line),
   };
 }

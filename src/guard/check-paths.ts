@@ -130,7 +130,11 @@ function chooseFiles(
   });
 }
 
-function groupByTsconfig({ files, cwd }: CheckRequest): ReadonlyMap<string | null, readonly string[]> {
+/** Files by the tsconfig that governs them; null for none. */
+export function groupByTsconfig({
+  files,
+  cwd,
+}: Pick<CheckRequest, 'files' | 'cwd'>): ReadonlyMap<string | null, readonly string[]> {
   const folders = new Map<string, string | null>();
   const groups = new Map<string | null, string[]>();
   for (const file of files) {

@@ -16,6 +16,7 @@ export const eqNull: Rule = {
       if (nullish === null) continue;
       yield {
         node: call,
+        data: { nullish },
         message: `The value may be ${nullish}: \`column = NULL\` is never true, so no row is found or changed, and there is no error.`,
         help: 'Write `value === null ? isNull(column) : eq(column, value)`, or refuse a missing value before.',
       };

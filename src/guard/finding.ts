@@ -25,6 +25,8 @@ export interface Problem {
   readonly message: string;
   /** How to mend it. */
   readonly help: string;
+  /** What a codemod has to know of the place. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 export interface Finding {
@@ -39,6 +41,7 @@ export interface Finding {
   readonly endColumn: number;
   readonly message: string;
   readonly help: string;
+  readonly data?: Readonly<Record<string, string>>;
   /** The line of code as it stands, for baselines. */
   readonly code: string;
 }
