@@ -6,6 +6,7 @@ import type { Statement } from '../3-parse/statement.js';
 import { atMostOne } from './at-most-one.js';
 import { intoPattern } from './into-pattern.js';
 import { resultColumns } from './result-columns.js';
+import { asReturnQuery } from './returning-loop.js';
 import { selectOf } from './select-of.js';
 import type { Single } from './single-statement.js';
 import type { RoutineReason } from './verdict.js';
@@ -37,6 +38,11 @@ function onlyStep(
   body: PlpgsqlBody,
   catalog: Catalog,
 ): Single | RoutineReason | null {
+  const returning = asReturnQuery(first, [first, ...rest], body.variables, catalog);
+  if (returning !== null) {
+    const single = rest.length === 0 ? returnedQuery(returning, routine, catalog) : null;
+    return single !== null && 'statement' in single ? single : null;
+  }
   if (first.kind === 'return-query') return rest.length === 0 ? returnedQuery(first, routine, catalog) : null;
   if (first.kind === 'return')
     return first.value && rest.length === 0 ? returnedValue(first.value, first, routine, catalog) : null;

@@ -16,8 +16,11 @@ export interface TranslatedBody {
   readonly text: string;
 }
 
-/** Each function of `sql`, in the order of its name, translated without a Drizzle schema. */
-export async function translateBodies(sql: string): Promise<readonly TranslatedBody[]> {
+/** Each function of `sql`, in the order of its name; without tables it is translated without a Drizzle schema. */
+export async function translateBodies(
+  sql: string,
+  tables: UserProject['tables'] = [],
+): Promise<readonly TranslatedBody[]> {
   await loadSqlParser();
   const db = await startEmbedded({ extensions: [] });
   try {
@@ -30,7 +33,14 @@ export async function translateBodies(sql: string): Promise<readonly TranslatedB
         const verdict = classify(routine, bodies.get(routine.oid) ?? [], catalog);
         const { name } = routine;
         if (verdict.kind !== 'multi-step') return { name, outcome: 'no body of several steps', text: '' };
-        const input = { routine, verdict, catalog, project, nullable: new Set<number>(), columns: [] };
+        const input = {
+          routine,
+          verdict,
+          catalog,
+          project: { ...project, tables },
+          nullable: new Set<number>(),
+          columns: [],
+        };
         const draft = translateSteps(input);
         if (draft.kind === 'none') return { name, outcome: `${draft.reason}: ${draft.detail}`, text: '' };
         return { name, outcome: draft.completeness, text: printed(draft) };

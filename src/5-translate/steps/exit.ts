@@ -25,7 +25,8 @@ export function exitStep(step: ExitStep, context: StepsContext, flow: Flow, out:
 
 function leaveTurn(step: ExitStep, context: StepsContext, flow: Flow, out: Line[]): void {
   const { loops } = context;
-  const index = step.label === null ? loops.length - 1 : loops.findLastIndex(({ label }) => label === step.label);
+  const index =
+    step.label === null ? loops.length - 1 : loops.findLastIndex(({ label }) => label === step.label);
   const target = loops[index];
   if (target === undefined) return unsupported(`${step.exit ? 'EXIT' : 'CONTINUE'} of a block`);
   const crossed = loops.slice(index + 1);

@@ -26,7 +26,7 @@ export function expandRecords(list: StepList, catalog: Catalog): StepList {
     const steps = assignments(variable.id, list.steps);
     const columns = columnsOf(variable, steps, catalog);
     const [first] = steps;
-    const row = uses[variable.id]?.single === true && first?.kind === 'execute-sql';
+    const row = uses[variable.id]?.single === true && first !== undefined && 'statement' in first;
     if (columns === null || row || steps.length === 0) continue;
     if (!steps.every((step) => isTakenApart(step, variable.id, columns, catalog))) continue;
     if (!wholeReadsFit(variable.id, list.steps)) continue;
@@ -73,7 +73,7 @@ function columnsOf(
 ): readonly RowColumn[] | null {
   if (variable.origin !== 'declared') return null;
   if (variable.type !== null) return rowColumns(catalog, variable.type);
-  const shapes = steps.map((step) => (step.kind === 'execute-sql' ? givenColumns(step.statement) : null));
+  const shapes = steps.map((step) => ('statement' in step ? givenColumns(step.statement) : null));
   const [first] = shapes;
   const same = shapes.every((shape) => JSON.stringify(shape) === JSON.stringify(first));
   return same && first !== undefined ? first : null;
@@ -82,8 +82,8 @@ function columnsOf(
 function isTakenApart(step: Step, id: number, columns: readonly RowColumn[], catalog: Catalog): boolean {
   const isField = (path: readonly string[]): boolean =>
     path.length === 1 && columns.some(({ name }) => name === path[0]);
-  if (step.kind === 'execute-sql') {
-    const targets = step.into?.targets ?? [];
+  if (step.kind === 'execute-sql' || step.kind === 'for-query') {
+    const targets = step.kind === 'for-query' ? step.target : (step.into?.targets ?? []);
     const own = targets.filter((target) => 'variable' in target && target.variable === id);
     const whole = targets.length === 1 && targets[0]?.kind === 'variable';
     return whole || own.every((target) => target.kind === 'field' && isField(target.path));
@@ -130,6 +130,8 @@ function expanded(step: Step, records: Records): readonly Step[] {
     if (fields !== undefined) return assignedFields(step, fields, records);
   }
   const inner = rewritten(step, records);
+  if (inner.kind === 'for-query')
+    return [{ ...inner, target: inner.target.flatMap((target) => fieldTargets(target, records)) }];
   if (inner.kind !== 'execute-sql' || inner.into === null) return [inner];
   const targets = inner.into.targets.flatMap((target) => fieldTargets(target, records));
   return [{ ...inner, into: { ...inner.into, targets } }];

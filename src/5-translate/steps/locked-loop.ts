@@ -21,7 +21,9 @@ const refused = 'FOR over locked rows that its body may change';
 export function refuseChangedRows(step: QueryStep, select: Select, context: StepsContext): void {
   const { catalog } = context.input;
   const tables = tablesIn(select.from);
-  const of = new Set(select.locking.flatMap((lock) => (lock.of.length === 0 ? tables.map(({ range }) => range) : lock.of)));
+  const of = new Set(
+    select.locking.flatMap((lock) => (lock.of.length === 0 ? tables.map(({ range }) => range) : lock.of)),
+  );
   const locked = tables.filter(({ range }) => of.has(range));
   const names = locked.map(({ table }) => table);
   if (locked.length < of.size) unsupported(refused);
@@ -33,7 +35,14 @@ export function refuseChangedRows(step: QueryStep, select: Select, context: Step
     const write = node as unknown as Insert | Update | Delete;
     const { oid } = write.kind === 'insert' ? write.into : write.table;
     const triggers = catalog.relations.find((one) => one.oid === oid)?.triggers ?? [];
-    if (reaches(triggers.map(({ routine }) => routine), names, catalog)) unsupported(refused);
+    if (
+      reaches(
+        triggers.map(({ routine }) => routine),
+        names,
+        catalog,
+      )
+    )
+      unsupported(refused);
     const own = locked.filter((table) => table.oid === oid);
     if (own.length === 0 || (write.kind === 'insert' && write.onConflict?.action !== 'update')) return;
     const [table, ...others] = own;
@@ -54,7 +63,9 @@ function isOwnRow(
   const [target, ...others] = step.target;
   if (where === null || target?.kind !== 'variable' || others.length > 0) return false;
   if (step.body.some((inner) => assignedIn(inner).has(target.variable))) return false;
-  const keys = uniqueKeys(table, catalog).filter(({ length }) => length === 1).flat();
+  const keys = uniqueKeys(table, catalog)
+    .filter(({ length }) => length === 1)
+    .flat();
   return conjuncts(where).some((test) =>
     sides(test).some(([column, value]) => {
       if (column.kind !== 'column' || value.kind !== 'variable') return false;
@@ -71,7 +82,7 @@ function isUnrepeated(table: RangeTable, select: Select, catalog: Catalog): bool
   if (!select.from.every(isPlain) || select.setOperation !== null) return false;
   const tests = [...(select.where === null ? [] : conjuncts(select.where)), ...joinTests(select.from)];
   const settled = new Set([table.range]);
-  for (let before = -1; before < settled.size; ) {
+  for (let before = -1; before < settled.size;) {
     before = settled.size;
     for (const other of tables) {
       const equated = tests.flatMap((test) =>

@@ -45,7 +45,12 @@ export function forEach(step: ArrayStep, context: StepsContext, flow: Flow, out:
     const own: Code = { kind: 'local', name };
     const current = inner.bindings.get(variable.id);
     if (single) {
-      inner.bindings.set(variable.id, { kind: 'local', code: own, type: element, nullable: elements.nullable });
+      inner.bindings.set(variable.id, {
+        kind: 'local',
+        code: own,
+        type: element,
+        nullable: elements.nullable,
+      });
     } else if (current?.kind === 'local' && current.code.kind === 'local') {
       body.push({ kind: 'set', target: current.code.name, value: own });
       if (elements.nullable) inner.known.delete(`v${variable.id}`);
@@ -73,21 +78,18 @@ function given(node: Expression, element: number, context: StepsContext): Elemen
 /** `ARRAY['a', 'b']`. */
 function listed(node: Expression, element: number, context: StepsContext, flow: Flow): Elements | null {
   const type = jsTypeOf(element);
-  if (node.kind === 'cast') return node.operand.type === node.type ? listed(node.operand, element, context, flow) : null;
+  if (node.kind === 'cast')
+    return node.operand.type === node.type ? listed(node.operand, element, context, flow) : null;
   if (node.kind !== 'array' || type === null || node.items.length === 0) return null;
-  const values = node.items.map((item) => (item.kind === 'literal' ? jsValue(item, jsScope(context, flow)) : null));
+  const values = node.items.map((item) =>
+    item.kind === 'literal' ? jsValue(item, jsScope(context, flow)) : null,
+  );
   const items = values.flatMap((value) => (value?.type === type ? [value.code] : []));
   return items.length < values.length ? null : { code: { kind: 'array', items }, nullable: false };
 }
 
 /** PostgreSQL's elements, each as a variable of their type is carried. */
-function asked(
-  node: Expression,
-  element: number,
-  context: StepsContext,
-  flow: Flow,
-  out: Line[],
-): Elements {
+function asked(node: Expression, element: number, context: StepsContext, flow: Flow, out: Line[]): Elements {
   const { catalog } = context.input;
   const carried = carrier(catalog, element, context.driver);
   const asIs = rawType(catalog, node.type ?? 0, context.driver) === `${carried.type}[]` && carried.raw;

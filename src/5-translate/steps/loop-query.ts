@@ -68,7 +68,11 @@ function rowName({ target, statement }: QueryStep, context: StepsContext): strin
   const [first, ...others] = target;
   if (first?.kind === 'variable' && others.length === 0 && recordType(first.variable, context) !== null) {
     const name = bareName(variableOf(context, first.variable).name);
-    if (name.length > 3 && !/^(rec|rec\d|record|row|row_?data|result|item|cur|cursor|loop_?rec\w*)$/i.test(name)) return name;
+    if (
+      name.length > 3 &&
+      !/^(rec|rec\d|record|row|row_?data|result|item|cur|cursor|loop_?rec\w*)$/i.test(name)
+    )
+      return name;
   }
   const table = tableOf(statement);
   return table === null ? 'row' : singular(table);

@@ -78,12 +78,7 @@ interface Value {
   readonly nullable: boolean;
 }
 
-function int4Value(
-  node: Expression,
-  context: StepsContext,
-  flow: Flow,
-  out: Line[],
-): Value {
+function int4Value(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Value {
   const computed = valueInJavaScript(node, { type: int4, typmod: -1 }, context, flow);
   if (computed !== null) return computed;
   const how = assignmentTo(context.input.catalog, node.type, { type: int4, typmod: -1 });

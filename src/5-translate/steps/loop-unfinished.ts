@@ -21,8 +21,8 @@ export function unfinishedLoop(
     .slice(step.line - 1)
     .join('\n');
   const head = /^\s*((?:FOR|FOREACH|WHILE)\b[^]*?)\s+LOOP\b/i.exec(text)?.[1] ?? step.sql;
-  const test: Code = todoCall(head, context);
-  out.push({ kind: 'comment', text: `TODO(migrate-rpc): ${why}\n${head}` });
+  const test: Code = todoCall(`${head}: ${why}`, context);
+  out.push({ kind: 'comment', text: `TODO(migrate-rpc): ${head}: ${why}` });
   forgetAll(step, flow);
   const inner = branchOf(flow);
   const body: Line[] = [];

@@ -31,7 +31,8 @@ export function mayFail(statement: Statement, catalog: Catalog): boolean {
       case 'cast': {
         const operand = node['operand'] as { readonly kind: string; readonly type?: number | null };
         const constant = operand.kind === 'literal' || operand.kind === 'null';
-        const widened = node['type'] === 25 || (node['type'] === 1700 && integers.includes(operand.type ?? null));
+        const widened =
+          node['type'] === 25 || (node['type'] === 1700 && integers.includes(operand.type ?? null));
         if (!constant && !widened && node['type'] !== operand.type) found = true;
         return;
       }

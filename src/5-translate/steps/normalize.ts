@@ -2,6 +2,7 @@
 import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/body.js';
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Expression } from '../../3-parse/expression.js';
+import { withOwnTargets } from './own-targets.js';
 import { variableUses } from './variable-uses.js';
 import { withoutUniqueHandler } from './unique-violation.js';
 
@@ -13,7 +14,8 @@ export interface StepList {
 export function normalized(body: Body, catalog: Catalog): StepList {
   if (body.kind === 'plpgsql') {
     const variables = [...body.variables];
-    return { steps: ofBlock(body.block, { ...body, variables, catalog }, true), variables };
+    const steps = ofBlock(body.block, { ...body, variables, catalog }, true);
+    return withOwnTargets({ steps, variables }, catalog);
   }
   const steps = body.statements.map((statement): Step => ({
     kind: 'perform',

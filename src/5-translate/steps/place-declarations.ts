@@ -48,7 +48,11 @@ function neverNullNames(lines: readonly Line[]): readonly Line[] {
   const typedLets = new Set<string>();
   visitLines(lines, (line) => {
     if (line.kind === 'set') sets.set(line.target, [...(sets.get(line.target) ?? []), line.value]);
-    if (line.kind === 'let' && line.value !== null && /^(number|string|boolean) \| null$/.test(line.type ?? '')) {
+    if (
+      line.kind === 'let' &&
+      line.value !== null &&
+      /^(number|string|boolean) \| null$/.test(line.type ?? '')
+    ) {
       typedLets.add(line.name);
       sets.set(line.name, [...(sets.get(line.name) ?? []), line.value]);
     }
@@ -58,19 +62,27 @@ function neverNullNames(lines: readonly Line[]): readonly Line[] {
     if (line.kind === 'for') present.add(line.name);
   });
   // What is set to a name that may be null may be null itself.
-  for (let before = -1; before !== present.size; ) {
+  for (let before = -1; before !== present.size;) {
     before = present.size;
     for (const name of typedLets)
       if ((sets.get(name) ?? []).some((value) => !isPresent(value, present))) present.delete(name);
   }
   return mapLines(lines, (line) => {
-    if (line.kind === 'let' && typedLets.has(line.name) && present.has(line.name)) return { ...line, type: null };
+    if (line.kind === 'let' && typedLets.has(line.name) && present.has(line.name))
+      return { ...line, type: null };
     if (line.kind !== 'const' || !isPresent(line.value, present)) return line;
     return { ...line, pattern: line.pattern.replace(/: (?:number|string|boolean) \| null$/, '') };
   });
 }
 
-const presentHelpers = new Set(['int4Result', 'divideInt4', 'moduloInt4', 'required', 'loopBound', 'loopStride']);
+const presentHelpers = new Set([
+  'int4Result',
+  'divideInt4',
+  'moduloInt4',
+  'required',
+  'loopBound',
+  'loopStride',
+]);
 
 function isPresent(code: Code, names: ReadonlySet<string>): boolean {
   switch (code.kind) {
@@ -88,7 +100,11 @@ function isPresent(code: Code, names: ReadonlySet<string>): boolean {
     case 'conditional':
       return isPresent(code.then, names) && isPresent(code.otherwise, names);
     case 'call':
-      return code.callee.kind === 'routine' && code.callee.module === 'support' && presentHelpers.has(code.callee.name);
+      return (
+        code.callee.kind === 'routine' &&
+        code.callee.module === 'support' &&
+        presentHelpers.has(code.callee.name)
+      );
     case 'await':
       return isEvaluated(code.value);
     default:
@@ -116,18 +132,30 @@ function assigns(value: unknown, name: string): boolean {
 }
 
 function innerLines(line: Line): readonly (readonly Line[])[] {
-  if (line.kind === 'if') return line.otherwise === null ? [line.then] : [line.then, line.otherwise];
-  return 'body' in line && Array.isArray(line.body) ? [line.body] : [];
+  switch (line.kind) {
+    case 'if':
+      return line.otherwise === null ? [line.then] : [line.then, line.otherwise];
+    case 'for':
+    case 'for-of':
+    case 'while':
+      return [line.body];
+    case 'try':
+      return [line.body, line.handler];
+    default:
+      return [];
+  }
 }
 
 function headOf(line: Line): unknown {
-  return { ...line, then: null, otherwise: null, body: null };
+  return { ...line, then: null, otherwise: null, body: null, handler: null };
 }
 
-function visitLines(lines: readonly Line[], visit: (line: Line) => void): void {
-  for (const line of lines) {
-    visit(line);
-    for (const list of innerLines(line)) visitLines(list, visit);
+/** Every line at any depth, those of functions included. */
+function visitLines(value: unknown, visit: (line: Line) => void): void {
+  if (Array.isArray(value)) for (const item of value) visitLines(item, visit);
+  else if (typeof value === 'object' && value !== null) {
+    if ('kind' in value) visit(value as Line);
+    for (const inner of Object.values(value)) visitLines(inner, visit);
   }
 }
 
@@ -138,7 +166,9 @@ function mapLines(lines: readonly Line[], change: (line: Line) => Line): readonl
     if (lists.length === 0) return changed;
     const entries = Object.entries(changed).map(([key, value]) => [
       key,
-      lists.includes(value as readonly Line[]) ? mapLines(value as readonly Line[], change) : (value as unknown),
+      lists.includes(value as readonly Line[])
+        ? mapLines(value as readonly Line[], change)
+        : (value as unknown),
     ]);
     return Object.fromEntries(entries) as Line;
   });
