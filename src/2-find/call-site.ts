@@ -25,6 +25,8 @@ export interface CallSite {
   readonly routineName: string;
   /** Set when the site is refused by syntax alone. */
   readonly refusal: SiteRefusal | null;
+  /** What a call through `.rpc()` asks for; its statement and call follow from the routine. */
+  readonly rpc?: import('./rpc-request.js').RpcRequest;
   /** Where an embedded call stands; missing when it cannot be replaced there. */
   readonly embedded?: EmbeddedPlace;
 }

@@ -118,9 +118,10 @@ function byName(
   return refused('other', `The type of ${text} is not known.`);
 }
 
-function onProjectClient(
+/** The project's only Drizzle client, for a call on something that is none. */
+export function onProjectClient(
   checker: ts.TypeChecker,
-  kind: 'pg-pool' | 'postgres-js',
+  kind: 'pg-pool' | 'postgres-js' | 'supabase',
   call: ts.Expression,
   project: UserProject,
 ): ClientUse {

@@ -11,6 +11,7 @@ import type { CallSite, SiteRefusal } from './call-site.js';
 import { findClientUse } from './client-use.js';
 import { declaredRow } from './declared-row.js';
 import { findHoistPoint } from './find-hoist-point.js';
+import { findRpcUse } from './find-rpc-use.js';
 import { followResult } from './follow-result.js';
 import { declaredName, followed, isRefusal, type FollowedResult } from './followed-result.js';
 import type { ResolvedSite } from './resolved-site.js';
@@ -29,10 +30,12 @@ export function findResultUses(
 
 function findResultUse(
   program: Program,
-  { site, call: routineCall }: ResolvedSite,
+  resolved: ResolvedSite,
   project: UserProject,
 ): ResultUse | SiteRefusal {
+  const { site, call: routineCall } = resolved;
   const file = program.getSourceFile(site.file);
+  if (site.rpc !== undefined) return findRpcUse(program, resolved, project);
   if (site.embedded !== undefined) return useInStatement(program, file, site, project);
   const call = expressionAt(file, site.span.start, site.span.end);
   if (!call) return { reason: 'call-parse-error', detail: 'No expression stands where the call was found.' };

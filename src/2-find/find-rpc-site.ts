@@ -1,14 +1,17 @@
-/** Calls through `.rpc(name, …)`: found and named, never read further. */
+/** Calls through `.rpc(name, …)`: found, named, and read as far as syntax goes. */
 import { ts } from 'ts-morph';
 import type { Sender, SiteRefusal } from './call-site.js';
 import { findConstant, unwrap } from './find-constant.js';
+import { readRpcRequest, type RpcRequest } from './rpc-request.js';
 import type { RoutineNames } from './scan-names.js';
 import { methodName, senderOf } from './sql-sender.js';
 
 export interface RpcCall {
   readonly sender: Sender;
   readonly routineName: string;
-  readonly refusal: SiteRefusal;
+  readonly refusal: SiteRefusal | null;
+  /** What is asked for; missing when the site is refused. */
+  readonly rpc?: RpcRequest;
 }
 
 const supabase = /supabase|postgrest/i;
@@ -27,14 +30,16 @@ export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileTe
   if (name !== undefined && literals.length === 1) {
     const exists = names.routines.has(name) || names.known.has(name);
     if (!ours && !exists && otherProtocol.test(sender.receiverText)) return null;
-    return { sender, routineName: name, refusal: exists ? notYet : notFound };
+    if (!exists) return { sender, routineName: name, refusal: notFound };
+    const rpc = readRpcRequest(node);
+    if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
+    return { sender, routineName: name, refusal: null, rpc };
   }
   if (!ours && !literals.some((one) => names.routines.has(one))) return null;
   const detail = literals.length > 0 ? `one of ${literals.join(', ')}` : `\`${first.getText()}\``;
   return { sender, routineName: first.getText(), refusal: { reason: 'computed-name', detail } };
 }
 
-const notYet: SiteRefusal = { reason: 'rpc-not-yet', detail: '' };
 const notFound: SiteRefusal = {
   reason: 'routine-not-found',
   detail: 'no routine of the database has this name',

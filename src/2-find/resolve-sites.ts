@@ -5,6 +5,7 @@ import type { CallSite, RoutineCall, SiteRefusal } from './call-site.js';
 import { chooseByTypes, typedRequests } from './resolve-by-types.js';
 import { type Candidate, findCandidates } from './resolve-candidates.js';
 import { resolveOutput } from './resolve-output.js';
+import { resolveRpc } from './resolve-rpc.js';
 import type { ResolvedSite, UnresolvedSite } from './resolved-site.js';
 
 export interface Resolution {
@@ -31,12 +32,18 @@ export async function resolveSites(
 ): Promise<Resolution> {
   const open: Open[] = [];
   const unresolved: UnresolvedSite[] = [];
+  const resolved: ResolvedSite[] = [];
   for (const site of sites) {
+    if (site.rpc !== undefined) {
+      const one = resolveRpc(site, site.rpc, catalog);
+      if ('refusal' in one) unresolved.push(one);
+      else resolved.push(one);
+      continue;
+    }
     const one = openSite(site, catalog);
     if ('refusal' in one) unresolved.push(one);
     else open.push(one);
   }
-  const resolved: ResolvedSite[] = [];
   const requests = open.flatMap((one) => one.requests);
   const answers = requests.length === 0 ? [] : await db.describe(requests);
   let next = 0;

@@ -5,9 +5,12 @@
 import type { Driver } from '../1-read/user-project.js';
 import type { Span } from './call-site.js';
 import type { DeclaredRow } from './declared-row.js';
+import type { RequestUse } from './request-use.js';
 
 export interface ResultUse {
   readonly client: ClientUse;
+  /** A call through `.rpc()`: what becomes of its answer. */
+  readonly request?: RequestUse;
   /** The expression that the translated query replaces, `await` and `.rows` included where they were read. */
   readonly target: Span;
   /** `target` holds the `await`, and the replacement must be awaited. */
@@ -38,7 +41,7 @@ export interface ResultUse {
 }
 
 export interface ClientUse {
-  readonly kind: 'drizzle' | 'pg-pool' | 'pg-client' | 'postgres-js' | 'prisma' | 'other';
+  readonly kind: 'drizzle' | 'pg-pool' | 'pg-client' | 'postgres-js' | 'supabase' | 'prisma' | 'other';
   readonly driver: Driver | null;
   /** TypeScript that names the Drizzle client or transaction to use: `db`, `this.db`, `tx`. Null: none found. */
   readonly executor: string | null;

@@ -6,7 +6,8 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { Code, ObjectEntry } from '../5-translate/code.js';
 import type { ModuleDraft, ModuleParameter } from '../5-translate/draft.js';
 import { printCode } from '../5-translate/print/print-code.js';
-import { moduleNeeds } from './module-need.js';
+import { moduleNeeds, namesFrom } from './module-need.js';
+import { requestCode } from './place-request.js';
 import { inTransaction, refusalOfSnapshot } from './own-transaction.js';
 import { placeArguments } from './place-arguments.js';
 import type { PlaceContext } from './place-context.js';
@@ -14,6 +15,7 @@ import { keysAt, placeValue, refusalOfUse } from './place-value.js';
 import { clientHome, siteNames } from './site-names.js';
 import type { SitePlan } from './site-plan.js';
 import { sqlLiteral } from './sql-literal.js';
+import { supportNeed } from './support-file.js';
 import { visibleNames } from './visible-names.js';
 import { argumentPlaces } from './walk-code.js';
 
@@ -54,25 +56,35 @@ async function placeCall(
   const ownTransaction = draft.executor === 'tx' && !use.client.inTransaction;
   const bound = new Set(ownTransaction ? ['tx'] : []);
   const seen = new Set([...visible, ...bound]);
-  const code = callCode(draft, values, ownTransaction, module.exports ?? draft.name);
+  const called = callCode(draft, values, ownTransaction, module.exports ?? draft.name);
+  const answer = use.request === undefined ? null : { ...use, shape: 'nothing' as const };
+  const code = use.request === undefined ? called : requestCode(called, site, use.request, draft, use);
   const placed = placeArguments(site, use, argumentPlaces(code), bound, visible, view);
   if ('reason' in placed) return placed;
 
-  const names = siteNames(use.client, seen, placed.text, view, context);
+  const support = posix.join(posix.dirname(module.path), 'support.ts');
+  const names = siteNames(use.client, seen, placed.text, view, context, (_module, name) => ({
+    path: support,
+    name,
+  }));
   const index = posix.join(posix.dirname(module.path), `index${posix.extname(module.path)}`);
   const routines = names.file(index, '*', ['routines', 'databaseRoutines']);
   const query = printCode(withRoutines(code, routines), names);
+  const shared = await supportNeed(namesFrom(support, names.needs()), support, home, view, context);
+  if ('reason' in shared) return shared;
+  const helpers =
+    shared.pieces.length === 0 ? [] : [{ path: support, text: '', imports: [], support: shared }];
   return placeValue(
     site,
-    use,
+    answer ?? use,
     {
       query,
-      shape: draft.shape,
+      shape: answer === null ? draft.shape : 'nothing',
       rawResult: null,
       keys: keysAt(site, draft),
       nullRowWhenEmpty: false,
     },
-    { hoists: placed.hoists, imports: names.needs(), modules },
+    { hoists: placed.hoists, imports: names.needs(), modules: [...modules, ...helpers] },
     view,
   );
 }

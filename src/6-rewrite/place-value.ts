@@ -56,7 +56,7 @@ export function keysAt(site: ResolvedSite, draft: InlineDraft | ModuleDraft): re
 export function refusalOfUse(use: ResultUse, view: SourceView): SiteRefusal | null {
   if (use.client.executor === null)
     return { reason: 'no-client', detail: use.client.refusal ?? use.client.kind };
-  if (use.awaited || use.client.kind === 'drizzle') return null;
+  if (use.awaited || use.request !== undefined || use.client.kind === 'drizzle') return null;
   // What a pool sends is sent at once, a builder only when it is awaited: the two differ where nothing awaits at once.
   const parent = nodeAtSpan(view.source, use.target)?.parent;
   const atOnce =

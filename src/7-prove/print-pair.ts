@@ -11,6 +11,8 @@ import { quote } from '../5-translate/print/print-code.js';
 import { openHead, openPrinter, type Printer } from './pair-printer.js';
 import { inTransaction } from '../6-rewrite/own-transaction.js';
 import { argumentObject } from '../6-rewrite/place-module.js';
+import { requestCode } from '../6-rewrite/place-request.js';
+import { answerText, requestModule } from './print-request.js';
 
 export interface PairTexts {
   readonly before: string;
@@ -33,9 +35,13 @@ export function printPair(
   const statements = openPrinter(site, project, 'db');
   const statementConstants = constantsText(draft, statements);
   const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(', ');
+  const body =
+    use.request === undefined
+      ? afterBody(query, use, draft, keys, site)
+      : answerText(requestCode(draft.query, site, use.request, draft, use), printer, use.request);
   return {
     before: beforeModule(site, use, draft, keys),
-    after: `${printer.head()}\nexport async function run(db, args) {\n${constants}${afterBody(query, use, draft, keys, site)}\n}\n`,
+    after: `${printer.head()}\nexport async function run(db, args) {\n${constants}${body}\n}\n`,
     statements: `${statements.head()}\nexport const statements = (db, args) => {\n${statementConstants}  return [${list}];\n};\n`,
   };
 }
@@ -65,13 +71,21 @@ export function printModulePair(
     const own = openPrinter(site, project, one.executor, one, called, head);
     return `${functionText(called.get(one.documentation) ?? one.name, one, own)}\n`;
   });
-  const call = printer.print(callOf(draft, argument));
+  const call = callOf(draft, argument);
+  const body =
+    use.request === undefined
+      ? moduleBody(printer.print(call), draft, keys, site)
+      : answerText(
+          requestCode(call, site, use.request, draft, use),
+          openPrinter(site, project, 'db', null, called, head),
+          use.request,
+        );
   const statements = openPrinter(site, project, 'db', draft, called);
   const list = draft.describable.map((code) => statements.print(withoutExecute(code))).join(',\n  ');
   const pattern = `{ ${parameters.join(', ')} }`;
   return {
     before: beforeModule(site, use, draft, keys),
-    after: `${inner.head()}\n${printer.head()}\n${others.join('')}${text}\nexport async function run(db, args) {\n${moduleBody(call, draft, keys, site)}\n}\n`,
+    after: `${inner.head()}\n${printer.head()}\n${others.join('')}${text}\nexport async function run(db, args) {\n${body}\n}\n`,
     statements: `${statements.head()}\nexport const statements = (db, args) => {\n  const ${pattern} = ${given};\n  return [${list}];\n};\n`,
   };
 }
@@ -146,6 +160,7 @@ function beforeModule(
   draft: InlineDraft | ModuleDraft,
   keys: readonly string[],
 ): string {
+  if (use.request !== undefined) return requestModule(site, use.request);
   const text = templateOf(site, use);
   const rows = use.client.driver === 'postgres-js' ? 'Array.from(result)' : 'result.rows';
   const value = draft.shape === 'nothing' ? 'null' : `${rows}.map((row) => (${pick(keys)}))`;

@@ -8,11 +8,12 @@ import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
 import { executions, siteHazards } from '../4-classify/site-hazards.js';
 import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
+import { withJsonValues } from '../5-translate/requests/json-result.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
 import { withoutNonNull } from '../5-translate/without-non-null.js';
-import type { Program } from '../source/open-program.js';
 import { relativePath } from './compose-report.js';
+import { countsIndexes } from './counts-indexes.js';
 import { refusalAtSite, refusalOfArguments } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { Options } from '../options.js';
@@ -85,7 +86,11 @@ export async function draftSites(
     if (use === undefined) throw new Error(`The use of ${site.site.id} was not looked at`);
     if ('reason' in use) done.push(settled(site, use.reason, use.detail));
     else {
-      const outcome = await draftSite(site, use, verdict, 'plain', usesOf(site, all), input);
+      const given = withJsonValues({ site, use, verdict }, input.catalog);
+      const outcome =
+        'kind' in given
+          ? settled(site, given.reason, given.detail)
+          : await draftSite(given.site, given.use, given.verdict, 'plain', usesOf(site, all), input);
       if ('reason' in outcome) done.push(outcome);
       else candidates.push(outcome);
     }
@@ -191,12 +196,6 @@ function translate(
 function stepsOf({ routine }: ResolvedSite, { judged }: DraftInput): MultiStep | null {
   const one = judged.get(routine.oid);
   return one === undefined ? null : asSteps(one);
-}
-
-/** `rows[0]` may be undefined for this compiler. */
-function countsIndexes({ compilerOptions }: Program): boolean {
-  const { noUncheckedIndexedAccess, strictNullChecks, strict } = compilerOptions;
-  return noUncheckedIndexedAccess === true && (strictNullChecks ?? strict) === true;
 }
 
 function nullablePositions(site: ResolvedSite, use: ResultUse): readonly number[] {

@@ -7,7 +7,9 @@ import { canStandInline, inlineOf, placementOf } from '../6-rewrite/lay-steps-in
 import { placeEmbedded } from '../6-rewrite/place-embedded.js';
 import { placeInline } from '../6-rewrite/place-inline.js';
 import { placeModule } from '../6-rewrite/place-module.js';
+import { placeRequest } from '../6-rewrite/place-request.js';
 import type { SitePlan } from '../6-rewrite/site-plan.js';
+import { countsIndexes } from './counts-indexes.js';
 import type { DraftInput } from './draft-sites.js';
 import type { AlternativePlan, Candidate } from './site-state.js';
 
@@ -47,11 +49,15 @@ export function placed(
   where: 'inline' | 'module' | null,
   input: DraftInput,
 ): Promise<SitePlan | SiteRefusal> {
-  const { place } = input.part;
-  if (draft.kind === 'module' && where === 'inline')
-    return placeInline(site, use, inlineOf(draft, site), place);
+  const { place, program } = input.part;
+  if (draft.kind === 'module' && where === 'inline') {
+    const inline = inlineOf(draft, site);
+    if (use.request !== undefined) return placeRequest(site, use, inline, place, countsIndexes(program));
+    return placeInline(site, use, inline, place);
+  }
   if (draft.kind === 'embedded') return placeEmbedded(site, use, draft, place);
   if (draft.kind === 'module') return callModule(site, use, draft, input);
+  if (use.request !== undefined) return placeRequest(site, use, draft, place, countsIndexes(program));
   return placeInline(site, use, draft, place);
 }
 

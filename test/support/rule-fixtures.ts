@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Driver } from '../../src/1-read/user-project.js';
 import type { Pair, ProofCase } from '../../src/7-prove/pair.js';
+import { isRequestFixture, requestSide } from './request-fixture.js';
 
 export const fixturesFolder = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
@@ -16,6 +18,8 @@ export interface RuleFixture {
   readonly output: string | null;
   readonly wrong: string | null;
   readonly cases: readonly ProofCase[];
+  /** What its `client.ts` connects through; node-postgres where it has none. */
+  readonly driver: Exclude<Driver, 'pglite'>;
 }
 
 /** Every folder `fixtures/rules/<rule>/<case>`; FIXTURE=<parts of ids, with commas> narrows the list. */
@@ -51,10 +55,11 @@ export function refusalFixtures(): readonly RefusalFixture[] {
 
 /** `input.ts` against another file of the same folder, in the database of its own that `setup` makes. */
 export function pairOf(fixture: RuleFixture, after: string): Pair {
+  const request = isRequestFixture(fixture.input);
   return {
     id: fixture.id,
-    before: fixture.input,
-    after,
+    before: request ? requestSide(fixture.input) : fixture.input,
+    after: request ? requestSide(after) : after,
     filename: join(fixture.folder, 'input.ts'),
     cases: fixture.cases,
     setup: [fixture.schema, fixture.function],

@@ -1,0 +1,74 @@
+/** The use of a call through `.rpc()`: whose client it is, what it gives, and what becomes of its answer. */
+import { ts } from 'ts-morph';
+import type { UserProject } from '../1-read/user-project.js';
+import { expressionAt } from '../source/nodes.js';
+import type { Program } from '../source/open-program.js';
+import { findArgumentUse } from './argument-use.js';
+import type { SiteRefusal } from './call-site.js';
+import { onProjectClient } from './client-use.js';
+import { findHoistPoint } from './find-hoist-point.js';
+import { followAnswer } from './follow-answer.js';
+import { isSupabase } from './is-supabase.js';
+import { readRequestChain } from './read-request-chain.js';
+import type { RequestUse } from './request-use.js';
+import type { ResolvedSite } from './resolved-site.js';
+import type { ResultUse } from './result-use.js';
+
+export function findRpcUse(
+  program: Program,
+  resolved: ResolvedSite,
+  project: UserProject,
+): ResultUse | SiteRefusal {
+  const { site } = resolved;
+  const { checker } = program;
+  const file = program.getSourceFile(site.file);
+  const call = expressionAt(file, site.span.start, site.span.end);
+  if (!call || !ts.isCallExpression(call)) {
+    return { reason: 'call-parse-error', detail: 'No expression stands where the call was found.' };
+  }
+  const receiver = (call.expression as ts.PropertyAccessExpression).expression;
+  if (!isSupabase(checker, receiver)) {
+    const detail = `${receiver.getText()} is no client of supabase-js.`;
+    return { reason: 'no-client', detail };
+  }
+  if (site.rpc?.get === true && resolved.routine.volatility === 'volatile') {
+    const detail = '`get: true` runs a VOLATILE routine in a read-only transaction';
+    return { reason: 'rpc-not-yet', detail };
+  }
+  const chain = readRequestChain(call, givesSet(resolved));
+  if ('reason' in chain) return chain;
+  const answer = followAnswer(checker, chain.request, chain.failure);
+  if ('reason' in answer) return answer;
+  const client = onProjectClient(checker, 'supabase', call, project);
+  if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
+  const span = { start: chain.request.getStart(), end: chain.request.end };
+  const data = dataOf(resolved);
+  const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure: chain.failure, span };
+  return {
+    client,
+    request,
+    target: span,
+    awaited: false,
+    shape: data === 'nothing' || answer.unread ? 'nothing' : 'rows',
+    field: null,
+    edits: [],
+    reads: [],
+    fieldsRead: 'all',
+    declares: answer.declares,
+    arguments: (site.statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole)),
+    hoistPoint: findHoistPoint(chain.request),
+  };
+}
+
+function givesSet({ routine }: ResolvedSite): boolean {
+  return routine.returnsSet;
+}
+
+/** PostgREST treats OUT arguments as a row, also a single one. */
+function dataOf({ routine, output }: ResolvedSite): RequestUse['data'] {
+  if (output.shape === 'void') return 'nothing';
+  const named = routine.arguments.some(({ mode }) => mode === 'out' || mode === 'inout' || mode === 'table');
+  const row = output.shape === 'row' || named;
+  if (routine.returnsSet) return row ? 'rows' : 'values';
+  return row ? 'row' : 'value';
+}

@@ -1,0 +1,18 @@
+/** What becomes of the answer `{ data, error }` to a request. */
+import type { Span } from './call-site.js';
+
+export interface RequestUse {
+  /**
+   * The `data` of a success: rows (an array of objects) · values (an array of the one column's values) ·
+   * row (an object) · value · nothing (null, for void).
+   */
+  readonly data: 'rows' | 'values' | 'row' | 'value' | 'nothing';
+  /** Nothing reads `data`. */
+  readonly unread: boolean;
+  /** A set that has to be one row, or at most one. */
+  readonly rows: 'single' | 'maybe-single' | null;
+  /** answer: an error is a value · thrown: the request rejects with it. */
+  readonly failure: 'answer' | 'thrown';
+  /** The request with all that is called on it, without `await`. */
+  readonly span: Span;
+}

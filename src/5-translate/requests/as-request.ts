@@ -1,0 +1,98 @@
+/** A translated query as what stands in place of a request: it resolves to `{ data, error }`, or rejects. */
+import type { RequestUse } from '../../2-find/request-use.js';
+import type { Driver } from '../../1-read/user-project.js';
+import type { Code } from '../code.js';
+
+/** What a translation resolves to, inline or as a function of its own. */
+export interface Translated {
+  readonly shape: 'rows' | 'result' | 'value' | 'nothing';
+  readonly nullRowWhenEmpty: boolean;
+  readonly synchronous: boolean;
+  /** Keys of a row in order. */
+  readonly keys: readonly string[];
+  readonly driver: Driver;
+  /** Does the compiler count an index that may find nothing? */
+  readonly countsIndexes?: boolean;
+}
+
+export function asRequest(query: Code, given: Translated, use: RequestUse): Code {
+  const data = withRows(dataOf(query, given, use), use);
+  if (use.failure === 'thrown') {
+    const answer = arrow(['data'], object([['data', local('data')]]));
+    return then(method(data, 'catch', support('throwRoutineError')), answer);
+  }
+  const callback: Code = {
+    kind: 'arrow',
+    async: given.synchronous,
+    parameters: [],
+    body: data,
+  };
+  return { kind: 'call', callee: support('attempt'), arguments: [callback] };
+}
+
+/** The query, resolving to the `data` that the response held. */
+function dataOf(query: Code, given: Translated, { data, unread }: RequestUse): Code {
+  if (unread || data === 'nothing')
+    return data === 'nothing' && !unread ? then(query, arrow([], nothing)) : query;
+  const [key = 'value'] = given.keys;
+  if (given.shape === 'value') {
+    return data === 'row' && given.keys.length === 1
+      ? then(query, arrow(['value'], object([[key, local('value')]])))
+      : query;
+  }
+  const whole = given.shape === 'result' && given.driver !== 'postgres-js';
+  const rows = whole ? '{ rows }' : 'rows';
+  const list: Code = local('rows');
+  if (data === 'rows') return whole ? then(query, arrow([rows], list)) : query;
+  if (data === 'values') {
+    const values = method(list, 'map', arrow(['row'], member(local('row'), key)));
+    return then(query, arrow([rows], values));
+  }
+  const first = whole ? '{ rows: [row] }' : '[row]';
+  const row = local('row');
+  const nulls = object(given.keys.map((one) => [one, nothing]));
+  const found: Code = given.countsIndexes === true ? { kind: 'non-null', value: row } : row;
+  if (data === 'row') return then(query, arrow([first], given.nullRowWhenEmpty ? orElse(row, nulls) : found));
+  if (given.nullRowWhenEmpty) return then(query, arrow([first], orElse(member(row, key, true), nothing)));
+  return then(query, arrow([first], member(found, key)));
+}
+
+/** `.single()` and `.maybeSingle()` of a set. */
+function withRows(data: Code, { rows, unread }: RequestUse): Code {
+  if (rows === null || unread) return data;
+  return then(data, support(rows === 'single' ? 'single' : 'maybeSingle'));
+}
+
+const nothing: Code = { kind: 'keyword', value: 'null' };
+
+function local(name: string): Code {
+  return { kind: 'local', name };
+}
+
+function support(name: string): Code {
+  return { kind: 'routine', module: 'support', name };
+}
+
+function arrow(parameters: readonly string[], body: Code): Code {
+  return { kind: 'arrow', async: false, parameters, body };
+}
+
+function member(value: Code, property: string, optional = false): Code {
+  return { kind: 'member', object: value, property, optional };
+}
+
+function method(value: Code, property: string, argument: Code): Code {
+  return { kind: 'call', callee: member(value, property), arguments: [argument] };
+}
+
+function then(query: Code, callback: Code): Code {
+  return method(query, 'then', callback);
+}
+
+function orElse(left: Code, right: Code): Code {
+  return { kind: 'binary', operator: '??', left, right };
+}
+
+function object(entries: readonly (readonly [string, Code])[]): Code {
+  return { kind: 'object', entries: entries.map(([key, value]) => ({ kind: 'property', key, value })) };
+}

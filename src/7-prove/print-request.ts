@@ -1,0 +1,86 @@
+/**
+ * A request and its translation as two stand-alone modules for the runner. The old side is the statement
+ * that PostgREST sends for a function: typed `json_to_record`, arguments by name, the result through `to_json`
+ * (PostgREST documentation, "Functions as RPC"); both sides give `{ data, error }`.
+ */
+import type { RequestUse } from '../2-find/request-use.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { Code } from '../5-translate/code.js';
+import { quote } from '../5-translate/print/print-code.js';
+import type { Printer } from './pair-printer.js';
+
+/** The module of the old side. */
+export function requestModule({ routine, site }: ResolvedSite, request: RequestUse): string {
+  const name = `${identifier(routine.schema)}.${identifier(routine.name)}`;
+  const list = site.rpc?.arguments ?? [];
+  const types = list.map((one) => `${quote(one.name)}: ${quote(one.type ?? 'text')}`).join(', ');
+  const given = list.map((one) => `${quote(one.name)}: args.a${String(one.hole.index)}`).join(', ');
+  return `import { sql } from 'drizzle-orm';
+const types = { ${types} };
+const quoted = (name) => '"' + name.replaceAll('"', '""') + '"';
+export async function run(db, args) {
+  const json = JSON.stringify({ ${given} });
+  const names = Object.keys(JSON.parse(json));
+  const columns = names.map((name) => quoted(name) + ' ' + types[name]).join(', ');
+  const called = ${quote(name)} + '(' + names.map((name) => quoted(name) + ' := body.' + quoted(name)).join(', ') + ')';
+  const from = names.length === 0 ? sql.raw('(select) as body') : sql\`json_to_record(\${json}::json) as body(\${sql.raw(columns)})\`;
+  try {
+    const result = await db.execute(sql\`${statementOf(request)}\`);
+    const [row] = Array.isArray(result) ? result : result.rows;
+    let data = ${request.data === 'nothing' ? 'null' : 'JSON.parse(row.body)'};
+${countCheck(request)}    return { data: ${request.unread ? 'null' : 'data'}, error: null };
+  } catch (error) {
+    const raised = error.cause ?? error;
+    return { data: null, error: { code: raised.code, details: raised.detail ?? null, hint: raised.hint ?? null, message: raised.message } };
+  }
+}
+`;
+}
+
+/** The body of the new side, for a module that has the query's imports. */
+export function answerText(query: Code, printer: Printer, { unread, failure }: RequestUse): string {
+  const text = printer.print(query);
+  if (failure === 'thrown') {
+    return `  try {
+    const { data } = await ${text};
+    return { data: ${unread ? 'null' : 'data'}, error: null };
+  } catch ({ code, details, hint, message }) {
+    return { data: null, error: { code, details, hint, message } };
+  }`;
+  }
+  if (!unread) return `  return await ${text};`;
+  return `  const { error } = await ${text};\n  return { data: null, error };`;
+}
+
+/** `called` and \`from\` are names of the module. */
+function statementOf({ data }: RequestUse): string {
+  const called = '${sql.raw(called)}';
+  switch (data) {
+    case 'nothing':
+      return `select ${called} from \${from}`;
+    case 'value':
+      return `select to_json(${called})::text as body from \${from}`;
+    case 'values':
+      return `select coalesce(json_agg(given), '[]')::text as body from \${from}, lateral ${called} as given`;
+    case 'row':
+      return `select to_json(answer)::text as body from (select given.* from \${from}, lateral ${called} as given) as answer`;
+    case 'rows':
+      return `select coalesce(json_agg(answer), '[]')::text as body from (select given.* from \${from}, lateral ${called} as given) as answer`;
+  }
+}
+
+/** `Accept: application/vnd.pgrst.object+json` of a set. */
+function countCheck({ rows }: RequestUse): string {
+  if (rows === null) return '';
+  const wrong = rows === 'single' ? 'data.length !== 1' : 'data.length > 1';
+  return `    if (${wrong}) {
+      const error = { code: 'PGRST116', details: 'The result contains ' + data.length + ' rows', hint: null, message: 'Cannot coerce the result to a single JSON object' };
+      return { data: null, error };
+    }
+    data = data[0] ?? null;
+`;
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
