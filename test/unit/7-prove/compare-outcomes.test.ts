@@ -94,11 +94,25 @@ test('evidence never says proven while something is not compared', () => {
     difference: null,
     notes: ['x varies by itself'],
     reason: null,
+    branches: null,
   } as const;
   expect(toEvidence(same, { locks: true, notifies: false })).toMatchObject({
     status: 'partial',
     cases: 4,
-    notCompared: ['locks', 'branches not counted', 'inputs are simple', 'x varies by itself'],
+    notCompared: ['locks', 'branches not counted', 'x varies by itself'],
+  });
+  const branches = { all: 2, taken: 1, missing: ['line 3: IF true'] };
+  const quiet = { ...same, notes: [] };
+  expect(toEvidence({ ...quiet, branches }, { locks: false, notifies: false })).toMatchObject({
+    status: 'partial',
+    branchesHit: 1,
+    branches: 2,
+    notCompared: ['branch not taken: line 3: IF true'],
+  });
+  const all = { all: 2, taken: 2, missing: [] };
+  expect(toEvidence({ ...quiet, branches: all }, { locks: false, notifies: false })).toMatchObject({
+    status: 'proven',
+    notCompared: [],
   });
   expect(toEvidence({ ...same, outcomes: 1 }, { locks: false, notifies: true }).notCompared).toContain(
     'all cases gave the same result',

@@ -82,11 +82,9 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     const old = `return (await db.execute(sql\`SELECT total() AS t\`))${rows}[0].t`;
     expect(await run(old, `return '3.75'`)).toMatchObject({ status: 'same' });
     const result = await run(old, 'return 3.75');
-    expect(result.difference).toMatchObject({
-      summary: 'the value differs',
-      before: '"3.75"',
-      after: '3.75',
-    });
+    // The rows are made few until nothing is left to sum.
+    expect(result.difference).toMatchObject({ summary: 'the value differs', after: '3.75' });
+    expect(result.difference?.input).not.toContain('INSERT');
   });
 
   test('undefined keys, null and Dates are told apart', async () => {
