@@ -8,7 +8,7 @@ export type Breach = string;
 /** Folders and root modules that every stage may import. */
 const foundation = ['io', 'sql', 'source', 'options', 'errors', 'reasons'];
 /** These see every stage at once. */
-const composition = ['pipeline', 'cli', 'commands', 'index'];
+const composition = ['pipeline', 'cli', 'commands', 'index', 'eslint'];
 
 /** What a part of src outside the stages may import from src, beside itself. */
 const allowedFor: Readonly<Record<string, readonly string[]>> = {
