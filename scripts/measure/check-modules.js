@@ -1,6 +1,6 @@
 /** Do generated modules type-check? Against the schema as TypeScript and the real types of Drizzle, in memory. */
-import { posix } from 'node:path';
-import { dirname, join } from 'node:path';
+
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { openImportResolver } from '../../dist/6-rewrite/import-resolver.js';
@@ -58,8 +58,8 @@ function diagnostics(files) {
     noEmit: true,
     skipLibCheck: true,
     target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
     types: ['node'],
     typeRoots: [join(root, 'node_modules', '@types')],
   };

@@ -2,7 +2,7 @@
  * The Drizzle tables that a schema taken from the database has: real table objects, and what the reading of a
  * project's schema says of them. Nothing is written.
  */
-import { getTableColumns } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import * as pg from 'drizzle-orm/pg-core';
 import { camelCase } from '../../dist/5-translate/names.js';
 
@@ -36,14 +36,22 @@ export function drizzleSchema(catalog) {
     origin: 'loaded',
   }));
   const exported = lines.map((line) => `export ${line}`);
-  return { objects, tables, text: `import * as pg from 'drizzle-orm/pg-core';\n\n${exported.join('\n')}\n` };
+  return {
+    objects,
+    tables,
+    text: `import { sql } from 'drizzle-orm';\nimport * as pg from 'drizzle-orm/pg-core';\n\n${exported.join('\n')}\n`,
+  };
 }
 
 /** What only the compiler reads. */
 const typed = '<{ data: unknown }>';
 
 function objectsOf(lines, names) {
-  return new Function('pg', `${lines.join('\n').replaceAll(typed, '')}\nreturn { ${names.join(', ')} };`)(pg);
+  return new Function(
+    'pg',
+    'sql',
+    `${lines.join('\n').replaceAll(typed, '')}\nreturn { ${names.join(', ')} };`,
+  )(pg, sql);
 }
 
 function tableText({ schema, name, columns }, catalog) {
@@ -54,7 +62,8 @@ function tableText({ schema, name, columns }, catalog) {
     while (used.has(property)) property += '_';
     used.add(property);
     const text = columnText(column.name, column.type, catalog);
-    return `${quoted(property)}: ${text}${column.notNull ? '.notNull()' : ''}`;
+    const given = column.default !== null || column.identity || column.generated;
+    return `${quoted(property)}: ${text}${column.notNull ? '.notNull()' : ''}${given ? '.default(sql`null`)' : ''}`;
   });
   return `${made}(${quoted(name)}, { ${entries.join(', ')} })`;
 }

@@ -2,7 +2,7 @@
 import type { A_Indirection, ColumnRef, Node, ParamRef } from '../sql/parse-body.js';
 import type { Expression } from './expression.js';
 import type { Scope } from './scope.js';
-import { findColumn, findRange } from './scope.js';
+import { findColumn, findRange, visibleColumns } from './scope.js';
 import type { StatementContext } from './statement-context.js';
 import { endOfName, occur, unsupported } from './statement-context.js';
 
@@ -111,7 +111,10 @@ export function fieldType(
 
 function wholeRow(scope: Scope, fields: readonly string[]): Expression | null {
   const range = fields.length === 1 ? findRange(scope, fields[0] ?? '') : null;
-  return range && { kind: 'whole-row', range: range.id, type: range.rowType };
+  if (range === null) return null;
+  // PostgreSQL makes it a reference to the function's only column (makeWholeRowVar in makefuncs.c).
+  if (range.scalar === true) return visibleColumns(range)[0]?.expression ?? null;
+  return { kind: 'whole-row', range: range.id, type: range.rowType };
 }
 
 function findRangeById(scope: Scope, id: number): Scope['ranges'][number] | null {

@@ -34,6 +34,7 @@ export function buildRangeFunction(context: StatementContext, scope: Scope, node
       unnamed(columnNames),
     relation: null,
     rowType: call.type,
+    scalar: columns?.length === 1 && definitions.length === 0 && givesValues(context, call),
     excluded: false,
   };
   return {
@@ -49,6 +50,13 @@ export function buildRangeFunction(context: StatementContext, scope: Scope, node
       columnDefinitions: definitions.length > 0 ? definitionText(context, definitions) : null,
     },
   };
+}
+
+function givesValues({ lookup: { catalog } }: StatementContext, call: Expression): boolean {
+  if (call.kind !== 'call' || call.routine === null) return call.kind === 'call';
+  const routine = catalog.routines.find(({ oid }) => oid === call.routine);
+  const kind = routine === undefined ? undefined : catalog.types.get(routine.returnType)?.kind;
+  return kind !== undefined && kind !== 'composite' && kind !== 'pseudo';
 }
 
 /** Built-ins of several columns, or of one that keeps its own name under an alias. */

@@ -19,6 +19,8 @@ export interface Range {
   readonly columns: readonly RangeColumn[] | null;
   readonly relation: Relation | null;
   readonly rowType: number | null;
+  /** A function that gives values and no rows: its alias is the value, whatever the column is called. */
+  readonly scalar?: boolean;
   readonly excluded: boolean;
 }
 

@@ -45,7 +45,7 @@ export function moduleParameters({ routine, catalog, nullable }: StepsInput): re
         position,
         name: names[index] ?? `argument${position}`,
         type: mayBeNull ? `${type} | null` : type,
-        default: defaultCode(argument.default, argument.type, catalog),
+        default: defaultCode(argument.default, argument.type, catalog, mayBeNull),
       },
       source: { kind: 'expression', position, declared: argument.type, use, casts: [] },
       sqlName: argument.name,
@@ -77,18 +77,28 @@ function orNull(type: string): string {
   return type === 'unknown' ? type : `${type} | null`;
 }
 
-/** A constant default as a destructuring default; anything else is given by the site. */
-function defaultCode(text: string | null, declared: number, catalog: Catalog): Code | null {
+/**
+ * A constant default as a destructuring default; anything else is given by the site. NULL is none where every site
+ * gives a value, for the parameter does not take null then.
+ */
+function defaultCode(
+  text: string | null,
+  declared: number,
+  catalog: Catalog,
+  mayBeNull: boolean,
+): Code | null {
   const constant = text === null ? null : readConstant(text, declared, catalog);
   if (constant === null) return null;
   switch (constant.kind) {
     case 'null':
-      return { kind: 'keyword', value: 'null' };
+      return mayBeNull ? { kind: 'keyword', value: 'null' } : null;
     case 'boolean':
       return { kind: 'keyword', value: constant.text as 'true' | 'false' };
     case 'number':
       return { kind: 'number', text: constant.text };
     case 'string':
+      if (catalog.types.get(declared)?.category === 'A')
+        return constant.text === '{}' ? { kind: 'array', items: [] } : null;
       return { kind: 'string', value: constant.text };
   }
 }

@@ -1,5 +1,5 @@
 /** A column: the Drizzle column of its table, or text where its source has a name of its own. */
-import type { ColumnReference } from '../../3-parse/expression.js';
+import type { ColumnReference, WholeRow } from '../../3-parse/expression.js';
 import { bind, fragment, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import { drizzleColumn, rangeCode, rangeOf, type Range, type Scope } from '../scope.js';
@@ -31,6 +31,10 @@ function isElsewhere(column: string, own: Range, scope: Scope): boolean {
   });
 }
 
-export function wholeRow(): Fragment {
-  return unsupported('a whole row as a value');
+/** `to_jsonb(orders)`: the name of a table or subquery alone. */
+export function wholeRow(node: WholeRow, scope: Scope): Fragment {
+  const range = rangeOf(scope, node.range);
+  if (range.kind === 'text') return fragment(bind.atom, identifier(range.alias));
+  if (range.kind === 'derived' || range.local !== undefined) return unsupported('a whole row as a value');
+  return fragment(bind.atom, identifier(range.alias ?? range.table.name));
 }

@@ -213,10 +213,18 @@ function all(
   const tests = operands.map(test);
   const found = tests.flatMap((code) => code ?? []);
   if (found.length < tests.length) return null;
-  if (operator === '&&') return allOf(found.flatMap((code) => parts(code, '&&')));
-  const [first, ...rest] = found;
-  if (first === undefined) return null;
+  if (operator === '&&') {
+    const known = withoutConstants(found, 'true');
+    return allOf((known.length === 0 ? found : known).flatMap((code) => parts(code, '&&')));
+  }
+  const [first, ...rest] = withoutConstants(found, 'false');
+  if (first === undefined) return found[0] ?? null;
   return rest.reduce((left, right) => binary(left, '||', unlessRefuted(right, parts(left, '||'))), first);
+}
+
+/** Operands that say something: false adds nothing to `||`, and true nothing to `&&`. */
+function withoutConstants(operands: readonly Code[], neutral: 'true' | 'false'): readonly Code[] {
+  return operands.filter((one) => one.kind !== 'keyword' || one.value !== neutral);
 }
 
 /** Operands of a chain of one operator. */

@@ -7,6 +7,7 @@ import type { Step, Target, Variable } from '../../3-parse/body.js';
 import type { Expression, RowConstructor, VariableReference } from '../../3-parse/expression.js';
 import { walk } from '../../4-classify/walk-body.js';
 import type { StepList } from './normalize.js';
+import { standalone } from './standalone.js';
 import { givenColumns, rowColumns, type RowColumn } from './row-columns.js';
 import { assignedBy, innerLists, readsIn, variableUses } from './variable-uses.js';
 
@@ -158,7 +159,7 @@ function assignedFields(
     const part = (): Expression => {
       if (target.kind === 'field' || value.kind === 'null') return value;
       if (value.kind === 'variable') return { ...value, path: [column.name], type: column.type };
-      return row?.items[index] ?? value;
+      return standalone(row?.items[index] ?? value);
     };
     return {
       ...step,

@@ -18,6 +18,7 @@ import { resultOf, type Result, type ResultColumn } from './result.js';
 import { returnedRow, returnedValue } from './returned-values.js';
 import { rowsQuery, type Field } from './rows-query.js';
 import { noteSent } from './send.js';
+import { standalone } from './standalone.js';
 
 type ReturnStep = Extract<Step, { kind: 'return' }>;
 
@@ -163,7 +164,7 @@ function rowValue(
   out: Line[],
 ): Code {
   const row = node?.kind === 'cast' ? node.operand : node;
-  if (row?.kind === 'row') return returnedRow(row.items, columns, context, flow, out);
+  if (row?.kind === 'row') return returnedRow(row.items.map(standalone), columns, context, flow, out);
   if (row?.kind === 'null') {
     const nulls = columns.map((): Expression => ({ kind: 'null', type: null }));
     return returnedRow(nulls, columns, context, flow, out);

@@ -33,6 +33,7 @@ function perform(
   out: Line[],
 ): void {
   if (performCall(statement, context, flow, out)) return;
+  const taken = new Set<string>();
   const fields = statement.targets.map((target, index): Field => {
     const type = target.expression.type ?? statement.columns?.[index]?.type ?? null;
     if (type === null) return unsupported('PERFORM of a value of unknown type');
@@ -44,9 +45,11 @@ function perform(
           : `value${index + 1}`;
     const known = context.input.catalog.types.get(type);
     const kept = known?.kind === 'pseudo' ? { ...target, expression: target.expression } : target;
-    return { key: name, target: kept, type, cast: '', nullable: true, returned: true };
+    const key = taken.has(name) ? `${name}${index + 1}` : name;
+    taken.add(key);
+    return { key, target: kept, type, cast: '', nullable: true, returned: true };
   });
-  const query = rowsQuery(statement, fields.slice(0, Math.max(1, fields.length)), context, flow);
+  const query = rowsQuery(statement, neededFields(statement, fields), context, flow);
   noteSent(query.sent, statement, query.scope, context, flow, out);
   noteStatement(statement, context, flow);
   const single = atMostOne(statement, context.input.catalog);
@@ -67,6 +70,16 @@ function perform(
   if (query.origin) context.origins.set(row.name, query.origin);
   noteLockedRow(statement, row, context, flow);
   flow.rowCount = { rows: row };
+}
+
+/** Nobody reads the values: of plain columns one will do. */
+function neededFields(
+  { distinct, setOperation, orderBy }: Extract<Statement, { kind: 'select' }>,
+  fields: readonly Field[],
+): readonly Field[] {
+  if (distinct !== null || setOperation !== null || orderBy.length > 0) return fields;
+  const computed = fields.filter(({ target }) => target.expression.kind !== 'column');
+  return computed.length > 0 ? computed : fields.slice(0, 1);
 }
 
 function tableOf(statement: Statement): string {
