@@ -40,7 +40,14 @@ export interface Block {
   readonly declares: readonly number[];
   readonly statements: readonly Step[];
   readonly handlers: readonly Handler[];
+  /** Ids of SQLSTATE and SQLERRM, which the handlers may read; null: it has none. */
+  readonly failure: Failure | null;
   readonly line: number;
+}
+
+export interface Failure {
+  readonly sqlstate: number;
+  readonly sqlerrm: number;
 }
 
 export interface Handler {

@@ -1,7 +1,7 @@
 /** Blocks, conditions and loops. */
 import type { RawStep } from '../sql/parse-body-plpgsql.js';
 import type { Block, Step } from './body.js';
-import type { Later, PlpgsqlContext } from './plpgsql-context.js';
+import type { Later, PlpgsqlContext, VariableDraft } from './plpgsql-context.js';
 import { childScope, declareVariable, stepText } from './plpgsql-context.js';
 import { declareSection } from './plpgsql-declare.js';
 import { laterExpression, laterExpressions, laterStatement } from './plpgsql-expressions.js';
@@ -16,8 +16,9 @@ export function buildBlock(context: PlpgsqlContext, scope: NameScope, node: RawS
   const { inner, declares } = declareSection(context, scope, label, line);
   const statements = buildSteps(context, inner, node.nodes('body'));
   const exceptions = node.node('exceptions')?.nodes('exc_list') ?? [];
+  const failure = exceptions.length === 0 ? null : declareFailure(context, line);
   const names = new Map<string, Meaning>(
-    ['sqlstate', 'sqlerrm'].map((name) => [name, { kind: 'other', name }]),
+    Object.entries(failure ?? {}).map(([name, variable]) => [name, { kind: 'variable', variable }]),
   );
   const handlers = exceptions.map((handler) => ({
     conditions: handler.nodes('conditions').map((condition) => condition.text('condname') ?? ''),
@@ -30,8 +31,34 @@ export function buildBlock(context: PlpgsqlContext, scope: NameScope, node: RawS
     declares,
     statements: statements(),
     handlers: handlers.map((handler) => ({ ...handler, statements: handler.statements() })),
+    failure: failure && { sqlstate: failure.sqlstate.id, sqlerrm: failure.sqlerrm.id },
     line,
   });
+}
+
+/** SQLSTATE and SQLERRM, two constants for each EXCEPTION in the order of the text (pl_gram.y, exception_sect). */
+function declareFailure(
+  context: PlpgsqlContext,
+  line: number,
+): Readonly<Record<'sqlstate' | 'sqlerrm', VariableDraft>> {
+  const declared = (name: string): VariableDraft => {
+    const variable = declareVariable(context, {
+      name,
+      origin: 'declared',
+      type: 25,
+      typmod: -1,
+      constant: true,
+      notNull: false,
+      default: null,
+      line,
+    });
+    const datum = context.compiled.function.datums.findIndex(
+      (raw, index) => raw.kind === 'var' && raw.name === name && !context.meanings.has(index),
+    );
+    context.meanings.set(datum, { kind: 'variable', variable });
+    return variable;
+  };
+  return { sqlstate: declared('sqlstate'), sqlerrm: declared('sqlerrm') };
 }
 
 /** Control flow with its steps; null: the node is none. */

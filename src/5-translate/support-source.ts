@@ -1,5 +1,6 @@
 /** The helpers that generated code may need, as the text of `support.ts`. Only those in use are written. */
 import type { Driver } from '../1-read/user-project.js';
+import { errorSupport } from './support-errors.js';
 import { requestSupport } from './support-requests.js';
 
 export interface SupportFunction {
@@ -13,7 +14,7 @@ export interface SupportFunction {
 /** By name. What is raised must be an error of the driver's own class, so it depends on the driver. */
 export function supportFunctions(driver: Driver): Readonly<Record<string, SupportFunction>> {
   const error = routineErrors[driver];
-  const own = { ...shared, ...requestSupport, evaluate: evaluate(driver), elements: elements(driver) };
+  const own = { ...shared, ...requestSupport, ...errorSupport(driver), evaluate: evaluate(driver), elements: elements(driver) };
   return error === undefined ? own : { ...own, RoutineError: error };
 }
 

@@ -72,14 +72,19 @@ export function inlineOf(draft: ModuleDraft, site: ResolvedSite): InlineDraft {
   };
 }
 
-function replaced(value: unknown, given: ReadonlyMap<number, Code>): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaced(item, given));
+/** `handle`: what statements run on; inside a savepoint it is the savepoint's own. */
+function replaced(value: unknown, given: ReadonlyMap<number, Code>, handle: Code = transactionHandle): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaced(item, given, handle));
   if (typeof value !== 'object' || value === null) return value;
   const code = value as Code;
-  if (code.kind === 'executor') return { kind: 'local', name: 'tx' };
+  if (code.kind === 'executor') return handle;
   if (code.kind === 'argument') return given.get(code.position) ?? code;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner, given)]));
+  const inside: Code = code.kind === 'arrow' && code.bindsExecutor === true ? { kind: 'executor' } : handle;
+  const entries = Object.entries(value).map(([key, inner]) => [key, replaced(inner, given, inside)]);
+  return Object.fromEntries(entries);
 }
+
+const transactionHandle: Code = { kind: 'local', name: 'tx' };
 
 function lineCount(lines: readonly Line[]): number {
   return lines.reduce((sum, line) => {
@@ -92,6 +97,7 @@ function lineCount(lines: readonly Line[]): number {
 function hasLoop(lines: readonly Line[]): boolean {
   return lines.some(
     (line) =>
+      line.kind === 'try' ||
       line.kind === 'while' ||
       line.kind === 'for-of' ||
       line.kind === 'for' ||

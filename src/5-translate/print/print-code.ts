@@ -166,9 +166,11 @@ function escapeTemplate(text: string): string {
 
 function printArrow(code: Extract<Code, { kind: 'arrow' }>, names: Names): string {
   const head = `${code.async ? 'async ' : ''}(${code.parameters.join(', ')}) =>`;
-  if (Array.isArray(code.body)) return `${head} {\n${printLines(code.body as readonly Line[], names)}\n}`;
+  const [executor] = code.parameters;
+  const inside = code.bindsExecutor === true && executor !== undefined ? { ...names, executor } : names;
+  if (Array.isArray(code.body)) return `${head} {\n${printLines(code.body as readonly Line[], inside)}\n}`;
   const body = code.body as Code;
-  const text = printCode(body, names);
+  const text = printCode(body, inside);
   return `${head} ${body.kind === 'object' ? `(${text})` : text}`;
 }
 

@@ -30,7 +30,8 @@ export function cannotFail(node: Expression, context: StepsContext, flow: Flow):
     case 'variable': {
       const binding = flow.bindings.get(node.variable);
       if (binding?.kind === 'fragment') return true;
-      return useOf(context, node.variable).single && readVariable(node, flow) !== null;
+      const { single, definitions } = useOf(context, node.variable);
+      return (single || definitions === 0) && readVariable(node, flow) !== null;
     }
     case 'operator': {
       const numeric = node.type === 1700 && ['+', '-', '*'].includes(node.operator);

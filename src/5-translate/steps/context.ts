@@ -43,6 +43,10 @@ export interface StepsContext {
   readonly loops: OpenLoop[];
   /** What the handlers round the step have caught, by the name of its variable, outermost first. */
   readonly handling: string[];
+  /** How many blocks with EXCEPTION are round the step, those in whose handlers it stands not counted. */
+  guarded: number;
+  /** Names that are taken again where nothing outside has them. */
+  readonly scopedNames: Map<string, string>;
   /** Integer arguments that JavaScript uses before a statement has checked them. */
   readonly checked: Set<number>;
   /** Pseudo variables that stand for "the row is there", by id. */

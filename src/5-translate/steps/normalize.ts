@@ -59,10 +59,14 @@ function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step
   // What a handler guards stays a block of its own.
   const plain =
     block.handlers.length === 0 ? block.statements : withoutUniqueHandler(block, body, body.catalog);
-  const statements: readonly Step[] =
-    plain === null ? [{ ...block, declares: [], statements: all(block.statements, body) }] : all(plain, body);
+  const statements: readonly Step[] = plain === null ? [guarded(block, body)] : all(plain, body);
   const again = body.inLoop === true ? startingAgain(block, statements, body.variables) : [];
   return [...arguments_, ...again, ...initial, ...statements];
+}
+
+function guarded(block: Block, body: Growing): Block {
+  const handlers = block.handlers.map((each) => ({ ...each, statements: all(each.statements, body) }));
+  return { ...block, declares: [], statements: all(block.statements, body), handlers };
 }
 
 function flat(step: Step, body: Growing): readonly Step[] {

@@ -19,7 +19,7 @@ type RaiseStep = Extract<Step, { kind: 'raise' }>;
 export function raise(step: RaiseStep, context: StepsContext, flow: Flow, out: Line[]): void {
   if (step.level !== 'exception') return leftOut(step, context, flow, out);
   if (step.condition === null && step.message === null && step.options.length === 0)
-    unsupported('RAISE without a message, which raises the handled error again');
+    return raiseAgain(context, flow, out);
   const options = new Map(step.options.map(({ name, value }) => [name, value]));
   for (const name of options.keys())
     if (!(name in optionKeys) && name !== 'ERRCODE' && name !== 'MESSAGE')
@@ -38,6 +38,15 @@ export function raise(step: RaiseStep, context: StepsContext, flow: Flow, out: L
     return key === undefined ? [] : [[key, optionText(value, context, flow, out)] as const];
   });
   out.push(thrown(code, message, entries));
+  context.raises.push(new Set(flow.sent));
+  flow.ended = true;
+}
+
+/** RAISE alone raises the handled error as it came. */
+function raiseAgain(context: StepsContext, flow: Flow, out: Line[]): void {
+  const name = context.handling.at(-1);
+  if (name === undefined) return unsupported('RAISE without parameters outside a handler');
+  out.push({ kind: 'throw', value: { kind: 'local', name } });
   context.raises.push(new Set(flow.sent));
   flow.ended = true;
 }

@@ -7,12 +7,14 @@ import { caseStep, ifStep } from './branch.js';
 import type { StepsContext } from './context.js';
 import { branchOf, type Flow } from './flow.js';
 import { getDiagnostics } from './get-diagnostics.js';
+import { handledBlock } from './handled-block.js';
 import { raise } from './raise.js';
 import { returnNext, returnQuery, returnStep } from './return.js';
 import { exitStep } from './exit.js';
 import { loop } from './loop-kinds.js';
 import { forgetAll } from './loop-unfinished.js';
 import { selectInto } from './select-into.js';
+import { stackedDiagnostics } from './stacked-diagnostics.js';
 import { runStatement } from './statement.js';
 import { todo } from './todo.js';
 
@@ -47,6 +49,7 @@ function stepInto(step: Step, last: boolean, context: StepsContext, flow: Flow, 
     context.checked.clear();
     for (const position of checked) context.checked.add(position);
     Object.assign(flow, saved);
+    context.untranslated.push(error.detail);
     out.push(...todo('sql' in step ? step.sql : step.kind, context));
     forgetAll(step, flow);
   }
@@ -75,11 +78,13 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
     case 'raise':
       return raise(step, context, flow, out);
     case 'get-diagnostics':
-      return getDiagnostics(step, context, flow, out);
+      return step.stacked
+        ? stackedDiagnostics(step, context, flow, out)
+        : getDiagnostics(step, context, flow, out);
     case 'null':
       return;
     case 'block':
-      return handled(step, context, flow, out);
+      return handledBlock(step, context, flow, out);
     case 'for-query':
     case 'for-range':
     case 'foreach':
@@ -91,18 +96,4 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
     default:
       return unsupported(step.kind);
   }
-}
-
-/** EXCEPTION is not translated; the statements that it guards are laid out. */
-function handled(
-  step: Extract<Step, { kind: 'block' }>,
-  context: StepsContext,
-  flow: Flow,
-  out: Line[],
-): void {
-  const conditions = step.handlers.flatMap((handler) => handler.conditions).join(', ');
-  out.push(...todo(`EXCEPTION WHEN ${conditions}`, context));
-  stepsInto(step.statements, context, flow, out);
-  forgetAll(step, flow);
-  flow.ended = false;
 }

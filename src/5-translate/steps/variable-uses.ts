@@ -97,11 +97,7 @@ function definitionsIn(steps: readonly Step[], id: number): number {
   let found = 0;
   for (const step of steps) {
     if (assignedBy(step).includes(id)) found += 1;
-    for (const list of innerLists(step)) {
-      const inner = definitionsIn(list, id);
-      // A handler may find what was assigned before the error.
-      found += step.kind === 'block' && inner > 0 ? inner + 1 : inner;
-    }
+    for (const list of innerLists(step)) found += definitionsIn(list, id);
   }
   return found;
 }
