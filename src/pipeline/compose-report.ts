@@ -119,11 +119,16 @@ export function reportedRoutine(
     statements: Math.max(0, ...own.map((proposal) => proposal.draft.statements)),
     roundTrips: {
       before: 1,
-      after: first === undefined ? null : Math.max(...own.map((proposal) => proposal.draft.roundTrips)),
+      after: first === undefined ? null : Math.max(...own.map(roundTripsOf)),
     },
     proof: weakest(own, kept, routine),
     stillUsedBy: [...routine.usedBy, ...callingRoutines(routine, catalog)],
   };
+}
+
+/** BEGIN and COMMIT are the site's own where it stands in a transaction. */
+function roundTripsOf({ draft, use }: Proposal): number {
+  return draft.kind === 'module' && use.client.inTransaction ? draft.statements : draft.roundTrips;
 }
 
 /** The translation knows which calls of the body are left. */

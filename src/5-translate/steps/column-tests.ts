@@ -1,5 +1,6 @@
 /** What PostgreSQL has to compare of a row becomes a column of the statement that gave the row. */
 import type { Expression } from '../../3-parse/expression.js';
+import { walk } from '../../4-classify/walk-body.js';
 import { isTrue } from '../javascript/condition.js';
 import { bareName, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
@@ -60,11 +61,28 @@ function testName(node: Expression): string {
   const parts =
     node.kind === 'operator' && node.left !== null ? [node.left, node.right].map(operandName) : [];
   const [left, right] = parts;
-  if (node.kind !== 'operator' || left === undefined || left === null) return 'holds';
+  if (node.kind !== 'operator' || left === undefined || left === null) return nameOfOperands(node);
   if (node.right.kind === 'literal' && Number(node.right.text) === 0)
     return `${left}_${zeroWords[node.operator] ?? 'holds'}`;
   const word = words[node.operator];
-  return word === undefined || right === undefined || right === null ? 'holds' : `${left}_${word}_${right}`;
+  return word === undefined || right === undefined || right === null
+    ? nameOfOperands(node)
+    : `${left}_${word}_${right}`;
+}
+
+/** `coalesce(v_balance, 0) < p_amount * 2` to `balance_below_amount`, `v_balance BETWEEN …` to `balance_in_range`. */
+function nameOfOperands(node: Expression): string {
+  const names: string[] = [];
+  walk(node, null, ({ node: inner }) => {
+    if (inner.kind !== 'variable' && inner.kind !== 'parameter') return;
+    const name = operandName(inner as unknown as Expression);
+    if (name !== null && !names.includes(name)) names.push(name);
+  });
+  const [first, second] = names;
+  if (first === undefined) return 'holds';
+  if (node.kind === 'between') return `${first}_in_range`;
+  const word = node.kind === 'operator' ? words[node.operator] : undefined;
+  return word === undefined || second === undefined ? `${first}_holds` : `${first}_${word}_${second}`;
 }
 
 function operandName(node: Expression): string | null {

@@ -2,15 +2,14 @@
 import type { Expression, VariableReference } from '../../3-parse/expression.js';
 import type { Code, Line } from '../code.js';
 import { isTrue } from '../javascript/condition.js';
-import { selectBuilder } from '../statements/select.js';
-import { Untranslatable } from '../untranslatable.js';
 import { calledValue, generated } from './call-routine.js';
 import { columnTests } from './column-tests.js';
 import type { StepsContext } from './context.js';
+import { existence } from './existence.js';
 import type { Flow, Row } from './flow.js';
 import { recordNullTest } from './record-null-test.js';
-import { evaluated, noteSent } from './send.js';
-import { factKey, jsScope, sqlScope } from './read-variable.js';
+import { evaluated } from './send.js';
+import { factKey, jsScope } from './read-variable.js';
 
 export interface Condition {
   readonly test: Code;
@@ -63,29 +62,6 @@ function calledTest(node: Expression, context: StepsContext, flow: Flow, out: Li
 function asked(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Condition {
   const { code } = evaluated(node, '', 16, context, flow, out);
   return { test: code, whenTrue: [], whenFalse: [] };
-}
-
-/** EXISTS as a select of one row at most. */
-function existence(node: Expression, context: StepsContext, flow: Flow, out: Line[]): Condition | null {
-  const negated = node.kind === 'not';
-  const inner = negated ? node.operands[0] : node;
-  if (inner?.kind !== 'exists' || inner.select.limit !== null || inner.select.offset !== null) return null;
-  if (inner.select.locking.length > 0 || inner.select.setOperation !== null) return null;
-  const one = { kind: 'literal', literal: 'integer', text: '1', type: 23 } as const;
-  const select = { ...inner.select, limit: one, orderBy: [] };
-  const scope = sqlScope(select, context, flow);
-  try {
-    const target: Code = { kind: 'sql', type: 'number', parts: ['1'] };
-    const { code } = selectBuilder(select, scope, () => [{ kind: 'property', key: 'one', value: target }]);
-    const name = context.names.unique('existing');
-    noteSent(code, select, scope, context, flow, out);
-    out.push({ kind: 'const', pattern: `[${name}]`, value: { kind: 'await', value: code } });
-    const local: Code = { kind: 'local', name };
-    return { test: negated ? { kind: 'not', value: local } : local, whenTrue: [], whenFalse: [] };
-  } catch (error) {
-    if (error instanceof Untranslatable && error.reason !== 'table-not-in-schema') return null;
-    throw error;
-  }
 }
 
 /**

@@ -234,6 +234,32 @@ describe('a routine in a module of its own', () => {
     expect(changes['/app/src/a.ts']).not.toContain('executeTransaction');
   });
 
+  describe('that reads one snapshot', () => {
+    const reading = draft({ snapshot: true });
+
+    it("takes the client's own transaction, since the project's helper hands no isolation level on", async () => {
+      const made = await changesOf(marked, {}, reading);
+      expect(made['/app/src/a.ts']).toBe(
+        "import { db } from './db.js';\nimport * as routines from './routines/index.js';\n\nexport async function run(id: number) {\n  await db.transaction(\n    (tx) => routines.closeOrder(tx, { orderId: id, reason: why }),\n    { isolationLevel: 'repeatable read', accessMode: 'read only' },\n  );\n}\n",
+      );
+      expect(made['/app/src/routines/close-order.ts']).toContain(
+        'only a transaction that is `repeatable read`',
+      );
+    });
+
+    it('is refused inside a transaction', async () => {
+      const text = marked.replace('db.execute', 'tx.execute');
+      const { result } = await place(text, { executor: 'tx', inTransaction: true }, reading);
+      expect(result).toEqual({ reason: 'snapshot', detail: 'the call stands inside a transaction' });
+    });
+
+    it('is refused on a client that is handed in and may be a transaction', async () => {
+      const text = marked.replace('db.execute', 'client.execute');
+      const { result } = await place(text, { executor: 'client' }, reading);
+      expect(result).toMatchObject({ reason: 'snapshot' });
+    });
+  });
+
   it('evaluates an impure argument before the transaction begins', async () => {
     const changes = await changesOf(marked, {
       hoistPoint: unmark(marked).spans[0]!.start,

@@ -1,0 +1,97 @@
+/** What the report says of routines of several steps, from fixtures that are run elsewhere. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fixturesFolder } from '../../../support/rule-fixtures.js';
+import { planFixture } from '../../../support/translate-fixture.js';
+
+const deadline = 180_000;
+
+async function told(fixture: string, name: string) {
+  const { report } = await planFixture(join(fixturesFolder, 'rules', fixture), 'off');
+  const routine = report.routines.find((one) => one.name === name);
+  if (routine === undefined) throw new Error(`${fixture} has no routine ${name}`);
+  const of = (rule: string): readonly string[] =>
+    routine.hazards.flatMap((hazard) => (hazard.rule === rule ? [hazard.message] : []));
+  return { of, rules: routine.hazards.map(({ rule }) => rule), roundTrips: routine.roundTrips };
+}
+
+describe('the hazards of several steps', () => {
+  it(
+    'names rows that stay locked over round trips of the client, and their number',
+    async () => {
+      const { of, roundTrips } = await told('locked-row/read-again', 'close_account');
+      expect(of('locks-across-round-trips')).toEqual([
+        'What it locks or writes stays locked over up to 2 more round trips of the client, COMMIT included; the function held it inside one.',
+      ]);
+      expect(roundTrips).toEqual({ before: 1, after: 4 });
+    },
+    deadline,
+  );
+
+  it(
+    'says nothing of locks where one write is all',
+    async () => {
+      const { rules, roundTrips } = await told('transactions/one-last-write', 'set_credit');
+      expect(rules).not.toContain('locks-across-round-trips');
+      expect(roundTrips).toEqual({ before: 1, after: 1 });
+    },
+    deadline,
+  );
+
+  it(
+    'names the table that is read without a lock and written later, and no other',
+    async () => {
+      const { of } = await told('found-test/exists-guard', 'claim_credit');
+      expect(of('read-then-write')).toEqual([]);
+      const other = await told('found-test/null-value', 'note_of');
+      expect(other.of('read-then-write')).toEqual([
+        'It reads public.accounts without a lock and writes to it later, as the function did: two calls at once may both pass the test.',
+      ]);
+      const locked = await told('locked-row/read-again', 'close_account');
+      expect(locked.of('read-then-write')).toEqual([]);
+    },
+    deadline,
+  );
+
+  it(
+    'says that a NULL passes a guard only where one can',
+    async () => {
+      const { of } = await told('guard-raise/null-passes', 'set_credit');
+      expect(of('null-passes-guard')).toHaveLength(1);
+      const sure = await told('transactions/own-transaction', 'book');
+      expect(sure.rules).not.toContain('null-passes-guard');
+    },
+    deadline,
+  );
+
+  it(
+    'names rights and triggers',
+    async () => {
+      const { of } = await told('transactions/client', 'close_account');
+      expect(of('security-definer')).toHaveLength(1);
+      expect(of('triggers')).toEqual(['Writing to public.accounts fires stamp_account, as before.']);
+    },
+    deadline,
+  );
+
+  it(
+    'takes over what is to be known of the tables of a called function',
+    async () => {
+      const { of } = await told('calls-routine/trigger-of-its-table', 'close_account');
+      expect(of('triggers')).toEqual(['Writing to public.accounts fires stamp_account, as before.']);
+      expect(of('locks-across-round-trips')).toEqual([
+        'What it locks or writes stays locked over up to 3 more round trips of the client, COMMIT included; the function held it inside one.',
+      ]);
+    },
+    deadline,
+  );
+
+  it(
+    'leaves BEGIN and COMMIT out where the call has its own transaction',
+    async () => {
+      const { roundTrips } = await told('transactions/own-transaction', 'book');
+      expect(roundTrips).toEqual({ before: 1, after: 2 });
+    },
+    deadline,
+  );
+});
