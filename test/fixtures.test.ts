@@ -55,14 +55,21 @@ test('every fixture type-checks', () => {
 });
 
 describe.skipIf(byName.length === 0)('old and new do the same', () => {
-  let session: ProofSession;
+  const sessions = new Map<RuleFixture['driver'], ProofSession>();
   beforeAll(async () => {
     const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
-    session = openProofSession(await makeClone(''), { packageFile, driver: 'node-postgres' });
+    const clone = await makeClone('');
+    for (const { driver } of fixtures) {
+      if (!sessions.has(driver)) sessions.set(driver, openProofSession(clone, { packageFile, driver }));
+    }
   });
-  afterAll(() => session.close());
+  afterAll(async () => {
+    await Promise.all([...sessions.values()].map((session) => session.close()));
+  });
 
   async function run(fixture: RuleFixture, after: string): Promise<RunResult> {
+    const session = sessions.get(fixture.driver);
+    if (session === undefined) throw new Error(`no session for ${fixture.driver}`);
     const results = await runPairsIn(session, [pairOf(fixture, after)], { deadlineMs: 20_000 });
     const result = results.get(fixture.id);
     if (result === undefined) throw new Error('no result');

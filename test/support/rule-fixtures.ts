@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Driver } from '../../src/1-read/user-project.js';
 import type { Pair, ProofCase } from '../../src/7-prove/pair.js';
 import { isRequestFixture, requestSide } from './request-fixture.js';
+import { onGivenClient } from './on-given-client.js';
 
 export const fixturesFolder = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
@@ -58,8 +59,8 @@ export function pairOf(fixture: RuleFixture, after: string): Pair {
   const request = isRequestFixture(fixture.input);
   return {
     id: fixture.id,
-    before: request ? requestSide(fixture.input) : fixture.input,
-    after: request ? requestSide(after) : after,
+    before: request ? requestSide(fixture.input) : onGivenClient(fixture.input),
+    after: request ? requestSide(after) : onGivenClient(after),
     filename: join(fixture.folder, 'input.ts'),
     cases: fixture.cases,
     setup: [fixture.schema, fixture.function],
@@ -80,6 +81,8 @@ function readFixture(root: string, rule: string, name: string): RuleFixture {
     output: optional('output.ts'),
     wrong: optional('wrong.ts'),
     cases: JSON.parse(read('cases.json')) as ProofCase[],
+    driver:
+      optional('client.ts')?.includes('drizzle-orm/postgres-js') === true ? 'postgres-js' : 'node-postgres',
   };
 }
 
