@@ -145,8 +145,8 @@ export const reasons = {
   ),
   'rpc-not-yet': site(
     79,
-    'Calls through .rpc() are found but not rewritten yet.',
-    'Wait for a version that rewrites them, or use execute.',
+    'This form of a call through .rpc() is not rewritten yet.',
+    'Await the plain request and read { data, error }, or use execute.',
   ),
   'never-sent': site(78, 'The request is never awaited: it has never run.', 'Await it, or remove it.'),
   'builder-escapes': site(

@@ -1,6 +1,7 @@
 /** Calls through `.rpc(name, …)`: found, named, and read as far as syntax goes. */
 import { ts } from 'ts-morph';
 import type { Sender, SiteRefusal } from './call-site.js';
+import { clientSide } from './client-side.js';
 import { findConstant, unwrap } from './find-constant.js';
 import { readRpcRequest, type RpcRequest } from './rpc-request.js';
 import type { RoutineNames } from './scan-names.js';
@@ -31,6 +32,8 @@ export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileTe
     const exists = names.routines.has(name) || names.known.has(name);
     if (!ours && !exists && otherProtocol.test(sender.receiverText)) return null;
     if (!exists) return { sender, routineName: name, refusal: notFound };
+    const browser = clientSide(node.getSourceFile());
+    if (browser !== null) return { sender, routineName: name, refusal: browser };
     const rpc = readRpcRequest(node);
     if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
     return { sender, routineName: name, refusal: null, rpc };

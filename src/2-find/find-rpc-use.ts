@@ -9,6 +9,7 @@ import { onProjectClient } from './client-use.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { followAnswer } from './follow-answer.js';
 import { isSupabase } from './is-supabase.js';
+import { refusalOfArguments } from './request-arguments.js';
 import { readRequestChain } from './read-request-chain.js';
 import type { RequestUse } from './request-use.js';
 import type { ResolvedSite } from './resolved-site.js';
@@ -41,9 +42,14 @@ export function findRpcUse(
   if ('reason' in answer) return answer;
   const client = onProjectClient(checker, 'supabase', call, project);
   if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
+  const uses = (site.statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole));
+  const unfit = refusalOfArguments(resolved, uses, program);
+  if (unfit !== null) return unfit;
   const span = { start: chain.request.getStart(), end: chain.request.end };
   const data = dataOf(resolved);
-  const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure: chain.failure, span };
+  const bare = answer.edits !== undefined || (chain.failure === 'thrown' && answer.unread);
+  const failure = bare ? 'data' : chain.failure;
+  const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure, span };
   return {
     client,
     request,
@@ -51,11 +57,11 @@ export function findRpcUse(
     awaited: false,
     shape: data === 'nothing' || answer.unread ? 'nothing' : 'rows',
     field: null,
-    edits: [],
+    edits: answer.edits ?? [],
     reads: [],
     fieldsRead: 'all',
     declares: answer.declares,
-    arguments: (site.statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole)),
+    arguments: uses,
     hoistPoint: findHoistPoint(chain.request),
   };
 }

@@ -2,12 +2,16 @@
 import { ts } from 'ts-morph';
 import { wrapped } from '../source/nodes.js';
 import type { SiteRefusal } from './call-site.js';
+import { foldRethrow } from './fold-rethrow.js';
 import { declaredName } from './followed-result.js';
+import type { TextEdit } from './result-use.js';
 
 export interface FollowedAnswer {
   /** Nothing reads `data`. */
   readonly unread: boolean;
   readonly declares: string | null;
+  /** Set when the request may reject and give its data alone, with what else changes then. */
+  readonly edits?: readonly TextEdit[];
 }
 
 export function followAnswer(
@@ -17,7 +21,10 @@ export function followAnswer(
 ): FollowedAnswer | SiteRefusal {
   const outer = wrapped(request);
   const { parent } = outer;
-  if (ts.isAwaitExpression(parent)) return followAwaited(checker, parent);
+  if (ts.isAwaitExpression(parent)) {
+    const folded = foldRethrow(checker, parent, failure === 'thrown');
+    return folded ?? followAwaited(checker, parent);
+  }
   if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) {
     return { reason: 'never-sent', detail: `${parent.getText()} has no await.` };
   }

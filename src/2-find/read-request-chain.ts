@@ -3,7 +3,8 @@ import { ts } from 'ts-morph';
 import type { SiteRefusal } from './call-site.js';
 import type { RequestUse } from './request-use.js';
 
-export interface RequestChain extends Pick<RequestUse, 'rows' | 'failure'> {
+export interface RequestChain extends Pick<RequestUse, 'rows'> {
+  readonly failure: 'answer' | 'thrown';
   /** The outermost call of the chain. */
   readonly request: ts.Expression;
 }

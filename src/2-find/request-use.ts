@@ -11,8 +11,11 @@ export interface RequestUse {
   readonly unread: boolean;
   /** A set that has to be one row, or at most one. */
   readonly rows: 'single' | 'maybe-single' | null;
-  /** answer: an error is a value · thrown: the request rejects with it. */
-  readonly failure: 'answer' | 'thrown';
+  /**
+   * answer: `{ data, error }`, an error is a value · thrown: `{ data }`, the request rejects with its error ·
+   * data: the data alone, the request rejects.
+   */
+  readonly failure: 'answer' | 'thrown' | 'data';
   /** The request with all that is called on it, without `await`. */
   readonly span: Span;
 }

@@ -40,9 +40,9 @@ ${countCheck(request)}    return { data: ${request.unread ? 'null' : 'data'}, er
 /** The body of the new side, for a module that has the query's imports. */
 export function answerText(query: Code, printer: Printer, { unread, failure }: RequestUse): string {
   const text = printer.print(query);
-  if (failure === 'thrown') {
+  if (failure !== 'answer') {
     return `  try {
-    const { data } = await ${text};
+    const ${failure === 'data' ? 'data' : '{ data }'} = await ${text};
     return { data: ${unread ? 'null' : 'data'}, error: null };
   } catch ({ code, details, hint, message }) {
     return { data: null, error: { code, details, hint, message } };

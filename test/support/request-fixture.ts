@@ -12,12 +12,13 @@ export function isRequestFixture(input: string): boolean {
 /** Runnable with the proof's `run(db, args)`, for either side. */
 export function requestSide(text: string): string {
   const site = text
-    .replace(/^import (?:\* as \w+|\{ db \}) from '\.\/client\.js';$/m, '')
+    .replace(/^import \{[^}]*\} from '\.\/client\.js';$/m, '')
     .replace('export async function run(', 'async function site(');
   if (!site.includes('async function site(')) throw new Error('The fixture exports no async function run');
   return `${site}
 import { fieldsOf, requestClient } from ${JSON.stringify(client)};
 let db;
+const executeTransaction = (work) => db.transaction(work);
 export async function run(database, args) {
   db = database;
   try {

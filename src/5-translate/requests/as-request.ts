@@ -17,9 +17,10 @@ export interface Translated {
 
 export function asRequest(query: Code, given: Translated, use: RequestUse): Code {
   const data = withRows(dataOf(query, given, use), use);
-  if (use.failure === 'thrown') {
-    const answer = arrow(['data'], object([['data', local('data')]]));
-    return then(method(data, 'catch', support('throwRoutineError')), answer);
+  if (use.failure !== 'answer') {
+    const rejecting = method(asPromise(data, given), 'catch', support('throwRoutineError'));
+    if (use.failure === 'data') return rejecting;
+    return then(rejecting, arrow(['data'], object([['data', local('data')]])));
   }
   const callback: Code = {
     kind: 'arrow',
@@ -61,6 +62,13 @@ function dataOf(query: Code, given: Translated, { data, unread }: RequestUse): C
 function withRows(data: Code, { rows, unread }: RequestUse): Code {
   if (rows === null || unread) return data;
   return then(data, support(rows === 'single' ? 'single' : 'maybeSingle'));
+}
+
+/** What JavaScript computes may throw at once. */
+function asPromise(data: Code, { synchronous }: Translated): Code {
+  if (!synchronous) return data;
+  const callee: Code = { kind: 'arrow', async: true, parameters: [], body: data };
+  return { kind: 'call', callee, arguments: [] };
 }
 
 const nothing: Code = { kind: 'keyword', value: 'null' };
