@@ -6,6 +6,7 @@ import type { Body } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
 import { leavesOf, operandsOf, partsOf } from './operand-leaves.js';
+import { sourcesOf, variableSources, type VariableSources } from './variable-sources.js';
 
 export interface BodyFacts {
   /** pg_class OIDs in the order of their first mention. */
@@ -40,6 +41,7 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     parameterLiterals: new Map(),
     parameterColumns: new Map(),
     patternParameters: new Set(),
+    variables: variableSources(root),
     locks: false,
     notifies: false,
   };
@@ -67,6 +69,7 @@ interface Found {
   readonly parameterLiterals: Map<number, Set<string>>;
   readonly parameterColumns: Map<number, Set<string>>;
   readonly patternParameters: Set<number>;
+  readonly variables: VariableSources;
   locks: boolean;
   notifies: boolean;
 }
@@ -144,25 +147,30 @@ function store(relation: number, column: string, value: Expression, found: Found
   const key = `${String(relation)}.${column}`;
   for (const leaf of leaves) {
     if (leaf.kind === 'literal') add(found.columnLiterals, key, leaf.text);
-    if (leaf.kind === 'parameter') add(found.parameterColumns, leaf.position, key);
+    for (const position of sourcesOf(leaf, ranges, found.variables).parameters)
+      add(found.parameterColumns, position, key);
   }
   meet(leaves, found, ranges);
 }
 
 function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
   const literals = operands.flatMap((operand) => (operand.kind === 'literal' ? [operand.text] : []));
-  const columns = operands.flatMap((operand) => {
-    const relation = operand.kind === 'column' ? ranges.get(operand.range) : undefined;
-    return operand.kind === 'column' && relation !== undefined
-      ? [`${String(relation)}.${operand.column}`]
-      : [];
-  });
-  for (const column of columns) for (const other of columns) add(found.columnLinks, column, other);
+  const others = operands.filter(({ kind }) => kind !== 'literal');
+  const sources = others.map((operand) => sourcesOf(operand, ranges, found.variables));
+  const columns = sources.flatMap((one) => [...one.columns]);
+  // Columns of one operand are its parts; those of different ones are set against each other.
+  for (const [index, one] of sources.entries()) {
+    const across = sources.flatMap((other, at) => (at === index ? [] : [...other.columns]));
+    for (const column of one.columns) {
+      for (const other of [...across, column]) add(found.columnLinks, column, other);
+    }
+  }
   for (const column of columns) for (const literal of literals) add(found.columnLiterals, column, literal);
-  for (const operand of operands) {
-    if (operand.kind !== 'parameter') continue;
-    for (const literal of literals) add(found.parameterLiterals, operand.position, literal);
-    for (const column of columns) add(found.parameterColumns, operand.position, column);
+  for (const { parameters } of sources) {
+    for (const position of parameters) {
+      for (const literal of literals) add(found.parameterLiterals, position, literal);
+      for (const column of columns) add(found.parameterColumns, position, column);
+    }
   }
 }
 

@@ -9,6 +9,8 @@ export function operandsOf(node: Readonly<Record<string, unknown>>, kind: string
     case 'array-comparison':
     case 'nullif':
       return [node['left'], node['right']].flatMap(leavesOf);
+    case 'case':
+      return node['subject'] === null ? [] : [node['subject'], ...casesOf(node)].flatMap(leavesOf);
     case 'in-list':
       return [node['operand'], ...(node['items'] as unknown[])].flatMap(leavesOf);
     case 'between':
@@ -18,6 +20,15 @@ export function operandsOf(node: Readonly<Record<string, unknown>>, kind: string
     default:
       return [];
   }
+}
+
+/** What the subject of a CASE is compared with: of an expression, and of a statement. */
+function casesOf(node: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const branches = node['branches'] as readonly {
+    readonly when?: unknown;
+    readonly values?: readonly unknown[];
+  }[];
+  return branches.flatMap(({ when, values }) => values ?? [when]);
 }
 
 /** What an expression may give: through casts, COALESCE and CASE. */
