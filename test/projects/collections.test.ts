@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,12 +28,11 @@ const singleStatement = {
 };
 const severalSteps = {
   apply_payment: 2,
+  break_promises: 1,
   schedule_call: 1,
   log_contact_attempt: 2,
   fail_job: 1,
 };
-/** A loop, which is not translated yet. */
-const unfinished = { break_promises: 1 };
 const mustStay = { search_records: 'dynamic-sql', try_lock_queue: 'session-state' };
 const callSites = 28;
 
@@ -111,11 +110,7 @@ describe.skipIf('skipped' in server)('the project collections', () => {
       const texts = Object.values(rewritten).join('\n');
       for (const name of Object.keys({ ...singleStatement, ...severalSteps }))
         expect(callsOf(name, texts), name).toBe(0);
-      const others = {
-        ...unfinished,
-        ...Object.fromEntries(Object.keys(mustStay).map((name) => [name, 1])),
-      };
-      for (const [name, count] of Object.entries(others)) expect(callsOf(name, texts), name).toBe(count);
+      for (const name of Object.keys(mustStay)) expect(callsOf(name, texts), name).toBe(1);
     });
 
     it('compiles', async () => {
@@ -143,14 +138,28 @@ describe.skipIf('skipped' in server)('the project collections', () => {
 
   it('gets skeletons that compile and throw for the routines that are not translated', async () => {
     await using project = await copyProject('collections');
+    // How many rows are locked would depend on how far ahead they are read.
+    await replaceIn(join(project.folder, 'sql', '002_functions.sql'), [
+      '    UPDATE promises SET',
+      '    EXIT WHEN v_broken > 99;\n    UPDATE promises SET',
+    ]);
     const report = await migrate(project.folder, 'sql', ['--no-prove', '--skeletons']);
-    expect(rewrittenSites(report)).toEqual({ ...singleStatement, ...severalSteps, ...unfinished });
+    expect(report.routines.find(({ name }) => name === 'break_promises')).toMatchObject({
+      translation: 'skeleton',
+    });
+    expect(rewrittenSites(report)).toEqual({ ...singleStatement, ...severalSteps });
     await expectCompiles(project.folder);
     const texts = Object.values(await sourceTexts(project.folder)).join('\n');
     expect(texts).toContain(`throw new Error('TODO(migrate-rpc): `);
-    for (const name of Object.keys(unfinished)) expect(callsOf(name, texts), name).toBe(0);
+    expect(callsOf('break_promises', texts)).toBe(0);
   });
 });
+
+async function replaceIn(path: string, [before, after]: readonly [string, string]): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(before);
+  await writeFile(path, text.replace(before, after));
+}
 
 /** Exit code 1 says that calls remain, which here they always do. */
 async function migrate(folder: string, source: string, flags: readonly string[] = []): Promise<Report> {

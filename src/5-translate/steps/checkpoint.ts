@@ -17,7 +17,7 @@ export function checkpoint(context: StepsContext): () => void {
     context.result.returned = returned;
     context.names.restore(names);
     for (const [index, list] of lists.entries()) list.length = lengths[index] ?? 0;
-    for (const [set, items] of sets) refill(set as Set<unknown>, items);
+    for (const [set, items] of sets) refill(set, items);
     for (const [map, entries] of maps) {
       map.clear();
       for (const [key, value] of entries) map.set(key, value);
