@@ -145,7 +145,8 @@ async function describe(site, use, draft, statements, { objects, catalog, db }) 
       ({ hole: index, members }) => index === hole.index && members.includes('number'),
     );
     const value = numeric ? 900_000 + hole.index : `argument ${String(hole.index)}`;
-    args[`a${String(hole.index)}`] = value;
+    const listed = draft.kind === 'module' && catalog.types.get(parameter.type)?.category === 'A';
+    args[`a${String(hole.index)}`] = listed ? [value] : value;
     if (argument.casts.length === 0) declared.set(value, parameter.type);
   }
   const built = build(statements, objects)(unconnected, args).map(toStatement);

@@ -9,7 +9,9 @@ export function renderLine({ project, absent, outcomes, failed, statements }) {
   const complete = single.filter(({ status }) => status === 'complete');
   const described = complete.filter(({ described }) => described === 'ok');
   const crashes = outcomes.filter(({ status }) => status === 'crash').length;
-  return `${project.repository}: ${outcomes.length} routines, ${single.length} single-statement, ${complete.length} complete (${share(complete.length, single.length)}), ${described.length} described, ${crashes} crashes; ${failed.length} of ${statements} statements did not load`;
+  const several = outcomes.filter(({ verdict }) => verdict === 'multi');
+  const finished = several.filter(({ status }) => status === 'complete');
+  return `${project.repository}: ${outcomes.length} routines, ${several.length} of several steps, ${finished.length} complete; ${single.length} single-statement, ${complete.length} complete (${share(complete.length, single.length)}), ${described.length} described, ${crashes} crashes; ${failed.length} of ${statements} statements did not load`;
 }
 
 export function renderCoverage(results) {
@@ -64,13 +66,66 @@ export function renderCoverage(results) {
     '',
     '## Several steps',
     '',
+    'Straight-line logic has neither loops nor EXCEPTION; the tree of the body tells, before anything is translated. The generated modules are checked by the compiler, in strict mode, against the schema as TypeScript; each statement that stands alone is described.',
+    '',
+    ...severalSteps(all),
+    '',
+    'Of those that the sources call:',
+    '',
+    ...severalSteps(called),
+    '',
+    '## Several steps, not complete',
+    '',
     ...counts(
-      all.filter(({ verdict }) => verdict === 'multi'),
-      called.filter(({ verdict }) => verdict === 'multi'),
-      ({ status, reason }) => (reason === '' ? status : `${status}: ${reason}`),
+      all.filter(({ verdict, status }) => verdict === 'multi' && status !== 'complete'),
+      called.filter(({ verdict, status }) => verdict === 'multi' && status !== 'complete'),
+      ({ constructs, status, reason }) => `${constructs}, ${status}: ${reason}`,
+    ),
+    '',
+    '## Several steps, complete, but not checked or described as expected',
+    '',
+    ...counts(all.filter(isUnsound), called.filter(isUnsound), ({ checked, described }) =>
+      checked === 'ok' ? described : checked,
     ),
     '',
   ].join('\n');
+}
+
+function isUnsound({ verdict, status, checked, described }) {
+  return verdict === 'multi' && status === 'complete' && (checked !== 'ok' || described !== 'ok');
+}
+
+function severalSteps(outcomes) {
+  const several = outcomes.filter(({ verdict }) => verdict === 'multi');
+  const kinds = ['straight-line', 'loops', 'handlers', 'loops and handlers'];
+  const row = (name, some) => {
+    const count = (wanted) => some.filter(({ status }) => status === wanted).length;
+    const complete = some.filter(({ status }) => status === 'complete');
+    const sound = (key) => complete.filter((outcome) => outcome[key] === 'ok').length;
+    const cells = [
+      some.length,
+      complete.length,
+      share(complete.length, some.length),
+      count('skeleton'),
+      count('refused'),
+      count('not-called'),
+      count('crash'),
+      sound('checked'),
+      sound('described'),
+    ];
+    return `| ${name} | ${cells.join(' | ')} |`;
+  };
+  return [
+    '| constructs | routines | complete | share | skeleton | refused | not called | crashes | type-check | described |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...kinds.map((kind) =>
+      row(
+        kind,
+        several.filter(({ constructs }) => constructs === kind),
+      ),
+    ),
+    row('**all**', several),
+  ];
 }
 
 function loadedRow({ project, absent, commit, statements, failed, sites }) {
@@ -154,6 +209,8 @@ function general(text) {
     .replace(/^(.*table-not-in-schema): .*/, '$1')
     .replace(/^(not-called: [a-z-]+): .*(\(\w{5}\))$/, '$1 $2')
     .replace(/(?:the )?\b(relation|variable) [\w.]+$/, 'a $1')
+    .replace(/TS2769: .*/, 'TS2769: No overload matches this call.')
+    .replace(/'[^']{40,}'/g, '…')
     .replace(/\b\S+\.\S+ twice in one query builder/, 'a table twice in one query builder')
     .replace(/\s+/g, ' ');
 }

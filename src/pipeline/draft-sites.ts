@@ -185,6 +185,8 @@ function translate(
     nullable,
     columns,
     ...(callees === undefined ? {} : { callees }),
+    // The attempt before it gives steps that stood at their call the place of a function.
+    cautious: attempt === 'statement',
   });
   if (draft.kind === 'none') return draft;
   const unfit = refusalAtSite(draft, site, use);

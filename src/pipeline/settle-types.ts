@@ -28,13 +28,17 @@ export async function settleTypes(drafted: Drafted, input: DraftInput): Promise<
       return { candidates: withSoundForms(settledOnes, input), settled: done };
     }
     const next: Candidate[] = [];
+    const modules = blamedModules(candidates, blamed);
     for (const candidate of candidates) {
-      const diagnostic = blamed.get(candidate.site.site.id);
+      const { id } = candidate.site.site;
+      const diagnostic =
+        blamed.get(id) ?? (isModule(candidate) ? modules.get(candidate.site.routine.oid) : undefined);
       if (diagnostic === undefined) next.push(candidate);
       else {
         const outcome = await again(candidate, candidates, diagnostic, input);
-        if ('reason' in outcome) done.push(outcome);
-        else next.push(outcome);
+        if (!('reason' in outcome)) next.push(outcome);
+        else if (blamed.has(id)) done.push(outcome);
+        else next.push(candidate);
       }
     }
     candidates = next;
@@ -66,12 +70,29 @@ async function again(
     'type-error',
     diagnosticText(diagnostic, site.site.file, input.part.project.root),
   );
-  if (candidate.draft.kind === 'module' && candidate.placement !== 'inline') return reason;
-  for (const attempt of attempts.slice(attempts.indexOf(candidate.attempt) + 1)) {
+  const rest = attempts.slice(attempts.indexOf(candidate.attempt) + 1);
+  for (const attempt of isModule(candidate) ? rest.slice(-1) : rest) {
     const outcome = await draftSite(site, use, verdict, attempt, sameRoutine(site, all), input);
     if (!('reason' in outcome)) return outcome;
   }
   return reason;
+}
+
+function isModule({ draft, placement }: Candidate): boolean {
+  return draft.kind === 'module' && placement !== 'inline';
+}
+
+/** One function has one text: what is wrong with it at one of its sites is mended for all. */
+function blamedModules(
+  candidates: readonly Candidate[],
+  blamed: ReadonlyMap<string, NewDiagnostic>,
+): ReadonlyMap<number, NewDiagnostic> {
+  const found = new Map<number, NewDiagnostic>();
+  for (const candidate of candidates) {
+    const diagnostic = blamed.get(candidate.site.site.id);
+    if (diagnostic !== undefined && isModule(candidate)) found.set(candidate.site.routine.oid, diagnostic);
+  }
+  return found;
 }
 
 /** Where it would be: the site's own file is named by the site. */
