@@ -37,7 +37,10 @@ function findingsOf(
   return [...places.values()];
 }
 
-function placeOf(file: ts.SourceFile, { node, message, help, data }: Problem): Omit<Finding, 'rule' | 'severity'> {
+function placeOf(
+  file: ts.SourceFile,
+  { node, message, help, data }: Problem,
+): Omit<Finding, 'rule' | 'severity'> {
   const start = file.getLineAndCharacterOfPosition(node.getStart(file));
   const end = file.getLineAndCharacterOfPosition(node.end);
   return {

@@ -60,7 +60,9 @@ function isKept(node: ts.Node): boolean {
   const value = wrapped(node as ts.Expression);
   const owner = functionAround(node);
   const { parent } = value;
+  // A Worker may not keep a connection between requests; Hyperdrive keeps them for it.
   if (owner === null || /HYPERDRIVE/.test(node.getText())) return true;
+  if (ts.isNewExpression(node) && /\.HYPERDRIVE/.test(node.getSourceFile().text)) return true;
   if (ts.isBinaryExpression(parent) && parent.right === value) {
     const target = parent.left;
     const operator = parent.operatorToken.kind;

@@ -1,9 +1,10 @@
 /** A Drizzle query or transaction that nobody waits for. */
 import { ts } from 'ts-morph';
+import { unwrap } from '../source/nodes.js';
 import type { Problem, Rule } from './finding.js';
 import { calleeOf } from './facts/callees.js';
 import { clientUses } from './facts/client-uses.js';
-import { chainFrom, drizzleQueries, fateOf, isEachCallback } from './facts/fate.js';
+import { chainFrom, drizzleQueries, fateOf, isDrizzleQuery, isEachCallback } from './facts/fate.js';
 import { nodesOf, type ProgramFacts } from './facts/program-facts.js';
 import { opensTransaction } from './facts/transactions.js';
 
@@ -14,6 +15,7 @@ export const queryNotAwaited: Rule = {
   *check({ file, facts }): Iterable<Problem> {
     for (const query of drizzleQueries(facts, file)) {
       const fate = fateOf(facts, query);
+      if (fate === 'dropped' && isAddedTo(facts, query)) continue;
       if (fate === 'dropped') yield { node: query, message: neverSent, help };
       if (fate === 'each') yield { node: query, message: droppedByEach, help: eachHelp };
     }
@@ -24,6 +26,16 @@ export const queryNotAwaited: Rule = {
     }
   },
 };
+
+/** `query.orderBy(…)` of a query that stands in a variable changes that one; what becomes of it is judged there. */
+function isAddedTo(facts: ProgramFacts, query: ts.CallExpression): boolean {
+  let start: ts.Expression = query;
+  for (;;) {
+    const inner = unwrap(start);
+    if (ts.isCallExpression(inner) || ts.isPropertyAccessExpression(inner)) start = inner.expression;
+    else return ts.isIdentifier(inner) && isDrizzleQuery(facts, inner);
+  }
+}
 
 /** `list.forEach(async (item) => { await … })`. */
 function* eachProblems(facts: ProgramFacts, call: ts.CallExpression): Iterable<Problem> {

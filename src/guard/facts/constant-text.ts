@@ -1,6 +1,8 @@
 /** Whether text that is pasted into SQL can only be one of a few texts that stand in the code. */
 import { ts } from 'ts-morph';
 import { unwrap } from '../../source/nodes.js';
+import { referencesOf } from '../../source/references.js';
+import { calleeOf } from './callees.js';
 import { calledName } from './fate.js';
 import { functionAround, type ProgramFacts } from './program-facts.js';
 import { constantOf } from './sql-text.js';
@@ -17,7 +19,12 @@ export function isConstantText(facts: ProgramFacts, node: ts.Expression, depth =
   if (ts.isBinaryExpression(inner))
     return [inner.left, inner.right].every((one) => isConstantText(facts, one, depth + 1));
   if (isLiteralType(facts.checker.getTypeAtLocation(inner))) return true;
-  if (ts.isCallExpression(inner)) return isSafeCall(facts, inner, depth);
+  if (ts.isCallExpression(inner))
+    return isSafeCall(facts, inner, depth) || givesConstantText(facts, inner, depth);
+  if (ts.isArrayLiteralExpression(inner))
+    return inner.elements.every((one) => isConstantText(facts, one, depth + 1));
+  if (ts.isIdentifier(inner) && facts.checker.isArrayType(facts.checker.getTypeAtLocation(inner)))
+    return isListOfConstants(facts, inner, depth) || isAllowListed(inner);
   const constant = constantOf(facts, inner);
   if (constant !== null) return isConstantText(facts, constant, depth + 1);
   if (ts.isElementAccessExpression(inner)) {
@@ -40,6 +47,41 @@ function isLiteralType(type: ts.Type): boolean {
   return all.every((one) => (one.flags & literal) !== 0);
 }
 
+/** A list that begins with constant texts, and to which only such texts are added: `conditions.push('a = $1')`. */
+function isListOfConstants(facts: ProgramFacts, name: ts.Identifier, depth: number): boolean {
+  const declaration = facts.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  if (declaration.initializer === undefined || !ts.isIdentifier(declaration.name)) return false;
+  if (!isConstantText(facts, declaration.initializer, depth + 1)) return false;
+  const { references, exported } = referencesOf(facts.checker, declaration.name);
+  return (
+    !exported &&
+    references.every((one) => {
+      const { parent } = one;
+      if (ts.isCallExpression(parent)) return false;
+      if (!ts.isPropertyAccessExpression(parent) || !ts.isCallExpression(parent.parent)) return true;
+      if (!/^(?:push|unshift)$/.test(parent.name.text)) return true;
+      return parent.parent.arguments.every((added) => isConstantText(facts, added, depth + 1));
+    })
+  );
+}
+
+/** A call of a function that can only return such texts. */
+function givesConstantText(facts: ProgramFacts, call: ts.CallExpression, depth: number): boolean {
+  const callee = calleeOf(facts, call);
+  if (callee === null || callee.parameters.length > 0) return false;
+  const { body } = callee;
+  if (!ts.isBlock(body)) return isConstantText(facts, body, depth + 1);
+  const returned: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) returned.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return returned.length > 0 && returned.every((one) => isConstantText(facts, one, depth + 1));
+}
+
 /** Quoting functions, and `.map(…).join(', ')` over texts that are constant themselves. */
 function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number): boolean {
   const name = calledName(call) ?? '';
@@ -56,6 +98,9 @@ function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number)
     );
   if (!ts.isPropertyAccessExpression(call.expression)) return false;
   const object = call.expression.expression;
+  if (name === 'join' && isLiteralType(elementType(facts, object))) return true;
+  // Quotes doubled by hand.
+  if (/^replace(?:All)?$/.test(name) && /^(['"`])''\1$/.test(call.arguments[1]?.getText() ?? '')) return true;
   if (/^(?:join|trim|toUpperCase|toLowerCase|toString|trimEnd)$/.test(name))
     return isConstantText(facts, object, depth + 1);
   if (name === 'map') {
@@ -64,6 +109,11 @@ function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number)
     return isConstantText(facts, callback.body, depth + 1) || isPlaceholderText(callback.body);
   }
   return false;
+}
+
+function elementType(facts: ProgramFacts, list: ts.Expression): ts.Type {
+  const type = facts.checker.getTypeAtLocation(list);
+  return facts.checker.getIndexTypeOfType(type, ts.IndexKind.Number) ?? type;
 }
 
 /** `$${index + 1}`: placeholders for a list of values. */
