@@ -19,7 +19,9 @@ const equivalents: readonly Equivalent[] = [
     id: '',
     operator: 'lose the transaction',
     was: /./,
-    lacks: /\.for\(|(\.(insert|update|delete)\([^]*){2}/,
+    // A lock, another isolation level, a loop, SQL as text, two writes, or a write that something follows.
+    lacks:
+      /\.for\(|repeatable read|\b(for|while) \(|\.execute\(|(\.(insert|update|delete)\([^]*){2}|\.(insert|update|delete)\([^]*\b(throw|await)\b/,
     why: 'without a lock, and with no write before the last statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1)',
   },
   {
@@ -41,7 +43,16 @@ const equivalents: readonly Equivalent[] = [
     operator: 'drop a guard',
     was: /^int4\(/,
     is: /^[\w.]+$/,
+    // Where JavaScript computes with it, the check is not made elsewhere.
+    lacks: /\bint4Result\(/,
     why: 'the argument reaches an integer parameter, whose input function makes the same check with the same 22003 and 22P02 (manual, 8.1.1)',
+  },
+  {
+    id: '',
+    operator: 'wrong alias',
+    was: /^\{ (\w+: _\w+\.\w+(, )?)+ \}$/,
+    holds: /\.execute(<[^(]*>)?\(db\.select\(/,
+    why: 'the keys are those of the raw result, which names an output column without AS after the column itself (manual, 7.3.2), and Drizzle writes no AS for a plain column',
   },
 ];
 
