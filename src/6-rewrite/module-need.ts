@@ -11,7 +11,7 @@ import { parseSource, type PlaceContext, type SourceView } from './place-context
 import { siteNames } from './site-names.js';
 import type { ImportNeed, ModuleNeed } from './site-plan.js';
 import { modulesFolder, supportNeed, type ModuleHome } from './support-file.js';
-import { bindingsOfLines } from './walk-code.js';
+import { awaits, bindingsOfLines } from './walk-code.js';
 
 /** The function's own module first, then those of the functions that it calls, each once. */
 export async function moduleNeeds(
@@ -137,7 +137,8 @@ function signature(
     .map(({ name: key, type, text }) => `${key}${text === null ? '' : '?'}: ${type}`)
     .join('; ');
   const parameters = written.length === 0 ? first : `${first}, { ${pattern} }: { ${types} }`;
-  const builder = draft.body.length === 1 && draft.body[0]?.kind === 'return' && draft.executor === 'db';
+  const only = draft.body.length === 1 && draft.body[0]?.kind === 'return' ? draft.body[0].value : null;
+  const builder = only !== null && draft.executor === 'db' && !awaits(only);
   const returns = draft.returns === null ? '' : `: ${builder ? draft.returns : `Promise<${draft.returns}>`}`;
   return `export ${builder ? '' : 'async '}function ${name}(${parameters})${returns}`;
 }

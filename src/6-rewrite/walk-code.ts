@@ -16,6 +16,15 @@ export function argumentPlaces(code: Code): readonly ArgumentPlace[] {
   return places;
 }
 
+/** Whether a function that returns the code has to be async. */
+export function awaits(code: Code): boolean {
+  let found = false;
+  walk(code, false, (node, deferred) => {
+    if (node.kind === 'await' && !deferred) found = true;
+  });
+  return found;
+}
+
 /** Names that the code binds itself: parameters of its functions and variables of its blocks. */
 export function ownBindings(code: Code): ReadonlySet<string> {
   return bindings([code]);
