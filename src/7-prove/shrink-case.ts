@@ -54,13 +54,29 @@ export async function shrinkCase(
   return best;
 }
 
-/** The rows that are in the tables now. */
+/** The rows that are in the tables now; those that refer to others come first, for they go first. */
 export async function seededRows(session: CloneSession): Promise<readonly SeededRow[]> {
-  const rows: SeededRow[] = [];
-  for (const { name, rows: own } of await session.rows()) {
-    rows.push(...own.map((_, position) => ({ table: name, position })));
-  }
-  return rows;
+  const links = await session.column(
+    `SELECT json_build_array(format('%I.%I', n.nspname, c.relname), format('%I.%I', m.nspname, r.relname))::text
+       FROM pg_constraint k
+       JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace m ON m.oid = r.relnamespace
+      WHERE k.contype = 'f'`,
+  );
+  const pairs = links.map((link) => JSON.parse(link) as [string, string]);
+  const tables = new Map((await session.rows()).map((table) => [table.name, table.rows.length]));
+  const ordered = new Set<string>();
+  const entered = new Set<string>();
+  const enter = (name: string): void => {
+    if (entered.has(name)) return;
+    entered.add(name);
+    for (const [child, parent] of pairs) if (parent === name) enter(child);
+    ordered.add(name);
+  };
+  for (const name of tables.keys()) enter(name);
+  return [...ordered].flatMap((table) =>
+    Array.from({ length: tables.get(table) ?? 0 }, (_, position) => ({ table, position })),
+  );
 }
 
 function without(rows: readonly SeededRow[], kept: readonly SeededRow[]): readonly SeededRow[] {
