@@ -94,8 +94,16 @@ export type Step =
       readonly into: Into | null;
       readonly line: number;
       readonly sql: string;
+      /** EXECUTE of a constant text, which leaves FOUND alone. */
+      readonly dynamic?: true;
     }
-  | { readonly kind: 'perform'; readonly statement: Statement; readonly line: number; readonly sql: string }
+  | {
+      readonly kind: 'perform';
+      readonly statement: Statement;
+      readonly line: number;
+      readonly sql: string;
+      readonly dynamic?: true;
+    }
   | {
       readonly kind: 'return';
       readonly value: Expression | null;

@@ -3,6 +3,7 @@ import type { RawStep } from '../sql/parse-body-plpgsql.js';
 import type { Step } from './body.js';
 import type { Expression } from './expression.js';
 import { buildBlock, controlStep } from './plpgsql-control.js';
+import { dynamicStep } from './plpgsql-dynamic.js';
 import type { Later, PlpgsqlContext } from './plpgsql-context.js';
 import { stepText } from './plpgsql-context.js';
 import { assignmentTarget, laterExpression, laterStatement, withoutGap } from './plpgsql-expressions.js';
@@ -62,12 +63,16 @@ function buildStep(context: PlpgsqlContext, scope: NameScope, node: RawStep): La
       return () => ({ kind: 'return-next', value: value(), line, sql });
     }
     case 'stmt_return_query': {
+      const dynamic = node.has('dynquery') ? dynamicStep(context, scope, node, line) : null;
+      if (dynamic !== null) return dynamic;
       const sql = stepText(context, line, /^return$/i);
       const query = node.expression('query');
       if (!query) return () => ({ kind: 'unsupported-step', construct: 'RETURN QUERY EXECUTE', line, sql });
       const statement = laterStatement(context, scope, query.query, line);
       return () => ({ kind: 'return-query', statement: statement(), line, sql });
     }
+    case 'stmt_dynexecute':
+      return dynamicStep(context, scope, node, line) ?? unsupportedStep(context, node, line);
     case 'stmt_raise':
       return raiseStep(context, scope, node, line);
     case 'stmt_getdiag': {

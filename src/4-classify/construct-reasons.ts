@@ -26,5 +26,12 @@ export function constructReason({ node, line }: Visited): RoutineReason | null {
   if (node.kind !== 'unsupported-step' && node.kind !== 'unsupported-statement') return null;
   const construct = String(node['construct']);
   const id = BY_CONSTRUCT.find(([pattern]) => pattern.test(construct))?.[1];
-  return id ? { id, detail: construct, line } : null;
+  return id ? { id, detail: withText(construct, String(node['sql'] ?? '')), line } : null;
+}
+
+/** The construct, and what was written where that says more. */
+function withText(construct: string, sql: string): string {
+  const text = sql.replace(/\s+/g, ' ').trim();
+  if (text === '' || text.toUpperCase() === construct) return construct;
+  return `${construct}: ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`;
 }

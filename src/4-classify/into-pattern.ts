@@ -20,8 +20,8 @@ export function intoPattern(
   const { into, statement } = step;
   const given = statement.columns;
   if (!into || !given || routine.returnsSet || routine.kind === 'procedure') return null;
-  // INTO takes the first row of a query, but of a write with RETURNING a second row is an error.
-  if (statement.kind !== 'select' && !atMostOne(statement, catalog)) return null;
+  // INTO takes the first row of a query, but of a write with RETURNING a second row is an error. EXECUTE runs it all.
+  if ((statement.kind !== 'select' || step.dynamic === true) && !atMostOne(statement, catalog)) return null;
   const columns =
     rest.length === 0
       ? outColumns(into.targets, given, body, catalog)

@@ -48,6 +48,7 @@ function onlyStep(
     return first.value && rest.length === 0 ? returnedValue(first.value, first, routine, catalog) : null;
   if (first.kind !== 'execute-sql' && first.kind !== 'perform') return null;
   if (first.kind === 'execute-sql' && first.into) return intoPattern(first, rest, routine, body, catalog);
+  if (first.dynamic === true && rest.length > 0) return null;
   return writtenOnly(first.statement, rest, routine, body);
 }
 

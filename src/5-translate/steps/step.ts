@@ -1,5 +1,6 @@
 /** One step after the other; one that cannot be said exactly stands as a piece to finish. */
 import type { Step } from '../../3-parse/body.js';
+import { atMostOne } from '../../4-classify/at-most-one.js';
 import type { Line } from '../code.js';
 import { Untranslatable, unsupported } from '../untranslatable.js';
 import { assign } from './assign.js';
@@ -55,7 +56,30 @@ function stepInto(step: Step, last: boolean, context: StepsContext, flow: Flow, 
   }
 }
 
+/** EXECUTE of a constant text leaves FOUND as it was, and runs its query to the end. */
+function executed(
+  step: Extract<Step, { kind: 'execute-sql' | 'perform' }>,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): void {
+  if (step.kind === 'execute-sql' && step.into !== null && !atMostOne(step.statement, context.input.catalog))
+    unsupported('EXECUTE INTO of the first of several rows');
+  const { found } = flow;
+  const { foundName } = context;
+  context.foundName = null;
+  const { statement, line, sql } = step;
+  const plain: Step =
+    step.kind === 'perform'
+      ? { kind: 'perform', statement, line, sql }
+      : { kind: 'execute-sql', statement, into: step.into, line, sql };
+  translate(plain, false, context, flow, out);
+  context.foundName = foundName;
+  flow.found = found;
+}
+
 function translate(step: Step, last: boolean, context: StepsContext, flow: Flow, out: Line[]): void {
+  if ('dynamic' in step && step.dynamic === true) return executed(step, context, flow, out);
   switch (step.kind) {
     case 'assign':
       return assign(step, context, flow, out);
