@@ -249,6 +249,20 @@ describe('fragments that a query builder takes', () => {
   });
 });
 
+describe('requests', () => {
+  it.each([
+    ['rpc', "await client.rpc('touch', { a });", ['rpc rpc touch ok ()']],
+    ['rpc of a built-in', "await client.rpc('now');", ['rpc rpc now ok ()']],
+    [
+      'rpc by a constant',
+      "const NAME = 'touch';\nawait client.rpc(NAME).single();",
+      ['rpc rpc touch ok ()'],
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(summary(text)).toEqual(expected);
+  });
+});
+
 describe('calls that are found and refused', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
@@ -405,12 +419,17 @@ describe('calls that are found and refused', () => {
       `${drizzle}await run(sql\`SELECT touch(\${a})\`);`,
       ['query none touch no-client'],
     ],
-    ['rpc', "await client.rpc('touch', { a });", ['rpc rpc touch rpc-not-yet']],
-    ['rpc of a built-in', "await client.rpc('now');", ['rpc rpc now rpc-not-yet']],
+    ['rpc with spread arguments', "await client.rpc('touch', { ...a });", ['rpc rpc touch rpc-not-yet']],
+    ['rpc with arguments by name', "await client.rpc('touch', a);", ['rpc rpc touch rpc-not-yet']],
     [
-      'rpc by a constant',
-      "const NAME = 'touch';\nawait client.rpc(NAME).single();",
-      ['rpc rpc touch rpc-not-yet'],
+      'rpc with a count',
+      "await client.rpc('touch', { a }, { count: 'exact' });",
+      ['rpc rpc touch response-metadata'],
+    ],
+    [
+      'rpc in the browser',
+      "'use client';\nawait client.rpc('touch', { a });",
+      ['rpc rpc touch client-side'],
     ],
     ['rpc of no routine', "await client.rpc('nosuch', { a });", ['rpc rpc nosuch routine-not-found']],
     ['rpc of a computed name', 'await supabase.rpc(name, { a });', ['rpc rpc name computed-name']],
