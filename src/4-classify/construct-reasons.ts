@@ -26,7 +26,9 @@ export function constructReason({ node, line }: Visited): RoutineReason | null {
   if (node.kind !== 'unsupported-step' && node.kind !== 'unsupported-statement') return null;
   const construct = String(node['construct']);
   const id = BY_CONSTRUCT.find(([pattern]) => pattern.test(construct))?.[1];
-  return id ? { id, detail: withText(construct, String(node['sql'] ?? '')), line } : null;
+  return id
+    ? { id, detail: withText(construct, typeof node['sql'] === 'string' ? node['sql'] : ''), line }
+    : null;
 }
 
 /** The construct, and what was written where that says more. */
