@@ -253,11 +253,7 @@ describe('requests', () => {
   it.each([
     ['rpc', "await client.rpc('touch', { a });", ['rpc rpc touch ok ()']],
     ['rpc of a built-in', "await client.rpc('now');", ['rpc rpc now ok ()']],
-    [
-      'rpc by a constant',
-      "const NAME = 'touch';\nawait client.rpc(NAME).single();",
-      ['rpc rpc touch ok ()'],
-    ],
+    ['rpc by a constant', "const NAME = 'touch';\nawait client.rpc(NAME).single();", ['rpc rpc touch ok ()']],
   ])('%s', (_name, text, expected) => {
     expect(summary(text)).toEqual(expected);
   });
@@ -426,11 +422,7 @@ describe('calls that are found and refused', () => {
       "await client.rpc('touch', { a }, { count: 'exact' });",
       ['rpc rpc touch response-metadata'],
     ],
-    [
-      'rpc in the browser',
-      "'use client';\nawait client.rpc('touch', { a });",
-      ['rpc rpc touch client-side'],
-    ],
+    ['rpc in the browser', "'use client';\nawait client.rpc('touch', { a });", ['rpc rpc touch client-side']],
     ['rpc of no routine', "await client.rpc('nosuch', { a });", ['rpc rpc nosuch routine-not-found']],
     ['rpc of a computed name', 'await supabase.rpc(name, { a });', ['rpc rpc name computed-name']],
     [
