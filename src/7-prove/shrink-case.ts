@@ -43,6 +43,12 @@ export async function shrinkCase(
       else at += size;
     }
   }
+  // Two rows may only go together, as what two orders have in common.
+  for (const pair of left.length <= 6 ? pairsOf(left) : []) {
+    if (!pair.every((row) => left.includes(row))) continue;
+    const kept = left.filter((row) => !pair.includes(row));
+    if (await attempt({ ...best, removed: removal(without(rows, kept)) })) left = kept;
+  }
   const args = proofCase.args;
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return best;
   for (const [key, value] of Object.entries(args as Record<string, unknown>)) {
@@ -77,6 +83,10 @@ export async function seededRows(session: CloneSession): Promise<readonly Seeded
   return [...ordered].flatMap((table) =>
     Array.from({ length: tables.get(table) ?? 0 }, (_, position) => ({ table, position })),
   );
+}
+
+function pairsOf(rows: readonly SeededRow[]): readonly (readonly SeededRow[])[] {
+  return rows.flatMap((row, index) => rows.slice(index + 1).map((other) => [row, other]));
 }
 
 function without(rows: readonly SeededRow[], kept: readonly SeededRow[]): readonly SeededRow[] {

@@ -109,7 +109,7 @@ function gather(value: unknown, ranges: Ranges, variables: VariableSources, into
   if (node['kind'] === 'parameter') into.parameters.add(Number(node['position']));
   if (node['kind'] === 'variable') {
     const path = node['path'];
-    const key = [node['variable'], ...(Array.isArray(path) ? path : [])].join('.');
+    const key = [node['variable'], ...(Array.isArray(path) ? (path as unknown[]) : [])].map(String).join('.');
     for (const column of variables.get(key)?.columns ?? []) into.columns.add(column);
     for (const position of variables.get(key)?.parameters ?? []) into.parameters.add(position);
   }
