@@ -66,7 +66,7 @@ function findIn(rule: Rule, { sourceCode, filename, cwd }: LintContext): readonl
   const given = sourceCode.parserServices?.program as ts.Program | null | undefined;
   const file = given?.getSourceFile(filename);
   // The number of a kind of node differs between versions of the compiler; this one moves with all others.
-  if (given != null && file?.kind === ts.SyntaxKind.SourceFile) {
+  if (given !== null && given !== undefined && file?.kind === ts.SyntaxKind.SourceFile) {
     let facts = factsOf.get(given);
     if (facts === undefined) factsOf.set(given, (facts = programFacts(given.getTypeChecker())));
     return checkFiles(facts, [file], chosen);

@@ -17,7 +17,7 @@ function linter(parserOptions: Linter.ParserOptions): ESLint {
     overrideConfig: [
       {
         files: ['**/*.ts'],
-        languageOptions: { parser: tseslint.parser as Linter.Parser, parserOptions },
+        languageOptions: { parser: tseslint.parser, parserOptions },
       },
       plugin.configs.recommended as unknown as Linter.Config,
     ],
