@@ -31,9 +31,11 @@ export function constructReason({ node, line }: Visited): RoutineReason | null {
     : null;
 }
 
-/** The construct, and what was written where that says more. */
+/** What was written, begun with the construct's name, or behind it where it is written otherwise. */
 function withText(construct: string, sql: string): string {
   const text = sql.replace(/\s+/g, ' ').trim();
-  if (text === '' || text.toUpperCase() === construct) return construct;
-  return `${construct}: ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`;
+  const short = text.length > 100 ? `${text.slice(0, 97)}…` : text;
+  if (text.toUpperCase().startsWith(construct.toUpperCase()))
+    return construct + short.slice(construct.length);
+  return text === '' ? construct : `${construct}: ${short}`;
 }
