@@ -53,9 +53,11 @@ describe('variableUses', () => {
     expect(variableUses([assign(0)], 1, [0])[0]?.single).toBe(true);
   });
 
-  it('counts an assignment in a loop twice', () => {
-    const loop: Step = { kind: 'loop', label: null, body: [assign(0)], line: 1, sql: '' };
-    expect(variableUses([loop], 1)[0]?.definitions).toBeGreaterThan(1);
+  it('takes what a loop assigns for one value only as long as the same turn reads it', () => {
+    const loop = (body: readonly Step[]): Step => ({ kind: 'loop', label: null, body, line: 1, sql: '' });
+    expect(variableUses([loop([assign(0), when(read(0), [])])], 1)[0]?.single).toBe(true);
+    expect(variableUses([loop([assign(0)]), giveBack(read(0))], 1)[0]?.single).toBe(false);
+    expect(variableUses([loop([when(read(0), []), assign(0)])], 1)[0]?.single).toBe(false);
   });
 
   it('tells fields from the whole', () => {
