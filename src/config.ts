@@ -22,7 +22,9 @@ const named = texts.refine((values) => values.every((value) => /^[^@\s]+@.+$/.te
 
 /** Flags come as text. */
 const count = z
-  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: 'must be a whole number above 0' })
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], {
+    error: 'must be a whole number above 0',
+  })
   .pipe(z.int().min(1, 'must be a whole number above 0').max(100_000, 'must be 100000 at most'));
 
 const seed = z

@@ -23,9 +23,6 @@ export function stayingHazard(
   return [{ rule: 'calls-routine', message: `The code calls ${names}, which must stay in the database.` }];
 }
 
-/** Knows of none: every call stays. */
-export const noCallees: Callees = { module: () => null, single: () => null, acts: () => true };
-
 /**
  * May the routine's text take the place of its call? SECURITY DEFINER and SET give the body another role or
  * other settings, which no text in its place would have.

@@ -14,7 +14,13 @@ export interface SupportFunction {
 /** By name. What is raised must be an error of the driver's own class, so it depends on the driver. */
 export function supportFunctions(driver: Driver): Readonly<Record<string, SupportFunction>> {
   const error = routineErrors[driver];
-  const own = { ...shared, ...requestSupport, ...errorSupport(driver), evaluate: evaluate(driver), elements: elements(driver) };
+  const own = {
+    ...shared,
+    ...requestSupport,
+    ...errorSupport(driver),
+    evaluate: evaluate(driver),
+    elements: elements(driver),
+  };
   return error === undefined ? own : { ...own, RoutineError: error };
 }
 

@@ -73,7 +73,11 @@ export function inlineOf(draft: ModuleDraft, site: ResolvedSite): InlineDraft {
 }
 
 /** `handle`: what statements run on; inside a savepoint it is the savepoint's own. */
-function replaced(value: unknown, given: ReadonlyMap<number, Code>, handle: Code = transactionHandle): unknown {
+function replaced(
+  value: unknown,
+  given: ReadonlyMap<number, Code>,
+  handle: Code = transactionHandle,
+): unknown {
   if (Array.isArray(value)) return value.map((item) => replaced(item, given, handle));
   if (typeof value !== 'object' || value === null) return value;
   const code = value as Code;

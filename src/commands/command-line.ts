@@ -106,9 +106,7 @@ function addCheckCommand(program: Command, actions: CommandLineActions): void {
   ];
   options.push(new Option('--fix', 'mend what a codemod can mend, then show what is left, with the reason'));
   const group = 'Not built yet (refused with exit code 2):';
-  const refused = [
-    new Option('--db <source>', 'judging stored routines too').helpGroup(group),
-  ];
+  const refused = [new Option('--db <source>', 'judging stored routines too').helpGroup(group)];
   for (const option of [...options, ...refused]) command.addOption(option);
   command.action(async (paths: string[]) => {
     const flags: Record<string, unknown> = { ...command.opts() };

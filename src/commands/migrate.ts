@@ -106,7 +106,8 @@ async function planWithProgress<Plan extends PlannedRun>(
 /** Sites that are left out stay rewritable: nobody declined them. */
 function decideAll(items: readonly ReviewItem[], options: Options): Decisions {
   const applied = items.filter((item) => {
-    if (options.applies === 'proven') return item.completeness === 'complete' && item.proof.status === 'proven';
+    if (options.applies === 'proven')
+      return item.completeness === 'complete' && item.proof.status === 'proven';
     return isSafe(item) || (options.skeletons === 'apply' && item.proof.status !== 'differs');
   });
   return new Map(applied.map((item) => [item.siteId, 'apply']));

@@ -141,7 +141,10 @@ describe('check', () => {
     [[], 'name at least one file or folder'],
     [['src', '--update-baseline'], 'needs --baseline'],
     [['src', '--db', 'x'], 'judging stored routines too is not built yet'],
-    [['src', '--fix', '--baseline', 'b.json', '--update-baseline'], '--fix: does not go with --update-baseline'],
+    [
+      ['src', '--fix', '--baseline', 'b.json', '--update-baseline'],
+      '--fix: does not go with --update-baseline',
+    ],
   ])(
     'ends with 2 for %j',
     async (args, said) => {

@@ -15,7 +15,8 @@ export function declared(context: StepsContext, flow: Flow): Line[] {
     const use = context.uses[variable.id];
     const needed = use !== undefined && (use.whole || variable.origin === 'out');
     if (variable.origin !== 'found') flow.bindings.set(variable.id, { kind: 'null' });
-    if (['found', 'loop'].includes(variable.origin) || !needed || use.single || use.definitions === 0) continue;
+    if (['found', 'loop'].includes(variable.origin) || !needed || use.single || use.definitions === 0)
+      continue;
     if (variable.type === null) continue;
     const kind = context.input.catalog.types.get(variable.type)?.kind;
     if (kind === 'composite' || kind === 'pseudo' || kind === undefined) continue;

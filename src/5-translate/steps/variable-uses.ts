@@ -27,7 +27,8 @@ export function variableUses(
 ): readonly VariableUse[] {
   return Array.from({ length: count }, (_, id) => {
     const use = useOf(id, steps);
-    const reached = !outs.includes(id) || steps.some((step) => !isLoop(step) && assignedBy(step).includes(id));
+    const reached =
+      !outs.includes(id) || steps.some((step) => !isLoop(step) && assignedBy(step).includes(id));
     return { ...use, single: use.single && reached };
   });
 }
@@ -107,7 +108,10 @@ function dominated(steps: readonly Step[], id: number): boolean {
   const target = steps[at];
   // What a loop assigns is new at every turn, as long as nothing reads it outside.
   if (target !== undefined && isLoop(target))
-    return readsIn(steps, id).length === innerLists(target).reduce((sum, list) => sum + readsIn(list, id).length, 0);
+    return (
+      readsIn(steps, id).length ===
+      innerLists(target).reduce((sum, list) => sum + readsIn(list, id).length, 0)
+    );
   if (at >= 0) return readsIn(steps.slice(0, at + 1), id).length === 0;
   const holder = steps.findIndex((step) => definitionsIn([step], id) > 0);
   const step = steps[holder];

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Decisions, ReviewItem } from '../../../src/8-review/review-item.js';
+import type { Interrupts } from '../../../src/commands/interrupts.js';
 import { migrate, sourceLine, type PlannedRun } from '../../../src/commands/migrate.js';
 import { MigrateError } from '../../../src/errors.js';
 import { silentProgress } from '../../../src/io/progress.js';
@@ -97,10 +98,16 @@ function options(flags: Readonly<Record<string, unknown>>): Options {
   });
 }
 
+const neverInterrupted: Interrupts = {
+  hold: (work) => work(),
+  onInterrupt: () => () => undefined,
+  cleanUp: () => Promise.resolve(),
+};
+
 async function run(flags: Readonly<Record<string, unknown>>, keys = '') {
   const terminal = memoryTerminal(keys);
   const pipeline = plannedPipeline();
-  const interrupts = { hold: <T>(work: () => Promise<T>) => work() };
+  const interrupts = neverInterrupted;
   const code = await migrate(options(flags), {
     terminal,
     progress: silentProgress,
@@ -175,7 +182,7 @@ describe('migrate', () => {
     const work = migrate(options({ yes: true, report: 'missing/a.json' }), {
       terminal: memoryTerminal(),
       progress: silentProgress,
-      interrupts: { hold: (held) => held() },
+      interrupts: neverInterrupted,
       pipeline,
       show: 'summary',
     });
