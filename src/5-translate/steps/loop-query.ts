@@ -2,6 +2,7 @@
 import type { Statement } from '../../3-parse/statement.js';
 import { walk } from '../../4-classify/walk-body.js';
 import type { Code, Line } from '../code.js';
+import { mayRefuseNull } from '../refuses-null.js';
 import { unsupported } from '../untranslatable.js';
 import { assignedFields, recordType, type Assigned } from './assigned-fields.js';
 import { bindRow } from './bind-row.js';
@@ -53,6 +54,9 @@ function emptied(
   for (const { target } of assigned) {
     if (target.kind !== 'variable') continue;
     const variable = variableOf(context, target.variable);
+    // Without rows PL/pgSQL assigns NULL, which such a domain refuses whether anything reads it or not.
+    if (variable.type !== null && mayRefuseNull(context.input.catalog, variable.type))
+      unsupported('FOR into a variable of a domain that may refuse NULL');
     const outside = readsIn(context.steps, variable.id).length > readsIn(step.body, variable.id).length;
     if (useOf(context, variable.id).single || !(outside || variable.origin === 'out')) continue;
     if (variable.notNull) unsupported('FOR into a variable that is NOT NULL');

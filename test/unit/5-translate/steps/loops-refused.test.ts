@@ -37,6 +37,8 @@ const members = table('members', [
 ]);
 
 const schema = `
+  CREATE DOMAIN present AS text CHECK (VALUE IS NOT NULL);
+  CREATE DOMAIN brief AS text CHECK (length(VALUE) < 9);
   CREATE TABLE accounts (id integer PRIMARY KEY, owner text NOT NULL, credit integer NOT NULL, note text);
   CREATE TABLE members (id integer PRIMARY KEY, account_id integer NOT NULL REFERENCES accounts);
   CREATE FUNCTION raise_credit(p_id integer) RETURNS integer LANGUAGE plpgsql AS $$
@@ -89,6 +91,13 @@ const slice = `CREATE FUNCTION slice(p integer[]) RETURNS integer LANGUAGE plpgs
 const block = `CREATE FUNCTION block(p integer) RETURNS integer LANGUAGE plpgsql AS $$
   BEGIN <<once>> BEGIN EXIT once WHEN p > 0; RETURN 1; END; RETURN 2; END $$;`;
 
+const intoDomain = (
+  name: string,
+  type: string,
+): string => `CREATE FUNCTION ${name}() RETURNS integer LANGUAGE plpgsql AS $$
+  DECLARE r ${type} := 'none'; v integer := 0;
+  BEGIN FOR r IN SELECT owner FROM accounts LOOP v := v + length(r); END LOOP; RETURN v; END $$;`;
+
 const functions = Object.entries(loops).map(
   ([name, [query, body]]) => `CREATE FUNCTION ${name}(p integer) RETURNS integer LANGUAGE plpgsql AS $$
     DECLARE r record; v integer := 0;
@@ -98,7 +107,14 @@ const functions = Object.entries(loops).map(
 describe('loops that are refused by name', () => {
   let bodies: ReadonlyMap<string, TranslatedBody>;
   beforeAll(async () => {
-    const sql = [schema, ...functions, slice, block].join('\n');
+    const sql = [
+      schema,
+      ...functions,
+      slice,
+      block,
+      intoDomain('into_present', 'present'),
+      intoDomain('into_brief', 'brief'),
+    ].join('\n');
     bodies = new Map((await translateBodies(sql, [accounts, members])).map((body) => [body.name, body]));
   }, 180_000);
 
@@ -113,6 +129,7 @@ describe('loops that are refused by name', () => {
     ['locked_triggered', 'FOR over locked rows that its body may change'],
     ['locked_twice', 'FOR over locked rows that its body may change'],
     ['slice', 'FOREACH with SLICE'],
+    ['into_present', 'FOR into a variable of a domain that may refuse NULL'],
   ])('%s: %s', (name, why) => {
     const body = bodies.get(name);
     expect(body?.outcome).toBe('skeleton');
@@ -131,6 +148,7 @@ describe('loops that are refused by name', () => {
     ['locked_continued'],
     ['locked_raised'],
     ['locked_once'],
+    ['into_brief'],
   ])('%s is translated', (name) => {
     const body = bodies.get(name);
     expect(`${body?.outcome ?? ''}\n${body?.text ?? ''}`).toMatch(
