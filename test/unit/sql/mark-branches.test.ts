@@ -1,9 +1,12 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadSqlParser } from '../../../src/sql/load-sql-parser.js';
 import { counterSchema, markBranches } from '../../../src/sql/mark-branches.js';
 
 const labels = (source: string, language: 'plpgsql' | 'sql', depth: 'all' | 'steps' = 'steps') =>
   markBranches(source, language, depth)?.branches.map(({ label }) => label);
+
+beforeAll(loadSqlParser);
 
 describe('markBranches', () => {
   test('IF without ELSE has two sides', () => {
