@@ -25,7 +25,7 @@ describe('what the user must change', () => {
     [['--db', 'nowhere', '--yes', 'src'], 'There is no file or folder nowhere'],
     [
       ['--db', 'schema.sql', '--yes', '--scratch', 'x', 'src'],
-      '--scratch: proving on a server of your own is not built yet',
+      '--scratch: must be a PostgreSQL URL, or env:NAME of a variable that holds one',
     ],
     [
       ['--db', 'schema.sql', '--yes', '--report', 'a.html', 'src'],
