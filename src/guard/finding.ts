@@ -46,7 +46,7 @@ export interface Finding {
   readonly code: string;
 }
 
-/** The page of a rule. */
+/** The page of a rule, which the package holds. */
 export function docsOf(rule: string): string {
-  return `https://github.com/migrate-rpc/migrate-rpc/blob/main/docs/rules/${rule}.md`;
+  return `https://unpkg.com/migrate-rpc/docs/rules/${rule}.md`;
 }
