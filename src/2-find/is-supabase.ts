@@ -1,8 +1,9 @@
 /** Is an expression a client of supabase-js or postgrest-js? By its type; by its name where it has none. */
 import { ts } from 'ts-morph';
+import { unwrap } from './find-constant.js';
 
 export function isSupabase(checker: ts.TypeChecker, expression: ts.Expression): boolean {
-  const receiver = withoutCasts(expression);
+  const receiver = unwrap(expression);
   const type = checker.getNonNullableType(checker.getTypeAtLocation(receiver));
   const rpc = checker.getPropertyOfType(checker.getApparentType(type), 'rpc');
   const files = (rpc?.declarations ?? []).map((one) => one.getSourceFile().fileName);
@@ -15,20 +16,6 @@ export function isSupabase(checker: ts.TypeChecker, expression: ts.Expression): 
 }
 
 const declaring = /[\\/](?:@supabase[\\/]|postgrest-js[\\/])|(?:npm:|esm\.sh\/|jsr:)@supabase/;
-
-/** `(client as any)`: what it is without the cast. */
-function withoutCasts(expression: ts.Expression): ts.Expression {
-  let inner = expression;
-  while (
-    ts.isParenthesizedExpression(inner) ||
-    ts.isAsExpression(inner) ||
-    ts.isNonNullExpression(inner) ||
-    ts.isSatisfiesExpression(inner)
-  ) {
-    inner = inner.expression;
-  }
-  return inner;
-}
 
 function isSchemaCall(
   node: ts.Expression,

@@ -1,6 +1,7 @@
 /** The text that an expression of string constants gives: literals, `||`, format() and quote_ident() of constants. */
 import type { Token } from '../sql/parse-body-tokens.js';
 import { scanTokens } from '../sql/parse-body-tokens.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 
 /** Null: something in it is not constant, or not read here. */
 export function constantText(expression: string): string | null {
@@ -42,7 +43,7 @@ function term(reader: Reader): string | null {
   } while (accept(reader, ','));
   const [first, ...rest] = items;
   if (!accept(reader, ')') || first === undefined) return null;
-  if (name === 'quote_ident') return rest.length === 0 ? quotedName(first) : null;
+  if (name === 'quote_ident') return rest.length === 0 ? quoteIdentifier(first) : null;
   return formatted(first, rest);
 }
 
@@ -72,13 +73,9 @@ function formatted(pattern: string, values: readonly string[]): string | null {
       const value = values[index];
       if (kind === undefined || value === undefined) known = false;
       if (value === undefined) return '';
-      if (kind === 'I') return quotedName(value);
+      if (kind === 'I') return quoteIdentifier(value);
       return kind === 'L' ? `'${value.replaceAll("'", "''")}'` : value;
     },
   );
   return known ? text : null;
-}
-
-function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,7 @@
 /** Parses the bodies of routines: names resolved here, types asked from PostgreSQL in a few round trips for all. */
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { Database } from '../io/database.js';
-import { loadSqlParser } from '../sql/parse-body.js';
+import { loadSqlParser } from '../sql/load-sql-parser.js';
 import type { Body } from './body.js';
 import { describeTasks } from './describe-tasks.js';
 import { parsePlpgsqlBody } from './parse-plpgsql-body.js';

@@ -7,27 +7,31 @@ export function selectOf(
   name: string,
   from: { readonly sql: string; readonly line: number },
 ): Select {
-  return {
-    kind: 'select',
-    sql: from.sql.replace(/^return\b/i, 'SELECT'),
-    line: from.line,
-    columns: null,
-    with: [],
-    recursive: false,
-    distinct: null,
-    targets: [{ name, expression }],
-    from: [],
-    where: null,
-    groupBy: [],
-    groupingSets: null,
-    having: null,
-    windows: [],
-    orderBy: [],
-    limit: null,
-    withTies: false,
-    offset: null,
-    locking: [],
-    setOperation: null,
-    values: null,
-  };
+  const sql = from.sql.replace(/^return\b/i, 'SELECT');
+  return { ...emptySelect, sql, line: from.line, targets: [{ name, expression }] };
 }
+
+/** A SELECT of nothing. */
+export const emptySelect: Select = {
+  kind: 'select',
+  sql: '',
+  line: 0,
+  columns: null,
+  with: [],
+  recursive: false,
+  distinct: null,
+  targets: [],
+  from: [],
+  where: null,
+  groupBy: [],
+  groupingSets: null,
+  having: null,
+  windows: [],
+  orderBy: [],
+  limit: null,
+  withTies: false,
+  offset: null,
+  locking: [],
+  setOperation: null,
+  values: null,
+};

@@ -2,6 +2,7 @@
  * The harness's own hand on the clone: seeds, savepoints, sequences and the rows of every table. What the
  * user's code sends takes another way (transaction-server.ts).
  */
+import { quoteIdentifier } from '../sql/identifier.js';
 import type { TableRows } from './outcome.js';
 
 /** Runs a string of statements; the rows of each, values as text. Throws errors with a `code`. */
@@ -92,10 +93,6 @@ function rowsQuery({
   const list = columns.map((column) => `${quoteIdentifier(column)}::text`).join(', ');
   const order = columns.map((column) => `${quoteIdentifier(column)}::text COLLATE "C"`).join(', ');
   return columns.length === 0 ? `SELECT FROM ${name}` : `SELECT ${list} FROM ${name} ORDER BY ${order}`;
-}
-
-export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A string constant that reads the same under either setting of standard_conforming_strings. */

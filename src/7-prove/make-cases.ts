@@ -5,9 +5,9 @@
  */
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { ArgumentUse } from '../2-find/result-use.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 import type { BodyFacts } from './body-facts.js';
 import { argumentChoices, type Choice } from './case-arguments.js';
-import { quoteIdentifier } from './clone-session.js';
 import { makeRows, type MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
 import { openRandom } from './random.js';

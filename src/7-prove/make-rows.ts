@@ -4,8 +4,9 @@
  * Rows go in out of the order of their keys, so that an order that nobody asked for shows.
  */
 import type { Catalog, Column, Relation } from '../1-read/catalog.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 import type { BodyFacts } from './body-facts.js';
-import { quoteIdentifier, quoteLiteral } from './clone-session.js';
+import { quoteLiteral } from './clone-session.js';
 import type { RowCandidates } from './pair.js';
 import { isKey, textOf, type RowContext } from './row-texts.js';
 import { firstSpelling, plainRows, rowCount, type RowVariant } from './row-variants.js';

@@ -7,11 +7,12 @@ import type { RequestUse } from '../2-find/request-use.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { Code } from '../5-translate/code.js';
 import { quote } from '../5-translate/print/print-code.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 import type { Printer } from './pair-printer.js';
 
 /** The module of the old side. */
 export function requestModule({ routine, site }: ResolvedSite, request: RequestUse): string {
-  const name = `${identifier(routine.schema)}.${identifier(routine.name)}`;
+  const name = `${quoteIdentifier(routine.schema)}.${quoteIdentifier(routine.name)}`;
   const list = site.rpc?.arguments ?? [];
   const types = list.map((one) => `${quote(one.name)}: ${quote(one.type ?? 'text')}`).join(', ');
   const given = list.map((one) => `${quote(one.name)}: args.a${String(one.hole.index)}`).join(', ');
@@ -79,8 +80,4 @@ function countCheck({ rows }: RequestUse): string {
     }
     data = data[0] ?? null;
 `;
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

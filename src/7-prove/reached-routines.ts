@@ -1,5 +1,6 @@
 /** The routines that a call may run: the routine itself, what it calls by name, and triggers on the way. */
 import type { Catalog, Routine } from '../1-read/catalog.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 
 /** By names in the texts, so rather one too many: every trigger counts where something is written. */
 export function reachedRoutines(routine: Routine, catalog: Catalog): readonly Routine[] {
@@ -40,7 +41,7 @@ export function notifiedChannels(routines: readonly Routine[]): readonly string[
     const text = withoutComments(source);
     for (const call of text.matchAll(/\bpg_notify\s*\(\s*(?:'((?:[^']|'')+)'\s*(?:::\s*text\s*)?,)?/gi)) {
       if (call[1] === undefined) return null;
-      channels.add(`"${call[1].replaceAll("''", "'").replaceAll('"', '""')}"`);
+      channels.add(quoteIdentifier(call[1].replaceAll("''", "'")));
     }
     for (const statement of text.matchAll(/(?:^|[;\s])notify\s+("(?:[^"]|"")+"|[\w$]+)\s*[,;]/gi)) {
       channels.add(statement[1] ?? '');

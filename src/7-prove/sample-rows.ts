@@ -4,7 +4,8 @@
  */
 import type { Catalog, ForeignKey, Relation } from '../1-read/catalog.js';
 import type { Database } from '../io/database.js';
-import { quoteIdentifier, quoteLiteral } from './clone-session.js';
+import { quoteIdentifier } from '../sql/identifier.js';
+import { quoteLiteral } from './clone-session.js';
 import { sequenceMoves, withParents, type MadeRows } from './make-rows.js';
 import type { RowCandidates } from './pair.js';
 

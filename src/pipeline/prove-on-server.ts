@@ -1,12 +1,12 @@
 /** What a scratch server adds to the proof of one pair: runs to COMMIT, races, crossing calls and latency. */
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { BodyFacts } from '../7-prove/body-facts.js';
-import { quoteIdentifier } from '../7-prove/clone-session.js';
 import type { Difference, Evidence } from '../7-prove/evidence.js';
 import type { Pair } from '../7-prove/pair.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { callsOut, notifiedChannels, reachedRoutines } from '../7-prove/reached-routines.js';
 import type { RaceTable, ServerRequest, ServerResult } from '../7-prove/server/server-request.js';
+import { quoteIdentifier } from '../sql/identifier.js';
 import type { ProofBench } from './proof-bench.js';
 
 export interface ServerFacts {

@@ -2,7 +2,7 @@
  * The grammar of PostgreSQL itself over SQL text that the database stores. Offsets are UTF-8 bytes
  * of the text that was parsed; a field that holds its zero value is absent.
  */
-import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
+import { hasSqlDetails, parseSync } from 'libpg-query';
 import type { Node } from '@pgsql/types';
 
 export type * from '@pgsql/types';
@@ -20,11 +20,6 @@ export interface RawStatement {
 export type ParsedSql =
   | { readonly ok: true; readonly statements: readonly RawStatement[] }
   | { readonly ok: false; readonly message: string; readonly line: number | null };
-
-/** Must have resolved once before any other function of this folder is called. */
-export async function loadSqlParser(): Promise<void> {
-  await loadModule();
-}
 
 /** Parses zero or more statements. A syntax error is data: its message and 1-based line. */
 export function parseSqlText(text: string): ParsedSql {

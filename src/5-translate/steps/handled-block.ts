@@ -5,9 +5,8 @@
  */
 import type { Block } from '../../3-parse/body.js';
 import type { Line } from '../code.js';
-import { Untranslatable } from '../untranslatable.js';
-import { checkpoint } from './checkpoint.js';
 import type { StepsContext } from './context.js';
+import { exactOrUnfinished } from './exact-or-unfinished.js';
 import { branchOf, join, keptFound, type Flow } from './flow.js';
 import { handlersOf, type Handled } from './handlers.js';
 import { assignedIn } from './loop-assigned.js';
@@ -19,18 +18,17 @@ import { stepsInto } from './step.js';
 import { todo } from './todo.js';
 
 export function handledBlock(step: Block, context: StepsContext, flow: Flow, out: Line[]): void {
-  const undo = checkpoint(context);
-  const saved = branchOf(flow);
-  const { length } = out;
-  try {
-    exact(step, context, flow, out);
-  } catch (error) {
-    if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw error;
-    undo();
-    out.length = length;
-    Object.assign(flow, saved);
-    unfinished(step, error.detail, context, flow, out);
-  }
+  exactOrUnfinished(
+    () => {
+      exact(step, context, flow, out);
+    },
+    (why) => {
+      unfinished(step, why, context, flow, out);
+    },
+    context,
+    flow,
+    out,
+  );
 }
 
 /** The statements that it guards are laid out behind the piece to finish. */

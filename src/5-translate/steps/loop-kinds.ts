@@ -1,9 +1,8 @@
 /** A loop by its kind. Where its head cannot be said exactly it stands as a piece to finish. */
 import type { Line } from '../code.js';
-import { Untranslatable } from '../untranslatable.js';
-import { checkpoint } from './checkpoint.js';
 import type { StepsContext } from './context.js';
-import { branchOf, type Flow } from './flow.js';
+import { exactOrUnfinished } from './exact-or-unfinished.js';
+import type { Flow } from './flow.js';
 import type { LoopStep } from './loop.js';
 import { forEach } from './loop-array.js';
 import { loopStep, whileStep } from './loop-plain.js';
@@ -12,18 +11,17 @@ import { forRange } from './loop-range.js';
 import { unfinishedLoop } from './loop-unfinished.js';
 
 export function loop(step: LoopStep, context: StepsContext, flow: Flow, out: Line[]): void {
-  const undo = checkpoint(context);
-  const saved = branchOf(flow);
-  const { length } = out;
-  try {
-    exact(step, context, flow, out);
-  } catch (error) {
-    if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw error;
-    undo();
-    out.length = length;
-    Object.assign(flow, saved);
-    unfinishedLoop(step, error.detail, context, flow, out);
-  }
+  exactOrUnfinished(
+    () => {
+      exact(step, context, flow, out);
+    },
+    (why) => {
+      unfinishedLoop(step, why, context, flow, out);
+    },
+    context,
+    flow,
+    out,
+  );
 }
 
 function exact(step: LoopStep, context: StepsContext, flow: Flow, out: Line[]): void {

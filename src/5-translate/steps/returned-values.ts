@@ -1,6 +1,7 @@
 /** Values for the caller, as the driver would have given them: from JavaScript where it has them, else asked together. */
 import type { Expression, VariableReference } from '../../3-parse/expression.js';
 import type { Select } from '../../3-parse/statement.js';
+import { emptySelect } from '../../4-classify/select-of.js';
 import type { Code, Line, ObjectEntry } from '../code.js';
 import { nullable } from '../nullability.js';
 import { rawType } from '../representation.js';
@@ -82,30 +83,6 @@ function askedRow(
   out.push({ kind: 'const', pattern, value: { kind: 'await', value: query.code } });
   return row;
 }
-
-const emptySelect: Select = {
-  kind: 'select',
-  sql: '',
-  line: 0,
-  columns: null,
-  with: [],
-  recursive: false,
-  distinct: null,
-  targets: [],
-  from: [],
-  where: null,
-  groupBy: [],
-  groupingSets: null,
-  having: null,
-  windows: [],
-  orderBy: [],
-  limit: null,
-  withTies: false,
-  offset: null,
-  locking: [],
-  setOperation: null,
-  values: null,
-};
 
 function knownValue(node: Expression, type: number, context: StepsContext, flow: Flow): Code | null {
   const { catalog } = context.input;
