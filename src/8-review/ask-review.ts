@@ -75,7 +75,7 @@ const reviewPrompt = createPrompt<ReviewState, ReviewQuestion>(({ items, termina
   useKeypress((press, line) => {
     // The prompt takes single keys: what readline collects would move the cursor.
     line.clearLine(0);
-    const key = readKey(press);
+    const key = readKey(press, state.screen);
     if (key === null) return;
     const next = reduceReview(state, key, reviewExtent(state, terminal.size()));
     setState(next);

@@ -2,13 +2,15 @@
 import { helpLines, keyLine } from './review-keys.js';
 import { explainProof, describeProof } from './describe-proof.js';
 import { countDecisions, formOf, type Extent, type ReviewState } from './review-state.js';
+import { differenceFound } from './render-difference.js';
 import type { Alternative, ReviewItem } from './review-item.js';
 import {
+  beside,
   cutLine,
-  padLine,
   paint,
   span,
-  wrapLine,
+  textLines,
+  wrapAll,
   type Palette,
   type Span,
   type StyledLine,
@@ -125,10 +127,13 @@ function contentLines(state: ReviewState, width: number): readonly StyledLine[] 
   if (item === undefined) return [];
   if (state.screen === 'help') return wrapAll(helpLines, width);
   if (state.screen === 'why') return wrapAll(whyLines(item), width);
+  const found = differenceFound(item, width);
+  if (state.screen === 'name') return found;
   const sql = textLines(item.sql).map((line): StyledLine => [span(line)]);
   const diff = textLines(shownForm(state, item).diff).map(diffLine);
   if (width < wideColumns - 1) {
     return [
+      ...found,
       [span('the function', 'faint')],
       ...wrapAll(sql, width),
       [],
@@ -137,11 +142,14 @@ function contentLines(state: ReviewState, width: number): readonly StyledLine[] 
     ];
   }
   const left = Math.floor((width - 3) / 2);
-  return beside(
-    [[span('the function', 'faint')], ...wrapAll(sql, left)],
-    [[span('the change', 'faint')], ...wrapAll(diff, width - 3 - left)],
-    left,
-  );
+  return [
+    ...found,
+    ...beside(
+      [[span('the function', 'faint')], ...wrapAll(sql, left)],
+      [[span('the change', 'faint')], ...wrapAll(diff, width - 3 - left)],
+      left,
+    ),
+  ];
 }
 
 function whyLines(item: ReviewItem): readonly StyledLine[] {
@@ -172,24 +180,4 @@ function diffLine(line: string): StyledLine {
   if (line.startsWith('+')) return [span(line, 'added')];
   if (line.startsWith('-')) return [span(line, 'removed')];
   return [span(line)];
-}
-
-function beside(
-  left: readonly StyledLine[],
-  right: readonly StyledLine[],
-  width: number,
-): readonly StyledLine[] {
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => [
-    ...padLine(left[row] ?? [], width),
-    span(' │ ', 'faint'),
-    ...(right[row] ?? []),
-  ]);
-}
-
-function wrapAll(lines: readonly StyledLine[], width: number): readonly StyledLine[] {
-  return lines.flatMap((line) => wrapLine(line, width));
-}
-
-function textLines(text: string): readonly string[] {
-  return text.replace(/\s+$/, '').split(/\r?\n/);
 }

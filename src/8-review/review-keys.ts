@@ -1,5 +1,5 @@
 /** The keys of the review: what is pressed, what it means, and how the screen says so. */
-import type { ReviewKey, ReviewState } from './review-state.js';
+import { nameToType, type ReviewKey, type ReviewState } from './review-state.js';
 import { span, type StyledLine } from './styled-line.js';
 
 /** As a terminal reports a press: the name of the key, or its character. */
@@ -29,22 +29,47 @@ const meanings: ReadonlyMap<string, ReviewKey> = new Map([
   ['escape', 'close'],
 ]);
 
-/** What a press means, or null when it means nothing. */
-export function readKey(press: Press): ReviewKey | null {
+/** What a press means, or null when it means nothing. Where a name is asked for, letters are the name's. */
+export function readKey(press: Press, screen: ReviewState['screen'] = 'change'): ReviewKey | null {
   if (press.ctrl === true) return null;
+  if (screen === 'name') return readLetter(press);
   return meanings.get(press.name ?? '') ?? meanings.get(press.sequence ?? '') ?? null;
 }
 
+function readLetter({ name = '', sequence = '' }: Press): ReviewKey | null {
+  const known = lineKeys.get(name);
+  if (known !== undefined) return known;
+  return sequence === '' || /\p{Cc}/u.test(sequence) ? null : { typed: sequence };
+}
+
+const lineKeys: ReadonlyMap<string, ReviewKey> = new Map([
+  ['return', 'enter'],
+  ['enter', 'enter'],
+  ['backspace', 'erase'],
+  ['escape', 'close'],
+  ['up', 'up'],
+  ['down', 'down'],
+  ['pageup', 'page up'],
+  ['pagedown', 'page down'],
+]);
+
 /** The last line of the screen. */
 export function keyLine(state: ReviewState): StyledLine {
+  const item = state.items[state.index];
+  if (state.screen === 'name' && item !== undefined) {
+    return [
+      span(`type ${nameToType(item)} and enter to apply it, escape to go back: `),
+      span(state.typed, 'strong'),
+    ];
+  }
   if (state.screen !== 'change')
     return [span(`${state.screen === 'why' ? 'w' : '?'} back to the change   y yes   n no   q quit`)];
-  const other = (state.items[state.index]?.alternatives.length ?? 0) > 0 ? '  f other form' : '';
+  const other = (item?.alternatives.length ?? 0) > 0 ? '  f other form' : '';
   return [span(`y yes  n no  a all of routine  c all complete${other}  w why  b back  q quit  ? help`)];
 }
 
 export const helpLines: readonly StyledLine[] = [
-  'y      apply this change',
+  'y      apply this change; where old and new differ, type the name of the routine then',
   'n      decline it: the call stays as it is',
   'a      apply this one and all that are not decided yet of the same routine',
   'c      apply all that is not decided yet and complete; never a skeleton, never a difference',

@@ -8,7 +8,10 @@ export interface ReviewState {
   readonly decisions: Decisions;
   /** Which form of a change is shown, by site id: 0 or absent is the first, 1 its first alternative. */
   readonly forms: ReadonlyMap<string, number>;
-  readonly screen: 'change' | 'why' | 'help';
+  /** name: what is typed has to be the routine's name before a difference is applied. */
+  readonly screen: 'change' | 'why' | 'help' | 'name';
+  /** What was typed on the screen `name` so far. */
+  readonly typed: string;
   /** First visible line of the content. */
   readonly scroll: number;
   /** finished: each item was decided on · quit: the person left; what was not decided on is declined. */
@@ -29,7 +32,10 @@ export type ReviewKey =
   | 'down'
   | 'page up'
   | 'page down'
-  | 'close';
+  | 'close'
+  | 'enter'
+  | 'erase'
+  | { readonly typed: string };
 
 /** How far the content of the current screen can be scrolled, in lines. */
 export interface Extent {
@@ -44,6 +50,7 @@ export function startReview(items: readonly ReviewItem[]): ReviewState {
     decisions: new Map(),
     forms: new Map(),
     screen: 'change',
+    typed: '',
     scroll: 0,
     outcome: items.length === 0 ? 'finished' : 'open',
   };
@@ -57,14 +64,22 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
     ...state,
     scroll: Math.max(0, Math.min(line, extent.lastScroll)),
   });
+  if (typeof key !== 'string') return typing(state, state.typed + key.typed);
   switch (key) {
     case 'yes':
+      if (differs(item)) return askName(state);
       return decide(state, [item], applied(formOf(state, item)));
+    case 'enter':
+      if (state.screen !== 'name' || !isNameOf(item, state.typed)) return state;
+      return decide(state, [item], applied(formOf(state, item)));
+    case 'erase':
+      return typing(state, [...state.typed].slice(0, -1).join(''));
     case 'other form':
       return withNextForm(state, item);
     case 'no':
       return decide(state, [item], 'decline');
     case 'all of this routine':
+      if (differs(item)) return askName(state);
       return decide(state, [item, ...undecided(state).filter((it) => isSibling(it, item))], 'apply');
     case 'all complete':
       return decide(state, undecided(state).filter(isSafe), 'apply');
@@ -89,6 +104,29 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
   }
 }
 
+/** Old and new did not do the same. Only the routine's name, typed, applies such a change. */
+export function differs(item: ReviewItem): boolean {
+  return item.proof.status === 'differs';
+}
+
+/** `apply_payment` of `public.apply_payment(integer, numeric)`. */
+export function nameToType({ routine }: ReviewItem): string {
+  const name = routine.replace(/\(.*$/s, '');
+  return name.slice(name.indexOf('.') + 1);
+}
+
+function isNameOf(item: ReviewItem, typed: string): boolean {
+  return typed.trim() === nameToType(item);
+}
+
+function askName(state: ReviewState): ReviewState {
+  return { ...typing(state, ''), screen: 'name', scroll: 0 };
+}
+
+function typing(state: ReviewState, typed: string): ReviewState {
+  return { ...state, typed };
+}
+
 /** The number of the form that is shown: 0 is the first one, 1 its first alternative. */
 export function formOf(state: ReviewState, item: ReviewItem): number {
   return state.forms.get(item.siteId) ?? 0;
@@ -111,7 +149,7 @@ export function finalDecisions(state: ReviewState): Decisions {
 
 /** What `--yes` and the key for all that is complete apply: never a skeleton, never a difference. */
 export function isSafe(item: ReviewItem): boolean {
-  return item.completeness === 'complete' && item.proof.status !== 'differs';
+  return item.completeness === 'complete' && !differs(item);
 }
 
 export function countDecisions(state: ReviewState): { readonly accepted: number; readonly declined: number } {
@@ -126,9 +164,7 @@ function undecided(state: ReviewState): readonly ReviewItem[] {
 
 /** A skeleton never rides along with a complete translation of the same routine, nor does a difference. */
 function isSibling(item: ReviewItem, of: ReviewItem): boolean {
-  return (
-    item.routine === of.routine && item.completeness === of.completeness && item.proof.status !== 'differs'
-  );
+  return item.routine === of.routine && item.completeness === of.completeness && !differs(item);
 }
 
 function decide(state: ReviewState, items: readonly ReviewItem[], decision: Decision): ReviewState {

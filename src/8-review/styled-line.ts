@@ -58,6 +58,29 @@ export function wrapLine(line: StyledLine, width: number): readonly StyledLine[]
   return pieces;
 }
 
+/** Each line broken as `wrapLine` does. */
+export function wrapAll(lines: readonly StyledLine[], width: number): readonly StyledLine[] {
+  return lines.flatMap((line) => wrapLine(line, width));
+}
+
+/** Two columns with a rule between them, the left one filled to `width` cells. */
+export function beside(
+  left: readonly StyledLine[],
+  right: readonly StyledLine[],
+  width: number,
+): readonly StyledLine[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => [
+    ...padLine(left[row] ?? [], width),
+    span(' │ ', 'faint'),
+    ...(right[row] ?? []),
+  ]);
+}
+
+/** The lines of a text, without the blank ones at its end. */
+export function textLines(text: string): readonly string[] {
+  return text.replace(/\s+$/, '').split(/\r?\n/);
+}
+
 /** The line cut to `width` cells, with `…` where something is missing. */
 export function cutLine(line: StyledLine, width: number): StyledLine {
   if (widthOf(line) <= width) return line;

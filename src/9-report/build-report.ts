@@ -107,6 +107,7 @@ function reportRoutine(routine: ReportedRoutine, sites: readonly ReportedSite[])
 
 function reportCallSite(site: ReportedSite): ReportCallSite {
   const explanation = site.reason === null ? null : explain(site.reason);
+  const { acceptedDifference: accepted } = site;
   return {
     id: site.id,
     file: site.file,
@@ -118,6 +119,9 @@ function reportCallSite(site: ReportedSite): ReportCallSite {
     reason: explanation?.reason ?? null,
     explanation,
     diff: site.diff,
+    ...(accepted === undefined
+      ? {}
+      : { accepted_difference: { sentence: accepted.sentence, counter_example: accepted.counterExample } }),
   };
 }
 

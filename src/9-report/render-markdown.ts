@@ -79,6 +79,7 @@ function changeSections(report: Report): readonly string[] {
     '',
     ...fence('diff', site.diff),
     '',
+    ...acceptedLines(site),
   ];
   const rewritten = sitesOf(report, 'rewritten');
   const rewritable = sitesOf(report, 'rewritable');
@@ -86,6 +87,22 @@ function changeSections(report: Report): readonly string[] {
     ...(rewritten.length === 0 ? [] : ['## Rewritten', '', ...rewritten.flatMap(show)]),
     ...(rewritable.length === 0 ? [] : ['## Can be rewritten', '', ...rewritable.flatMap(show)]),
   ];
+}
+
+/** What was accepted by name is said beside the change itself. */
+function acceptedLines({ accepted_difference: accepted }: ReportCallSite): readonly string[] {
+  if (accepted === undefined) return [];
+  const { sentence, counter_example: example } = accepted;
+  const shown =
+    example === null
+      ? []
+      : [
+          ...['old', example.before, 'new', example.after].flatMap((text, index) =>
+            index % 2 === 0 ? [`${text}:`, ''] : [...fence('text', text), ''],
+          ),
+          ...(example.input === '' ? [] : ['To reproduce it:', '', ...fence('sql', example.input), '']),
+        ];
+  return [`**Accepted although it differs**: ${escape(sentence)}`, '', ...shown];
 }
 
 function keptLines(group: ReasonGroup): readonly string[] {

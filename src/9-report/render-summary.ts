@@ -32,6 +32,7 @@ export function renderSummary(report: Report, context: SummaryContext): readonly
   const room = mostLines - wrapAll(head).length - tailRows;
   const middle = [
     ...doneLines(report, context),
+    ...acceptedLines(report),
     ...reasonLines(report, Math.max(3, room - 6)),
     ...hintLines(report, context),
   ];
@@ -69,6 +70,13 @@ function doneLines(report: Report, context: SummaryContext): readonly string[] {
   const names = [...byName].map(([name, times]) => (times === 1 ? name : `${name} ×${times}`));
   const lines = wrap(`${context.planned ? 'Can be rewritten' : 'Rewritten'}: ${names.join(', ')}`);
   return lines.length <= 3 ? lines : [...lines.slice(0, 2), `  … and more: the list is in the report`];
+}
+
+function acceptedLines(report: Report): readonly string[] {
+  const number = report.call_sites.filter((site) => site.accepted_difference !== undefined).length;
+  return number === 0
+    ? []
+    : [`Accepted although old and new differ: ${many(number, 'call')}; the report says how`];
 }
 
 function reasonLines(report: Report, most: number): readonly string[] {

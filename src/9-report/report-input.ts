@@ -4,7 +4,7 @@
  */
 import type { CallSite } from '../2-find/call-site.js';
 import type { Hazard, RoutineReason, Verdict } from '../4-classify/verdict.js';
-import type { Evidence } from '../7-prove/evidence.js';
+import type { Difference, Evidence } from '../7-prove/evidence.js';
 import type { ReasonId } from '../reasons.js';
 
 export interface ReportInput {
@@ -64,4 +64,13 @@ export interface ReportedSite {
   readonly reason: { readonly id: ReasonId; readonly detail: string; readonly line: number | null } | null;
   /** Unified diff of this site alone; empty when there is no translation. */
   readonly diff: string;
+  /** What a person accepted by name although it differs. */
+  readonly acceptedDifference?: AcceptedDifference;
+}
+
+export interface AcceptedDifference {
+  /** What the caller or the tables see another way. */
+  readonly sentence: string;
+  /** Null where the form was offered with its difference spelled out and nothing was run to show it. */
+  readonly counterExample: Difference | null;
 }

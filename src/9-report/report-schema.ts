@@ -84,6 +84,8 @@ const callSite = z.object({
   reason: z.string().nullable(),
   explanation: explanation.nullable(),
   diff: z.string(),
+  /** Set where a person accepted a change that does not do the same: what differs, and what shows it. */
+  accepted_difference: z.object({ sentence: z.string(), counter_example: difference.nullable() }).optional(),
 });
 
 export const reportSchema = z.object({

@@ -3,7 +3,13 @@ import type { Catalog } from '../1-read/catalog.js';
 import type { UnresolvedSite } from '../2-find/resolved-site.js';
 import type { FileChange } from '../6-rewrite/site-plan.js';
 import { chosenAlternative, type Decision, type Decisions } from '../8-review/review-item.js';
-import type { ReportedSite, ReportInput, SiteStatus, WrittenFiles } from '../9-report/report-input.js';
+import type {
+  AcceptedDifference,
+  ReportedSite,
+  ReportInput,
+  SiteStatus,
+  WrittenFiles,
+} from '../9-report/report-input.js';
 import type { Database } from '../io/database.js';
 import { reasons } from '../reasons.js';
 import type { Options } from '../options.js';
@@ -105,7 +111,11 @@ export function reportAfter(
         ? (state.diffs.get(site.id) ?? '')
         : diffOf(assembleParts([withForm(proposal, other)]), cwd);
     const { status, reason } = outcomeOf(proposal, decision);
-    sites.set(site.id, reportedSite(site, signatureOf(routine, catalog), status, reason, diff, cwd));
+    const accepted = acceptedOf(proposal, decision);
+    sites.set(site.id, {
+      ...reportedSite(site, signatureOf(routine, catalog), status, reason, diff, cwd),
+      ...(accepted === null ? {} : { acceptedDifference: accepted }),
+    });
   }
   return {
     database: state.database,
@@ -132,6 +142,18 @@ function outcomeOf(
   if (decision !== undefined) return { status: 'rewritten', reason: null };
   if (evidence.difference === null) return { status: 'rewritable', reason: null };
   return { status: 'kept', reason: { id: 'proof-differs', detail: evidence.difference.summary, line: null } };
+}
+
+/** A difference that a person took with the change: the proof's, or that of the form. */
+function acceptedOf(
+  { evidence, alternatives = [] }: Proposal,
+  decision: Decision | undefined,
+): AcceptedDifference | null {
+  if (decision === undefined || decision === 'decline') return null;
+  const { difference } = evidence;
+  if (difference !== null) return { sentence: difference.summary, counterExample: difference };
+  const sentence = alternatives[chosenAlternative(decision) ?? -1]?.difference ?? null;
+  return sentence === null ? null : { sentence, counterExample: null };
 }
 
 /** Of the sites that are rewritten, or that a plan would rewrite. */

@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { askReview, type ReviewOutcome, type ReviewTerminal } from '../../src/8-review/ask-review.js';
 import type { ReviewItem } from '../../src/8-review/review-item.js';
-import { reviewItem } from '../support/review-items.js';
+import { evidence, reviewItem } from '../support/review-items.js';
 
 const items = [
   reviewItem('a'),
@@ -120,6 +120,20 @@ describe('askReview', () => {
     expect(session.written()).toContain(' │ the change');
     await session.press('q');
     await session.outcome;
+  });
+
+  it('applies a difference only once the name of the routine is typed', async () => {
+    const proof = evidence({ status: 'differs' });
+    const session = open([reviewItem('a', { proof }), reviewItem('b', { proof })]);
+    await session.press('y');
+    expect(session.written()).toContain('type update_status and enter to apply it');
+    await session.press('yes\r');
+    expect(session.written()).toContain('yes');
+    await session.press('\u007f\u007f\u007f');
+    await session.press('update_status\r');
+    expect(session.written()).toContain('2/2  1 accepted, 0 declined');
+    await session.press('n');
+    expect(decisionsOf(await session.outcome)).toEqual({ a: 'apply', b: 'decline' });
   });
 
   it('asks nothing when there is nothing to ask', async () => {

@@ -59,6 +59,39 @@ describe('frames', () => {
   });
 });
 
+describe('a difference', () => {
+  const differing = reviewItem('d', {
+    proof: evidence({
+      status: 'differs',
+      difference: {
+        level: 'run',
+        summary: 'the value differs at [0].total (case "one hit")',
+        before: '[{ total: "12.50" }]',
+        after: '[{ total: 12.5 }]',
+        input:
+          '{"a1":1}\nINSERT INTO "public"."records" ("id") VALUES (\'1\');\nSELECT update_status(\'1\', NULL);',
+      },
+    }),
+  });
+  const at = (keys: readonly ReviewKey[], size: typeof small): readonly string[] =>
+    renderReview(
+      keys.reduce(
+        (state, key) => reduceReview(state, key, reviewExtent(state, size)),
+        startReview([differing]),
+      ),
+      size,
+      plain,
+    );
+
+  it.each([
+    ['differs-80x24', [], small],
+    ['differs-120x40', [], large],
+    ['differs-name-80x24', ['yes', { typed: 'up' }], small],
+  ] satisfies readonly [string, readonly ReviewKey[], typeof small][])('%s', async (name, keys, size) => {
+    await expectFrame(name, at(keys, size));
+  });
+});
+
 describe('any size', () => {
   const sizes = [
     { columns: 20, rows: 6 },

@@ -117,6 +117,43 @@ describe('keys that decide', () => {
   });
 });
 
+describe('a change that differs', () => {
+  const before: readonly ReviewKey[] = ['no', 'no', 'no', 'no'];
+  const letters = (text: string): readonly ReviewKey[] => [...text].map((typed) => ({ typed }));
+  const named = [...items.slice(0, 4), reviewItem('e', { proof: evidence({ status: 'differs' }) })];
+
+  it.each(['yes', 'all of this routine'] as const)('is not applied by %s, which asks for the name', (key) => {
+    const state = press([...before, key], startReview(named));
+    expect(state).toMatchObject({ screen: 'name', typed: '', outcome: 'open' });
+    expect(state.decisions.has('e')).toBe(false);
+  });
+
+  it.each([
+    ['update_status', 'apply'],
+    ['  update_status ', 'apply'],
+    ['', undefined],
+    ['y', undefined],
+    ['update_statu', undefined],
+    ['Update_status', undefined],
+    ['public.update_status(integer, text)', undefined],
+  ])('typed %j it gets %s', (text, decision) => {
+    const state = press([...before, 'yes', ...letters(text), 'enter'], startReview(named));
+    expect(state.decisions.get('e')).toBe(decision);
+    expect(state.outcome).toBe(decision === undefined ? 'open' : 'finished');
+  });
+
+  it('takes letters back, and forgets them when it is left', () => {
+    const wrong = press([...before, 'yes', ...letters('update_statuz'), 'erase'], startReview(named));
+    expect(press(['enter'], press(letters('s'), press(['erase'], wrong))).decisions.has('e')).toBe(false);
+    expect(press([...letters('s'), 'enter'], wrong).decisions.get('e')).toBe('apply');
+    expect(press(['close', 'yes'], wrong).typed).toBe('');
+  });
+
+  it('may be declined by one key', () => {
+    expect(press([...before, 'no'], startReview(named)).decisions.get('e')).toBe('decline');
+  });
+});
+
 describe('keys that look', () => {
   const table: readonly [name: string, keys: readonly ReviewKey[], seen: Partial<ReviewState>][] = [
     ['down scrolls by a line', ['down', 'down'], { scroll: 2 }],
@@ -146,6 +183,19 @@ describe('readKey', () => {
     [{}, null],
   ])('%j means %s', (pressed, meaning) => {
     expect(readKey(pressed)).toBe(meaning);
+  });
+
+  it.each([
+    [{ name: 'y', sequence: 'y' }, { typed: 'y' }],
+    [{ sequence: '_' }, { typed: '_' }],
+    [{ name: 'space', sequence: ' ' }, { typed: ' ' }],
+    [{ name: 'return', sequence: '\r' }, 'enter'],
+    [{ name: 'backspace', sequence: '\u007f' }, 'erase'],
+    [{ name: 'escape', sequence: '\u001b' }, 'close'],
+    [{ name: 'tab', sequence: '\t' }, null],
+    [{ name: 'c', sequence: '\u0003', ctrl: true }, null],
+  ])('%j means %j where a name is typed', (pressed, meaning) => {
+    expect(readKey(pressed, 'name')).toEqual(meaning);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { renderMarkdown } from '../../../src/9-report/render-markdown.js';
+import { renderSummary } from '../../../src/9-report/render-summary.js';
 import { buildReport, checkReport, exitCodeOf } from '../../../src/9-report/build-report.js';
 import { reportSchema } from '../../../src/9-report/report-schema.js';
 import { evidence, reportedRoutine, reportedSite, reportInput } from '../../support/review-items.js';
@@ -153,6 +155,35 @@ describe('checkReport', () => {
     const { kept, rewritten } = report.summary;
     const broken = { ...report, summary: { ...report.summary, kept: kept - 1, rewritten: rewritten + 1 } };
     expect(() => checkReport(broken)).toThrow(/does not agree/);
+  });
+});
+
+describe('a difference that was accepted', () => {
+  const difference = { level: 'run', summary: 'rows differ', before: 'a', after: 'b', input: '{}' } as const;
+  const accepted = reportInput({
+    callSites: [
+      reportedSite(1, 'f', { acceptedDifference: { sentence: 'rows differ', counterExample: difference } }),
+      reportedSite(2, 'f', { acceptedDifference: { sentence: 'undefined for null', counterExample: null } }),
+      reportedSite(3, 'f'),
+    ],
+  });
+
+  it('stands at its call site with what shows it', () => {
+    expect(buildReport(accepted).call_sites.map((site) => site.accepted_difference)).toEqual([
+      { sentence: 'rows differ', counter_example: difference },
+      { sentence: 'undefined for null', counter_example: null },
+      undefined,
+    ]);
+  });
+
+  it('is told in the summary and beside the change', () => {
+    const report = buildReport(accepted);
+    const summary = renderSummary(report, { history: 'git', planned: false, reports: [] });
+    expect(summary).toContain('Accepted although old and new differ: 2 calls; the report says how');
+    const text = renderMarkdown(report, { history: 'git' });
+    expect(text).toContain('**Accepted although it differs**: rows differ\n\nold:\n\n```text\na\n```');
+    expect(text).toContain('**Accepted although it differs**: undefined for null');
+    expect(text.match(/Accepted although/g)).toHaveLength(2);
   });
 });
 
