@@ -15,16 +15,19 @@ export type { Bench } from './run-side.js';
 
 /** Throws only when the harness itself no longer works; the thread must then be remade. */
 export async function runPair(bench: Bench, pair: Pair): Promise<RunResult> {
-  const [result] = await runCandidates(bench, pair, [pair.after], 'shrink');
+  const [result] = await runCandidates(bench, pair, [pair.after], 'all');
   return result ?? notRun('no candidate');
 }
 
-/** The same for several candidates beside one old side, which is run once for all of them. */
+/**
+ * The same for several candidates beside one old side, which is run once for all of them. With `others` the first
+ * candidate is only run for as long as one of the others has shown no difference.
+ */
 export async function runCandidates(
   bench: Bench,
   pair: Pair,
   candidates: readonly string[],
-  differences: 'shrink' | 'as found' = 'as found',
+  asked: 'all' | 'others' = 'others',
 ): Promise<readonly RunResult[]> {
   bench.at('loading the modules');
   const before = await loadSide(bench, pair.before, pair.filename);
@@ -53,24 +56,30 @@ export async function runCandidates(
       notes: new Set(),
       outcomes: new Set(),
     };
-    const results = await runCases(run, states);
-    return differences === 'as found' ? results : await shrunken(run, states, results);
+    const results = await runCases(run, states, asked === 'all' ? states : states.slice(1));
+    return asked === 'all' ? await shrunken(run, states, results) : results;
   } finally {
     await session.exec('ROLLBACK');
   }
 }
 
-async function runCases(run: PairRun, states: readonly CandidateState[]): Promise<readonly RunResult[]> {
+async function runCases(
+  run: PairRun,
+  states: readonly CandidateState[],
+  asked: readonly CandidateState[],
+): Promise<readonly RunResult[]> {
   const { pair, counter } = run;
   const search = openSearch(pair);
+  const open = (): boolean => asked.some(({ result }) => result === null);
   for (const proofCase of pair.cases) {
-    if (states.every(({ result }) => result !== null)) break;
+    if (!open()) break;
     search.found(proofCase, await runCase(run, proofCase, states, 'always'));
   }
   if (counter?.fell() === true) {
-    for (const proofCase of pair.cases) search.found(proofCase, await runCase(run, proofCase, [], 'always'));
+    for (const proofCase of open() ? pair.cases : [])
+      search.found(proofCase, await runCase(run, proofCase, [], 'always'));
   }
-  while (counter !== null && counter.missing().length > 0 && states.some(({ result }) => result === null)) {
+  while (counter !== null && counter.missing().length > 0 && open()) {
     const proofCase = search.next();
     if (proofCase === null) break;
     search.found(proofCase, await runCase(run, proofCase, states, 'when new'));
