@@ -1,7 +1,8 @@
 /**
  * Plants faults in the program's own translations and counts those that the proof catches.
- * `--only part,of,ids` · `--shard 1/4` · `--seed 7` · `--budget 300,3` · `--inputs aimed|random|both` · `--survivors file` ·
- * `--trace` prints what gave each mutant away.
+ * `--only part,of,ids` · `--shard 1/4` · `--seed 1,2` (a column for each) · `--budget 300,3` ·
+ * `--inputs aimed|random|both` · `--keep file` (what was run before is not run again; `cat` joins the files of
+ * shards) · `--survivors file` · `--trace` prints what gave each mutant away.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +10,13 @@ import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { openProofSession } from '../../src/7-prove/proof-session.js';
 import { equivalentTo } from './equivalents.js';
+import { openKept, type ProjectResult } from './kept.js';
 import { plantFaults } from './plant-faults.js';
 import { planPairs, ruleProject, wholeProject, type Project } from './plan-pairs.js';
 import { runMutants } from './run-mutants.js';
-import { openTally, type Tally } from './tally.js';
+import { countOf, equivalentsOf, shareOf, survivorsOf, tableOf, type Judged } from './tally.js';
 
+const wanted = 0.95;
 const root = join(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     budget: { type: 'string', default: '300,3' },
     inputs: { type: 'string', default: 'both' },
+    keep: { type: 'string' },
     survivors: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
@@ -29,58 +33,71 @@ const { values } = parseArgs({
 
 const [shard = 1, shards = 1] = values.shard.split('/').map(Number);
 const [cases = 300, seconds = 3] = values.budget.split(',').map(Number);
-const proof = { seed: Number(values.seed), budget: { cases, seconds } };
-const tallies = { aimed: openTally(), random: openTally() };
+const seeds = values.seed.split(',').map(Number);
+const aimed = values.inputs === 'random' ? [] : seeds.map((seed) => `seed ${String(seed)}`);
+const columns = values.inputs === 'aimed' ? aimed : [...aimed, 'random'];
+const [first = 'random'] = columns;
 const projects = allProjects().filter((_, index) => index % shards === shard - 1);
+const kept = openKept(values.keep);
 const session = openProofSession(await emptyClone(), {
   packageFile: join(root, 'package.json'),
   driver: 'node-postgres',
 });
 try {
   for (const [index, project] of projects.entries()) {
-    await judge(project);
-    const { caught, planted } = tallies.aimed.sum();
-    process.stderr.write(`${index + 1} of ${projects.length} ${project.id}: ${caught} of ${planted}\n`);
+    if (!kept.has(project.id)) kept.keep(await judge(project));
+    const { caught, planted } = countOf(allJudged(), first);
+    process.stderr.write(
+      `${String(index + 1)} of ${String(projects.length)} ${project.id}: ${String(caught)} of ${String(planted)}\n`,
+    );
   }
 } finally {
   await session.close();
 }
+const all = allJudged();
 process.stdout.write(report());
-if (values.survivors !== undefined) writeFileSync(values.survivors, tallies.aimed.survivors());
-const { caught, planted } = tallies.aimed.sum();
-process.exitCode = caught >= planted * 0.95 && planted > 0 ? 0 : 1;
+if (values.survivors !== undefined) writeFileSync(values.survivors, survivorsOf(all, first));
+process.exitCode = columns
+  .filter((inputs) => inputs === first || inputs !== 'random')
+  .map((inputs) => countOf(all, inputs))
+  .every(({ caught, planted }) => planted > 0 && caught >= planted * wanted)
+  ? 0
+  : 1;
 
-async function judge(project: Project): Promise<void> {
-  const pairs = await planPairs(project, proof).catch((error: unknown) => String(error));
-  if (typeof pairs === 'string') return tallies.aimed.skip(project.id, pairs);
-  for (const { id, aimed, random, several } of pairs) {
+async function judge(project: Project): Promise<ProjectResult> {
+  const judged: Judged[] = [];
+  const skipped: [string, string][] = [];
+  const options = { seeds, budget: { cases, seconds } };
+  const pairs = await planPairs(project, options).catch((error: unknown) => String(error));
+  if (typeof pairs === 'string') return { project: project.id, judged, skipped: [[project.id, pairs]] };
+  for (const { id, of, several } of pairs) {
     const setup = project.sql.map((path) => readFileSync(path, 'utf8'));
-    // A routine that gives one row at most has no rows to lose.
-    const mutants = plantFaults(aimed.after).filter(({ operator }) => operator !== 'row for rows' || several);
-    for (const [tally, pair] of chosen(aimed, random)) {
-      const judged = await runMutants(session, { ...pair, setup }, mutants);
-      if (typeof judged === 'string') {
-        tally.skip(id, judged);
-        process.stderr.write(`not run: ${id}: ${judged}\n`);
-      } else
-        judged.forEach((one) =>
-          tally.add(id, one, one.caught === null ? equivalentTo(id, one.mutant) : null),
-        );
-      if (values.trace && typeof judged !== 'string') {
-        for (const { mutant, caught } of judged)
-          console.error(`${mutant.operator}: ${mutant.is} | ${caught ?? 'SURVIVED'}`);
+    for (const inputs of columns) {
+      const pair = of(inputs);
+      // A routine that gives one row at most has no rows to lose.
+      const mutants = plantFaults(pair.after).filter(
+        ({ operator }) => operator !== 'row for rows' || several,
+      );
+      const found = await runMutants(session, { ...pair, setup }, mutants);
+      if (typeof found === 'string') {
+        skipped.push([`${id} (${inputs})`, found]);
+        process.stderr.write(`not run: ${id} (${inputs}): ${found}\n`);
+        continue;
+      }
+      for (const { mutant, caught } of found) {
+        const { operator, was, is } = mutant;
+        const equivalent = caught === null ? equivalentTo(id, mutant) : null;
+        judged.push({ id, inputs, operator, was, is, caught, equivalent });
+        if (values.trace || (inputs === first && caught === null && equivalent === null))
+          process.stderr.write(`${id} (${inputs}): ${operator}: ${was} -> ${is} | ${caught ?? 'SURVIVED'}\n`);
       }
     }
   }
+  return { project: project.id, judged, skipped };
 }
 
-function chosen<P>(aimed: P, random: P): readonly (readonly [Tally, P])[] {
-  const both: readonly (readonly [Tally, P])[] = [
-    [tallies.aimed, aimed],
-    [tallies.random, random],
-  ];
-  if (values.inputs === 'both') return both;
-  return both.slice(values.inputs === 'random' ? 1 : 0, values.inputs === 'random' ? 2 : 1);
+function allJudged(): readonly Judged[] {
+  return projects.flatMap(({ id }) => kept.get(id)?.judged ?? []);
 }
 
 function allProjects(): readonly Project[] {
@@ -111,16 +128,14 @@ async function emptyClone(): Promise<{ readonly dump: Uint8Array; readonly exten
 }
 
 function report(): string {
-  const { aimed, random } = tallies;
-  const { caught, planted } = aimed.sum();
-  const baseline = values.inputs === 'both' ? random : null;
-  const skipped = aimed.skipped().map(([id, why]) => `not run: ${id}: ${why}\n`);
-  const percent = planted === 0 ? 0 : Math.floor((1000 * caught) / planted) / 10;
+  const count = countOf(all, first);
+  const equivalent = all.filter((one) => one.inputs === first && one.equivalent !== null).length;
+  const skipped = projects.flatMap(({ id }) => kept.get(id)?.skipped ?? []);
   return [
-    aimed.table(baseline),
-    ...skipped,
-    aimed.survivors(),
-    `equivalent: ${String(aimed.equivalents())} of ${String(planted + aimed.equivalents())}\n`,
-    `mutants caught: ${String(caught)} of ${String(planted)} (${String(percent)} %)\n`,
+    tableOf(all, columns),
+    ...skipped.map(([id, why]) => `not run: ${id}: ${why}\n`),
+    `survivors:\n${survivorsOf(all, first)}`,
+    `equivalent: ${String(equivalent)} of ${String(count.planted + equivalent)}\n${equivalentsOf(all, first)}`,
+    `mutants caught: ${String(count.caught)} of ${String(count.planted)} (${shareOf(count)} %)\n`,
   ].join('\n');
 }

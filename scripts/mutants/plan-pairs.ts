@@ -17,9 +17,8 @@ import { randomPair } from './random-pair.js';
 export interface PlannedPair {
   /** `update/by-key`, or `collections src/services/jobs.ts:12`. */
   readonly id: string;
-  readonly aimed: Pair;
-  /** The same with inputs that are drawn at random. */
-  readonly random: Pair;
+  /** Both sides with the inputs of a column: `seed 1`, or `random` for those that are drawn at random. */
+  of(inputs: string): Pair;
   /** Whether it may give more than one row. */
   readonly several: boolean;
 }
@@ -57,9 +56,10 @@ let types: Program | null = null;
 
 export async function planPairs(
   project: Project,
-  proof: { readonly seed: number; readonly budget: Options['budget'] },
+  { seeds, budget }: { readonly seeds: readonly number[]; readonly budget: Options['budget'] },
 ): Promise<readonly PlannedPair[]> {
   const { folder } = project;
+  const [seed = 1] = seeds;
   let checks: Awaited<ReturnType<typeof readChecks>> = new Map();
   const options: Options = {
     cwd: folder,
@@ -76,7 +76,8 @@ export async function planPairs(
     prove: 'off',
     scratch: null,
     sample: null,
-    ...proof,
+    seed,
+    budget,
     applies: 'same',
     skeletons: 'ask',
     reports: [],
@@ -97,12 +98,14 @@ export async function planPairs(
     if (!isProvable(proposal)) return [];
     const texts = textsOf(proposal);
     if (typeof texts === 'string') return [];
-    const input = { catalog: state.catalog, options: proof, checks };
-    const { pair } = preparePair(proposal, texts, input);
-    const random = randomPair(proposal, pair, input);
-    const id = project.schema.length === 0 ? `${project.id} ${pair.id}` : project.id;
+    const aimed = (own: number): Pair =>
+      preparePair(proposal, texts, { catalog: state.catalog, options: { seed: own, budget }, checks }).pair;
+    const random = (): Pair =>
+      randomPair(proposal, aimed(seed), { catalog: state.catalog, options: { seed, budget }, checks });
+    const id = project.schema.length === 0 ? `${project.id} ${proposal.site.site.id}` : project.id;
+    const of = (inputs: string): Pair => (inputs === 'random' ? random() : aimed(Number(inputs.slice(5))));
     const { verdict } = proposal;
     const one = verdict.kind === 'single-statement' && atMostOne(verdict.statement, state.catalog);
-    return [{ id, aimed: pair, random, several: proposal.site.routine.returnsSet && !one }];
+    return [{ id, of, several: proposal.site.routine.returnsSet && !one }];
   });
 }

@@ -9,7 +9,8 @@ export interface JudgedMutant {
   readonly caught: string | null;
 }
 
-const deadlineMs = 8_000;
+/** For one run of a side; long, because a busy machine is no endless loop. */
+const deadlineMs = 20_000;
 const group = 40;
 
 /** A sentence where the unchanged candidate itself differs or does not run, for then nothing is told by mutants. */
@@ -19,20 +20,17 @@ export async function runMutants(
   mutants: readonly Mutant[],
 ): Promise<readonly JudgedMutant[] | string> {
   const judged: JudgedMutant[] = [];
-  for (let from = 0; from === 0 || from < mutants.length; from += group) {
+  for (let from = 0; from < mutants.length; from += group) {
     const some = mutants.slice(from, from + group);
-    const texts = [...(from === 0 ? [pair.after] : []), ...some.map(({ text }) => text)];
-    const results = await ask(session, pair, texts);
-    if (from === 0) {
-      const own = results[0];
-      if (own?.status !== 'same') {
-        const { summary = '', before = '', after = '', input = '' } = own?.difference ?? {};
-        return (
-          own?.reason ??
-          `${summary}: ${before.slice(0, 600)} | ${after.slice(0, 600)} | ${input.slice(0, 600)}`
-        );
-      }
-      results.shift();
+    const [own, ...results] = await ask(
+      session,
+      pair,
+      some.map(({ text }) => text),
+    );
+    if (own?.status !== 'same') {
+      const { summary = '', before = '', after = '', input = '' } = own?.difference ?? {};
+      const sides = [before, after, input].map((text) => text.slice(0, 600)).join(' | ');
+      return own?.reason ?? (own === null ? 'it does not end' : `${summary}: ${sides}`);
     }
     for (const [index, mutant] of some.entries()) {
       const result = results[index];
@@ -44,30 +42,33 @@ export async function runMutants(
   return judged;
 }
 
-/** One that does not end is named by where the thread stood, and the others are asked again without it. */
+/**
+ * Results of the unchanged candidate and of the mutants. One that does not end is named by where the thread stood,
+ * and the others are asked again without it.
+ */
 async function ask(
   session: ProofSession,
   pair: Pair,
-  texts: readonly string[],
+  mutants: readonly string[],
 ): Promise<(RunResult | null)[]> {
-  const answer = await session.ask({ kind: 'candidates', pair, candidates: texts }, deadlineMs);
+  const candidates = [pair.after, ...mutants];
+  const answer = await session.ask({ kind: 'candidates', pair, candidates }, deadlineMs);
   if (answer.kind === 'results') return [...answer.results];
-  if (texts.length === 1) return [null];
   const reason = answer.kind === 'none' ? answer.reason : '';
-  const stuck = Number(/the new side (\d+) in case/.exec(reason)?.[1] ?? 0) - 1;
-  if (stuck >= 0 && stuck < texts.length) {
+  const stuck = Number(/the new side (\d+) in case/.exec(reason)?.[1] ?? 0) - 2;
+  if (stuck >= 0 && stuck < mutants.length) {
     const others = await ask(
       session,
       pair,
-      texts.filter((_, index) => index !== stuck),
+      mutants.filter((_, index) => index !== stuck),
     );
-    return [...others.slice(0, stuck), null, ...others.slice(stuck)];
+    return [...others.slice(0, stuck + 1), null, ...others.slice(stuck + 1)];
   }
-  const results: (RunResult | null)[] = [];
-  const half = Math.ceil(texts.length / 2);
-  results.push(...(await ask(session, pair, texts.slice(0, half))));
-  results.push(...(await ask(session, pair, texts.slice(half))));
-  return results;
+  if (mutants.length <= 1) return candidates.map(() => null);
+  const half = Math.ceil(mutants.length / 2);
+  const some = await ask(session, pair, mutants.slice(0, half));
+  const rest = await ask(session, pair, mutants.slice(half));
+  return [...some, ...rest.slice(1)];
 }
 
 function caughtBy(result: RunResult | null | undefined): string | null {

@@ -1,18 +1,17 @@
 /** Counts of mutants by operator, and the texts about them. */
-import type { JudgedMutant } from './run-mutants.js';
 
-export interface Tally {
-  /** `equivalent`: why nothing can catch it, or null. */
-  add(id: string, judged: JudgedMutant, equivalent: string | null): void;
-  skip(id: string, why: string): void;
-  sum(): Count;
-  count(operator: string): Count;
-  equivalents(): number;
-  skipped(): readonly (readonly [string, string])[];
-  /** A Markdown table, with the counts of another tally beside it. */
-  table(beside: Tally | null): string;
-  /** A line for each mutant that nothing caught. */
-  survivors(): string;
+/** One mutant under the inputs of one column: `seed 1`, `random`. Plain data, which `--keep` writes. */
+export interface Judged {
+  readonly id: string;
+  readonly inputs: string;
+  readonly operator: string;
+  /** What stood there and what stands there now. */
+  readonly was: string;
+  readonly is: string;
+  /** What gave it away, or null when it survived. */
+  readonly caught: string | null;
+  /** Why no input can tell it from the translation, or null. */
+  readonly equivalent: string | null;
 }
 
 export interface Count {
@@ -20,46 +19,51 @@ export interface Count {
   readonly planted: number;
 }
 
-export function openTally(): Tally {
-  const all: (JudgedMutant & { readonly id: string })[] = [];
-  const equivalents: string[] = [];
-  const skipped: (readonly [string, string])[] = [];
-  const counted = (some: readonly JudgedMutant[]): Count => ({
-    caught: some.filter(({ caught }) => caught !== null).length,
-    planted: some.length,
-  });
-  const tally: Tally = {
-    add(id, judged, equivalent) {
-      if (equivalent === null) all.push({ ...judged, id });
-      else equivalents.push(`${id} ${judged.mutant.operator}: ${equivalent}`);
-    },
-    skip: (id, why) => skipped.push([id, why]),
-    sum: () => counted(all),
-    count: (operator) => counted(all.filter(({ mutant }) => mutant.operator === operator)),
-    equivalents: () => equivalents.length,
-    skipped: () => skipped,
-    table(beside) {
-      const names = [...new Set(all.map(({ mutant }) => mutant.operator))].sort();
-      const row = (name: string, own: Count, other: Count | undefined): string =>
-        `| ${[name, shown(own), ...(other === undefined ? [] : [shown(other)])].join(' | ')} |`;
-      return [
-        `| fault | aimed inputs |${beside === null ? '' : ' random inputs |'}`,
-        `| --- | --- |${beside === null ? '' : ' --- |'}`,
-        ...names.map((name) => row(name, tally.count(name), beside?.count(name))),
-        row('all', tally.sum(), beside?.sum()),
-        '',
-      ].join('\n');
-    },
-    survivors: () =>
-      all
-        .filter(({ caught }) => caught === null)
-        .map(
-          ({ id, mutant }) =>
-            `- ${id}: ${mutant.operator}: ${oneLine(mutant.was)} -> ${oneLine(mutant.is)}\n`,
-        )
-        .join(''),
-  };
-  return tally;
+/** Of those that are not equivalent. */
+export function countOf(all: readonly Judged[], inputs: string, operator?: string): Count {
+  const some = all.filter(
+    (one) =>
+      one.inputs === inputs &&
+      one.equivalent === null &&
+      (operator === undefined || one.operator === operator),
+  );
+  return { caught: some.filter(({ caught }) => caught !== null).length, planted: some.length };
+}
+
+/** A Markdown table with a column for each kind of inputs, and the shares in its last row. */
+export function tableOf(all: readonly Judged[], columns: readonly string[]): string {
+  const names = [...new Set(all.map(({ operator }) => operator))].sort();
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    row(['fault', ...columns]),
+    row(['---', ...columns.map(() => '---')]),
+    ...names.map((name) => row([name, ...columns.map((inputs) => shown(countOf(all, inputs, name)))])),
+    row(['all', ...columns.map((inputs) => shown(countOf(all, inputs)))]),
+    row(['share', ...columns.map((inputs) => `${shareOf(countOf(all, inputs))} %`)]),
+    '',
+  ].join('\n');
+}
+
+/** A line for each mutant that nothing caught. */
+export function survivorsOf(all: readonly Judged[], inputs: string): string {
+  return all
+    .filter((one) => one.inputs === inputs && one.caught === null && one.equivalent === null)
+    .map(({ id, operator, was, is }) => `- ${id}: ${operator}: ${oneLine(was)} -> ${oneLine(is)}\n`)
+    .join('');
+}
+
+/** The rules of PostgreSQL that make mutants equivalent, each with how many. */
+export function equivalentsOf(all: readonly Judged[], inputs: string): string {
+  const found = all.filter((one) => one.inputs === inputs && one.equivalent !== null);
+  const rules = [...new Set(found.map(({ equivalent }) => equivalent))];
+  return rules
+    .map((rule) => `- ${String(found.filter((one) => one.equivalent === rule).length)}: ${String(rule)}\n`)
+    .join('');
+}
+
+/** Percent, cut after one digit. */
+export function shareOf({ caught, planted }: Count): string {
+  return String(planted === 0 ? 0 : Math.floor((1000 * caught) / planted) / 10);
 }
 
 function shown({ caught, planted }: Count): string {
