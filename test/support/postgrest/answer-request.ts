@@ -9,7 +9,7 @@ import { callStatement, type Called } from './call-statement.js';
 import { chooseRoutine, type ChosenRoutine } from './choose-routine.js';
 import { answerOfError, refusal, type FailedAnswer } from './failure.js';
 import { readRequest, type Asked } from './read-request.js';
-import { readClaims, type Claims } from './read-claims.js';
+import { readClaims, type Claims, type Roles } from './read-claims.js';
 import { rangeOf, type Range } from './selection.js';
 
 export type Session = Pick<NodePgDatabase, 'execute'>;
@@ -17,12 +17,14 @@ export type Session = Pick<NodePgDatabase, 'execute'>;
 export interface Endpoint {
   /** Runs the work in a transaction, which an error that it throws rolls back. */
   readonly transaction: <T>(work: (db: Session) => Promise<T>) => Promise<T>;
-  /** `db-schemas`: the first one is meant where the request names none. */
+  /** `db-schemas`: the first one is meant where the request names none. Empty: any. */
   readonly schemas: readonly string[];
   /** `db-max-rows`. */
   readonly maxRows: number | null;
   /** Null: no token is read, and the role of the connection stays. */
-  readonly roles: { readonly anonymous: string; readonly secret: string } | null;
+  readonly roles: Roles | null;
+  /** False: access mode and settings are those of the transaction that is open already. */
+  readonly settles: boolean;
 }
 
 export async function answerRequest(endpoint: Endpoint, request: Request): Promise<Response> {
@@ -32,7 +34,7 @@ export async function answerRequest(endpoint: Endpoint, request: Request): Promi
     const claims = roles === null ? null : readClaims(request.headers.get('authorization'), roles);
     known = claims !== null && claims.role !== roles?.anonymous;
     const asked = await readRequest(request, schemas);
-    return await endpoint.transaction((db) => answer(db, { asked, claims, maxRows: endpoint.maxRows }));
+    return await endpoint.transaction((db) => answer(db, { asked, claims, ...endpoint }));
   } catch (error) {
     return failed(answerOfError(error, known));
   }
@@ -42,9 +44,10 @@ interface Given {
   readonly asked: Asked;
   readonly claims: Claims | null;
   readonly maxRows: number | null;
+  readonly settles: boolean;
 }
 
-async function answer(db: Session, { asked, claims, maxRows }: Given): Promise<Response> {
+async function answer(db: Session, { asked, claims, maxRows, settles }: Given): Promise<Response> {
   const routine = await chooseRoutine(db, asked);
   const { prefer } = asked;
   if (prefer.maxAffected !== null && !routine.set) {
@@ -52,7 +55,8 @@ async function answer(db: Session, { asked, claims, maxRows }: Given): Promise<R
       'Function must return SETOF or TABLE when max-affected preference is used with handling=strict';
     throw refusal('PGRST128', message);
   }
-  await settle(db, { asked, claims, readOnly: asked.method !== 'POST' || !routine.volatile });
+  const readOnly = asked.method !== 'POST' || !routine.volatile;
+  if (settles) await settle(db, { asked, claims, readOnly });
   const range = routine.set
     ? rangeOf(new Map(asked.query), asked.headers.range, maxRows)
     : { limit: null, offset: 0 };

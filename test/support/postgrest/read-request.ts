@@ -59,7 +59,7 @@ export async function readRequest(request: Request, schemas: readonly string[]):
 /** Section "Schemas": the first one when no header names another. */
 function schemaOf(named: string | undefined, schemas: readonly string[]): string {
   const [first = 'public'] = schemas;
-  if (named === undefined || schemas.includes(named)) return named ?? first;
+  if (named === undefined || schemas.length === 0 || schemas.includes(named)) return named ?? first;
   const hint = `Only the following schemas are exposed: ${schemas.join(', ')}`;
   throw refusal('PGRST106', `Invalid schema: ${named}`, { hint });
 }

@@ -1,127 +1,31 @@
 /**
- * A client with the requests of supabase-js that answers them as PostgREST does, through the SQL that PostgREST
- * sends for a function (its documentation, "Functions as RPC"): arguments by name out of typed JSON, the result
- * as JSON. It runs on the Drizzle client of a proof, in the transaction of that proof.
+ * The client of supabase-js whose requests the stand-in of PostgREST answers on the Drizzle client of a proof, in
+ * the transaction of that proof.
  */
-import { sql } from 'drizzle-orm';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { findFunction, type Described } from './find-function.js';
+import { answerRequest, type Endpoint } from './answer-request.js';
+import type { Failure } from './failure.js';
 
-export interface Failure {
-  readonly code: string;
-  readonly details: string | null;
-  readonly hint: string | null;
-  readonly message: string;
-}
-
-/** Whatever is asked for by the methods of a request before it is awaited. */
-interface Asked {
-  readonly rows: 'all' | 'single' | 'maybe-single';
-  readonly throws: boolean;
-}
-
-export function requestClient(db: NodePgDatabase): { rpc: Rpc; schema: (name: string) => { rpc: Rpc } } {
-  const rpcOf =
-    (schema: string): Rpc =>
-    (name, args = {}) =>
-      request(() => answer(db, { schema, name, args }), { rows: 'all', throws: false });
-  return { rpc: rpcOf('public'), schema: (name) => ({ rpc: rpcOf(name) }) };
-}
-
-type Rpc = (name: string, args?: object, options?: object) => Request;
-
-interface Request extends PromiseLike<object> {
-  single(): Request;
-  maybeSingle(): Request;
-  throwOnError(): Request;
-  returns(): Request;
-  overrideTypes(): Request;
-}
-
-/** Thrown by `throwOnError`, with the fields of the answer's error. */
-class RequestError extends Error {
-  override name = 'PostgrestError';
-}
-
-function request(send: () => Promise<unknown>, asked: Asked): Request {
-  const run = async (): Promise<object> => {
-    try {
-      const data = counted(await send(), asked);
-      return { error: null, data, count: null, status: 200, statusText: 'OK' };
-    } catch (thrown) {
-      const error = failureOf(thrown);
-      if (asked.throws) throw Object.assign(new RequestError(error.message), error);
-      return { error, data: null, count: null, status: 400, statusText: 'Bad Request' };
-    }
+export function requestClient(db: NodePgDatabase): SupabaseClient {
+  const endpoint: Endpoint = {
+    transaction: (work) => db.transaction(work),
+    schemas: [],
+    maxRows: null,
+    roles: null,
+    settles: false,
   };
-  const again: Request = {
-    single: () => request(send, { ...asked, rows: 'single' }),
-    maybeSingle: () => request(send, { ...asked, rows: 'maybe-single' }),
-    throwOnError: () => request(send, { ...asked, throws: true }),
-    returns: () => again,
-    overrideTypes: () => again,
-    then: (resolve, reject) => run().then(resolve, reject),
+  // A proof has one connection: requests that are sent together wait for each other.
+  let last: Promise<unknown> = Promise.resolve();
+  const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const answered = last.then(() => answerRequest(endpoint, new Request(input, init)));
+    last = answered.catch(() => undefined);
+    return answered;
   };
-  return again;
-}
-
-function counted(data: unknown, { rows }: Asked): unknown {
-  if (rows === 'all' || !Array.isArray(data)) return data;
-  const few = rows === 'single' ? data.length === 1 : data.length < 2;
-  if (few) return (data[0] as unknown) ?? null;
-  throw Object.assign(new Error('Cannot coerce the result to a single JSON object'), {
-    code: 'PGRST116',
-    detail: `The result contains ${String(data.length)} rows`,
+  return createClient('http://127.0.0.1', 'anonymous', {
+    global: { fetch },
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });
-}
-
-interface Called {
-  readonly schema: string;
-  readonly name: string;
-  readonly args: object;
-}
-
-async function answer(db: NodePgDatabase, called: Called): Promise<unknown> {
-  const json = JSON.stringify(called.args);
-  const given = Object.keys(JSON.parse(json) as object);
-  const found = await findFunction(db, called.schema, called.name, given);
-  const columns = given.map((name) => `${quoted(name)} ${found.types.get(name) ?? 'text'}`).join(', ');
-  const values = given.map((name) => `${quoted(name)} := body.${quoted(name)}`).join(', ');
-  const call = sql.raw(`${quoted(called.schema)}.${quoted(called.name)}(${values})`);
-  const body =
-    given.length === 0
-      ? sql`(select) as body`
-      : sql`json_to_record(${json}::json) as body(${sql.raw(columns)})`;
-  if (found.result === 'void') {
-    await db.execute(sql`select ${call} from ${body}`);
-    return null;
-  }
-  const { rows } = await db.execute<{ body: string }>(asJson(found, call, body));
-  return JSON.parse(rows[0]?.body ?? 'null') as unknown;
-}
-
-function asJson(
-  { result, set }: Described,
-  call: ReturnType<typeof sql.raw>,
-  body: typeof call,
-): typeof call {
-  const rows = sql`(select given.* from ${body}, lateral ${call} as given) as answer`;
-  if (result === 'row' && set) return sql`select coalesce(json_agg(answer), '[]')::text as body from ${rows}`;
-  if (result === 'row') return sql`select to_json(answer)::text as body from ${rows}`;
-  if (set) {
-    return sql`select coalesce(json_agg(given), '[]')::text as body from ${body}, lateral ${call} as given`;
-  }
-  return sql`select to_json(${call})::text as body from ${body}`;
-}
-
-function failureOf(thrown: unknown): Failure {
-  const raised = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  const { code, detail, hint, message } = raised as Error & { code: string; detail?: string; hint?: string };
-  return { code, details: detail ?? null, hint: hint ?? null, message };
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** What is thrown of a failed request, by the fields that its readers know; anything else as it is. */

@@ -13,14 +13,17 @@ export interface PostgrestServer {
 
 export async function servePostgrest(
   databaseUrl: string,
-  options: Partial<Omit<Endpoint, 'transaction'>> = {},
+  options: Partial<Omit<Endpoint, 'transaction' | 'settles'>> = {},
 ): Promise<PostgrestServer> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 5 });
+  // A server that stops ends the connections that are closing still.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = drizzle(pool);
   const endpoint: Endpoint = {
     schemas: ['public'],
     maxRows: null,
     roles: null,
+    settles: true,
     ...options,
     transaction: (work) => db.transaction(work),
   };
