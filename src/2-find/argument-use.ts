@@ -8,7 +8,11 @@ import type { ArgumentUse } from './result-use.js';
 type Member = ArgumentUse['members'][number];
 
 /** Without strictNullChecks types do not tell null and undefined, so both may be. */
-export function findArgumentUse(program: Program, file: ts.SourceFile, hole: Hole): ArgumentUse {
+export function findArgumentUse(
+  program: Pick<Program, 'checker' | 'compilerOptions'>,
+  file: ts.SourceFile,
+  hole: Hole,
+): ArgumentUse {
   const node = expressionAt(file, hole.span.start, hole.span.end);
   if (!node) {
     return {
@@ -20,25 +24,43 @@ export function findArgumentUse(program: Program, file: ts.SourceFile, hole: Hol
       repeatable: false,
     };
   }
+  const value = unwrap(node);
+  const use = useOfType(program, program.checker.getTypeAtLocation(node), node, hole.index);
+  const sure = isLiteral(value) ? { mayBeUndefined: false, mayBeNull: false } : {};
+  return {
+    ...use,
+    ...sure,
+    ...(isNamed(node, 'undefined') ? { mayBeUndefined: true } : {}),
+    ...(value.kind === ts.SyntaxKind.NullKeyword ? { mayBeNull: true } : {}),
+    repeatable: isRepeatable(node),
+  };
+}
+
+/** What a type tells of a value that may be evaluated twice; `place` is where the type is named. */
+export function useOfType(
+  program: Pick<Program, 'checker' | 'compilerOptions'>,
+  given: ts.Type,
+  place: ts.Node,
+  hole: number,
+): ArgumentUse {
   const { checker, compilerOptions } = program;
-  const type = checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(node));
+  const type = checker.getBaseTypeOfLiteralType(given);
   const strict = compilerOptions.strictNullChecks ?? compilerOptions.strict ?? false;
-  const literal = isLiteral(unwrap(node));
   const parts = partsOf(checker, type);
   const unknown = parts.some((part) => (part.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0);
   const has = (flag: ts.TypeFlags): boolean =>
-    !literal && (!strict || unknown || parts.some((part) => (part.flags & flag) !== 0));
+    !strict || unknown || parts.some((part) => (part.flags & flag) !== 0);
   return {
-    hole: hole.index,
+    hole,
     type: checker.typeToString(
       type,
-      node,
+      place,
       ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
     ),
-    mayBeUndefined: has(ts.TypeFlags.Undefined | ts.TypeFlags.Void) || isNamed(node, 'undefined'),
-    mayBeNull: has(ts.TypeFlags.Null) || unwrap(node).kind === ts.SyntaxKind.NullKeyword,
+    mayBeUndefined: has(ts.TypeFlags.Undefined | ts.TypeFlags.Void),
+    mayBeNull: has(ts.TypeFlags.Null),
     members: [...new Set(parts.flatMap((part) => memberOf(checker, part)))],
-    repeatable: isRepeatable(node),
+    repeatable: true,
   };
 }
 
@@ -78,7 +100,7 @@ function isDrizzle(checker: ts.TypeChecker, type: ts.Type): boolean {
 }
 
 /** An identifier, `this`, a property of one, or a literal: evaluating it twice or not at all is the same. */
-function isRepeatable(node: ts.Expression): boolean {
+export function isRepeatable(node: ts.Expression): boolean {
   const value = unwrap(node);
   if (ts.isIdentifier(value) || value.kind === ts.SyntaxKind.ThisKeyword || isLiteral(value)) return true;
   if (ts.isPropertyAccessExpression(value)) return isRepeatable(value.expression);

@@ -91,6 +91,8 @@ export interface Hole {
   readonly expression: string;
   /** `sql.param(value)`: Drizzle sends an array as one parameter, where a bare array becomes a list of them. */
   readonly oneParameter?: boolean;
+  /** The texts before, between and after the places of the call's own value in `expression`: `['', ' ?? null']`. */
+  readonly form?: readonly string[];
 }
 
 export interface RoutineCall {

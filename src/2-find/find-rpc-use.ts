@@ -9,7 +9,8 @@ import { onProjectClient } from './client-use.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { followAnswer } from './follow-answer.js';
 import { isSupabase } from './is-supabase.js';
-import { refusalOfArguments } from './request-arguments.js';
+import { argumentsByType, type NamedArguments } from './object-arguments.js';
+import { fitArguments } from './request-arguments.js';
 import { readRequestChain } from './read-request-chain.js';
 import type { RequestUse } from './request-use.js';
 import type { ResolvedSite } from './resolved-site.js';
@@ -42,9 +43,8 @@ export function findRpcUse(
   if ('reason' in answer) return answer;
   const client = onProjectClient(checker, 'supabase', call, project);
   if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
-  const uses = (site.statement?.holes ?? []).map((hole) => findArgumentUse(program, file, hole));
-  const unfit = refusalOfArguments(resolved, uses, program);
-  if (unfit !== null) return unfit;
+  const given = argumentsOf(program, file, resolved);
+  if ('reason' in given) return given;
   const span = { start: chain.request.getStart(), end: chain.request.end };
   const data = dataOf(resolved);
   const bare = answer.edits !== undefined || (chain.failure === 'thrown' && answer.unread);
@@ -53,6 +53,7 @@ export function findRpcUse(
   return {
     client,
     request,
+    resolved: given.resolved,
     target: span,
     awaited: false,
     shape: data === 'nothing' || answer.unread ? 'nothing' : 'rows',
@@ -61,9 +62,24 @@ export function findRpcUse(
     reads: [],
     fieldsRead: 'all',
     declares: answer.declares,
-    arguments: uses,
+    arguments: given.uses,
     hoistPoint: findHoistPoint(chain.request),
   };
+}
+
+/** Each under its name, in the form in which it arrives as it did in the request. */
+function argumentsOf(
+  program: Program,
+  file: ts.SourceFile,
+  resolved: ResolvedSite,
+): NamedArguments | SiteRefusal {
+  const { rpc, statement } = resolved.site;
+  const holes = statement?.holes ?? [];
+  const named =
+    rpc?.object === undefined
+      ? { resolved, uses: holes.map((hole) => findArgumentUse(program, file, hole)) }
+      : argumentsByType(program, file, resolved, rpc.object);
+  return 'reason' in named ? named : fitArguments(named.resolved, named.uses, program);
 }
 
 function givesSet({ routine }: ResolvedSite): boolean {

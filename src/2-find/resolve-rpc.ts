@@ -8,7 +8,7 @@ import { bindArguments } from './resolve-arguments.js';
 import { signatureOf } from './resolve-candidates.js';
 import { resolveOutput } from './resolve-output.js';
 import type { ResolvedSite, UnresolvedSite } from './resolved-site.js';
-import type { RpcRequest } from './rpc-request.js';
+import type { ObjectPart, RpcRequest } from './rpc-request.js';
 
 /** The site gets the statement that has the request's effect, each argument under the name that it has. */
 export function resolveRpc(
@@ -22,6 +22,31 @@ export function resolveRpc(
     const detail = `the login may not execute ${routine.schema}.${routine.name}`;
     return { site, refusal: { reason: 'not-visible', detail } };
   }
+  const given = request.object === undefined ? request : withEveryArgument(request, request.object, routine);
+  return bindRequest(site, given, routine, catalog);
+}
+
+/** Which of them the object has, its type tells (`object-arguments.ts`). */
+function withEveryArgument(
+  request: RpcRequest,
+  [first]: readonly ObjectPart[],
+  routine: Routine,
+): RpcRequest {
+  const inputs = routine.arguments.filter(({ mode }) => mode !== 'out' && mode !== 'table');
+  const span = first?.hole.span ?? { start: 0, end: 0 };
+  const args = inputs.map(({ name }, index) => ({
+    name: name ?? '',
+    hole: { index: index + 1, span, expression: '' },
+  }));
+  return { ...request, arguments: args };
+}
+
+function bindRequest(
+  site: CallSite,
+  request: RpcRequest,
+  routine: Routine,
+  catalog: Catalog,
+): ResolvedSite | UnresolvedSite {
   const call = callOf(routine, request);
   const bindings = bindArguments(call, routine, catalog);
   const output = resolveOutput(call, routine, catalog);
@@ -50,6 +75,11 @@ function findRoutine(name: string, request: RpcRequest, catalog: Catalog): Routi
       one.kind !== 'procedure' &&
       (schema === null ? catalog.searchPath.includes(one.schema) : one.schema === schema),
   );
+  const [sole, second] = named;
+  if (request.object !== undefined && sole !== undefined) {
+    const detail = `the arguments of an overloaded function, whose names only types tell`;
+    return second === undefined ? sole : { reason: 'rpc-not-yet', detail };
+  }
   const fitting = named.filter((one) => takes(one, request));
   const [routine, other] = fitting;
   if (routine !== undefined && other === undefined) return routine;

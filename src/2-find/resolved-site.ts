@@ -1,5 +1,5 @@
 /** A call site whose routine is known, with each input argument of the routine bound. */
-import type { Routine, RoutineArgument } from '../1-read/catalog.js';
+import type { IdentitySource, Routine, RoutineArgument } from '../1-read/catalog.js';
 import type { CallArgument, CallSite, RoutineCall, SiteRefusal } from './call-site.js';
 
 export interface ResolvedSite {
@@ -10,6 +10,15 @@ export interface ResolvedSite {
   readonly bindings: readonly Binding[];
   /** The columns of one result row at the site, in order, with their types. */
   readonly output: SiteOutput;
+  /** Where the routine takes the identity of its caller as arguments: what its last bindings need. */
+  readonly identity?: SiteIdentity;
+}
+
+export interface SiteIdentity {
+  /** Exports of files of the project, with the names that the expressions know them by. */
+  readonly imports: readonly { readonly name: string; readonly local: string; readonly file: string }[];
+  /** What nothing is configured for: its argument goes by its own name, which nothing at the site has. */
+  readonly missing: readonly IdentitySource[];
 }
 
 export interface Binding {

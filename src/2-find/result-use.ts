@@ -6,11 +6,14 @@ import type { Driver } from '../1-read/user-project.js';
 import type { Span } from './call-site.js';
 import type { DeclaredRow } from './declared-row.js';
 import type { RequestUse } from './request-use.js';
+import type { ResolvedSite } from './resolved-site.js';
 
 export interface ResultUse {
   readonly client: ClientUse;
   /** A call through `.rpc()`: what becomes of its answer. */
   readonly request?: RequestUse;
+  /** Of a request: the site with its arguments as types tell them. */
+  readonly resolved?: ResolvedSite;
   /** The expression that the translated query replaces, `await` and `.rows` included where they were read. */
   readonly target: Span;
   /** `target` holds the `await`, and the replacement must be awaited. */

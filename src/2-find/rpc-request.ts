@@ -8,10 +8,18 @@ import { methodName } from './sql-sender.js';
 export interface RpcRequest {
   /** Of `.schema('x').rpc(…)`; null: the one that the client was made with. */
   readonly schema: string | null;
-  /** By name, in the order of the object. */
+  /** By name, in the order of the object; those that only its type tells are missing. */
   readonly arguments: readonly RpcArgument[];
+  /** What the object is made of, where syntax does not tell its keys. */
+  readonly object?: readonly ObjectPart[];
   /** `{ get: true }`: sent as a GET request, which runs read only. */
   readonly get: boolean;
+}
+
+/** A property, or (`name` null) an expression whose properties they all are: `...base`, or the whole object. */
+export interface ObjectPart {
+  readonly name: string | null;
+  readonly hole: Hole;
 }
 
 export interface RpcArgument {
@@ -29,7 +37,10 @@ export function readRpcRequest(call: ts.CallExpression): RpcRequest | SiteRefusa
   const asked = options === undefined ? { get: false } : readOptions(options);
   if ('reason' in asked) return asked;
   const given = args === undefined ? [] : readArguments(args);
-  return 'reason' in given ? given : { schema, arguments: given, get: asked.get };
+  if ('reason' in given) return given;
+  const named = given.flatMap(({ name, hole }) => (name === null ? [] : [{ name, hole }]));
+  const request = { schema, arguments: named, get: asked.get };
+  return named.length === given.length ? request : { ...request, arguments: [], object: given };
 }
 
 function schemaOf(call: ts.CallExpression): string | null | SiteRefusal {
@@ -43,20 +54,25 @@ function schemaOf(call: ts.CallExpression): string | null | SiteRefusal {
   return ts.isStringLiteralLike(text) ? text.text : notYet(`the schema ${name.getText()}`);
 }
 
-function readArguments(expression: ts.Expression): readonly RpcArgument[] | SiteRefusal {
+function readArguments(expression: ts.Expression): readonly ObjectPart[] | SiteRefusal {
   const node = unwrap(expression);
   if (ts.isIdentifier(node) && node.text === 'undefined') return [];
-  if (!ts.isObjectLiteralExpression(node)) return notYet(`arguments given as \`${node.getText()}\``);
-  const found: RpcArgument[] = [];
+  if (!ts.isObjectLiteralExpression(node)) return [{ name: null, hole: holeOf(node, 1) }];
+  const found: ObjectPart[] = [];
   for (const property of node.properties) {
+    const index = found.length + 1;
     if (ts.isShorthandPropertyAssignment(property)) {
-      found.push({ name: property.name.text, hole: holeOf(property.name, found.length + 1) });
+      found.push({ name: property.name.text, hole: holeOf(property.name, index) });
+      continue;
+    }
+    if (ts.isSpreadAssignment(property)) {
+      found.push({ name: null, hole: holeOf(property.expression, index) });
       continue;
     }
     if (!ts.isPropertyAssignment(property)) return notYet(`\`${property.getText()}\` among the arguments`);
     const name = propertyKey(property.name);
     if (name === null) return notYet(`the computed argument \`${property.name.getText()}\``);
-    found.push({ name, hole: holeOf(property.initializer, found.length + 1) });
+    found.push({ name, hole: holeOf(property.initializer, index) });
   }
   return found;
 }

@@ -73,6 +73,10 @@ function undefinedArguments({ bindings }: ResolvedSite, use: ResultUse): readonl
     use.client.kind === 'drizzle'
       ? `Drizzle prints nothing in ${them} place, so that the call failed (42601) or, without any argument left, took the defaults`
       : `the driver sends NULL for it`;
+  if (use.client.kind === 'supabase') {
+    const message = `${names.join(', ')} ${verb} undefined: the request then failed (PGRST202), and the query fails otherwise (42601).`;
+    return [{ rule: 'undefined-argument', message }];
+  }
   const message = `${names.join(', ')} ${verb} undefined: ${sent}. Write \`?? null\` if NULL is meant.`;
   return [{ rule: 'undefined-argument', message }];
 }

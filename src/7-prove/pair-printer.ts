@@ -1,5 +1,6 @@
 /** Prints code for a stand-alone module: imports and helpers are collected, arguments are `args.a1`. */
 import type { UserProject } from '../1-read/user-project.js';
+import { inForm } from '../2-find/request-arguments.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { Code, Line } from '../5-translate/code.js';
 import type { ModuleDraft } from '../5-translate/draft.js';
@@ -59,7 +60,9 @@ export function openPrinter(
       const own = module?.parameters.find((parameter) => parameter.position === position);
       if (own !== undefined) return own.name;
       const hole = site.bindings.find((binding) => binding.position === position)?.argument?.hole;
-      return hole ? `args.a${hole.index}` : 'undefined';
+      if (!hole) return 'undefined';
+      const value = `args.a${hole.index}`;
+      return hole.form === undefined ? value : inForm(hole.form, value);
     },
   };
   return {
