@@ -3,6 +3,7 @@
  * Pure; load-config.ts reads the file.
  */
 import { z } from 'zod';
+import { contextSetting } from './config/context-setting.js';
 
 const names = z
   .union([z.string(), z.array(z.string())], { error: 'must be a name or a list of names' })
@@ -60,6 +61,8 @@ export const settingsSchema = z.strictObject({
   budget: budget.optional(),
   requireProven: z.boolean().optional(),
   skeletons: z.boolean().optional(),
+  /** What fills the arguments that stand for the caller's identity; in the file alone. */
+  context: contextSetting.optional(),
   /** Settings of the command check, whose form check-options.ts knows. */
   check: z.record(z.string(), z.unknown()).optional(),
   force: z.boolean().optional(),
@@ -75,5 +78,4 @@ export type Settings = z.output<typeof settingsSchema>;
 export const notBuiltYet = {
   scaffold: 'writing the scaffold',
   plan: 'saving the plan',
-  context: 'passing the identity of the caller',
 } as const;

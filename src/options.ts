@@ -2,6 +2,7 @@
  * Flags and configuration become one typed value here; every problem is collected before one is told.
  * Pure: nothing is read, and whether a path exists is asked later by who reads it.
  */
+import type { ContextEntry } from './config/context-setting.js';
 import { notBuiltYet, settingsSchema, type Settings } from './config.js';
 import { MigrateError } from './errors.js';
 import type { LiveSource, Source } from './io/resolve-source.js';
@@ -37,6 +38,8 @@ export interface Options {
   readonly applies: 'same' | 'proven';
   /** Whether incomplete translations are applied without being asked for. */
   readonly skeletons: 'ask' | 'apply';
+  /** What gives the caller's identity at the calls; left out: nothing does. */
+  readonly context?: readonly ContextEntry[];
   readonly reports: readonly ReportFile[];
   /** What to do about uncommitted changes. */
   readonly dirtyTree: 'refuse' | 'allow';
@@ -115,6 +118,7 @@ export function buildOptions(
     budget: settings.budget ?? { cases: 300, seconds: 10 },
     applies: settings.requireProven === true ? 'proven' : 'same',
     skeletons: settings.skeletons === true ? 'apply' : 'ask',
+    context: settings.context ?? [],
     reports,
     dirtyTree: settings.force === true ? 'allow' : 'refuse',
   };

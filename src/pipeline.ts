@@ -12,8 +12,16 @@ import { readAsOnDiskIfPresent } from './io/project-files.js';
 import type { Progress } from './io/progress.js';
 import type { Source } from './io/resolve-source.js';
 import type { Options } from './options.js';
-import { draftSites, nullableAtSites, openSites, type Drafted } from './pipeline/draft-sites.js';
+import {
+  draftSites,
+  nullableAtSites,
+  openSites,
+  type DraftInput,
+  type Drafted,
+  type OpenSites,
+} from './pipeline/draft-sites.js';
 import { findSites } from './pipeline/find-sites.js';
+import { judgeIdentity } from './pipeline/judge-identity.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
 import { openCallees } from './pipeline/open-callees.js';
@@ -25,6 +33,8 @@ import { recoverRun } from './pipeline/recover.js';
 import { settleTypes } from './pipeline/settle-types.js';
 import { writeAccepted } from './pipeline/write-accepted.js';
 import { openProgram } from './source/open-program.js';
+
+export { editableText, editSite } from './pipeline/edit-site.js';
 
 export interface Plan {
   readonly items: readonly ReviewItem[];
@@ -64,7 +74,9 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     const found = await findSites(options, catalog);
     const { resolved, unresolved } = await resolveSites(found.sites, catalog, db);
     progress.start('reading the routines');
-    const judged = await judgeRoutines(resolved, catalog, db);
+    const read = await judgeRoutines(resolved, catalog, db);
+    const { context = [], cwd } = options;
+    const { judged, sites, catalog: given } = judgeIdentity(read, resolved, catalog, context);
     progress.start('reading the project');
     const [parts, opened] = await Promise.all([
       openParts(found.texts, options, { openTypes, existing: ports.existing ?? readAsOnDiskIfPresent }),
@@ -73,19 +85,21 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     bench = opened;
     await bench?.session(runtimeOf(parts[0].project));
     progress.start('looking at the types of the calls');
-    const open = parts.map((part) => {
-      const own = resolved.filter(({ site }) => part.texts.has(site.file));
-      return { input: { catalog, judged, part }, sites: openSites(own, { catalog, judged, part }) };
-    });
-    const all = open.map(({ sites }) => sites);
+    const open: { readonly input: DraftInput; readonly sites: OpenSites }[] = [];
+    for (const part of parts) {
+      const own = sites.filter(({ site }) => part.texts.has(site.file));
+      const input = { catalog: given, judged, part, context, cwd };
+      open.push({ input, sites: await openSites(own, input) });
+    }
+    const all = open.map((one) => one.sites);
     const drafted: Drafted[] = [];
     const nullable = nullableAtSites(all);
-    for (const { input: own, sites } of open) {
+    for (const { input: own, sites: opened } of open) {
       progress.start('translating');
-      const callees = openCallees(judged, nullable, catalog, own.part.project);
+      const callees = openCallees(judged, nullable, given, own.part.project);
       const { placement, mode } = options;
       const input = { ...own, callees, placement, reviewed: mode === 'review' };
-      const first = await draftSites(sites, all, input);
+      const first = await draftSites(opened, all, input);
       progress.start('checking types');
       drafted.push(await settleTypes(first, input));
     }

@@ -53,6 +53,32 @@ export interface Routine {
   readonly executable: boolean;
   /** Objects that depend on it by pg_depend: `view public.v`, `trigger t on public.x`, `policy …`. */
   readonly usedBy: readonly string[];
+  /** Set where the body was given as arguments what it read of its caller. */
+  readonly identity?: RoutineIdentity;
+}
+
+/** What a routine read of its caller's identity, which are its last input arguments now. */
+export interface RoutineIdentity {
+  /** The routine as the database has it. */
+  readonly declared: Routine;
+  /** One for each further argument, in their order. */
+  readonly sources: readonly IdentitySource[];
+}
+
+/**
+ * Something that a body reads of its caller. claim: of the request's token, at `path`, as text or as a document ·
+ * claims: the whole token · setting: `current_setting` · role: CURRENT_USER or SESSION_USER.
+ */
+export interface IdentitySource {
+  readonly kind: 'claim' | 'claims' | 'setting' | 'role';
+  /** As it is written in SQL and in the configuration: `auth.uid()`, `auth.jwt() ->> 'org_id'`. */
+  readonly key: string;
+  /** Keys into the token; the name of the setting or of the role. */
+  readonly path: readonly string[];
+  /** Type OID of what PostgreSQL gives. */
+  readonly type: number;
+  /** Nothing is an error: `current_setting('a.b')` without `true`. */
+  readonly required: boolean;
 }
 
 export interface RoutineArgument {

@@ -48,7 +48,7 @@ function reasonsOfCall(
  * What a called routine does, to any depth, is done by the caller. Only what makes a difference while
  * the call stays a call counts: dynamic SQL inside a routine that is still called does not.
  */
-function reasonsThrough(
+export function reasonsThrough(
   first: Routine,
   routine: Routine,
   catalog: Catalog,
@@ -63,15 +63,17 @@ function reasonsThrough(
     const { path } = step;
     const facts = textFacts(step.routine.sqlBody ?? step.routine.source);
     const through = (detail: string): string => `${detail} through ${path.join(' → ')}`;
+    // What it read of its caller are arguments of it now.
+    const given = step.routine.identity !== undefined;
     for (const name of facts.valueFunctions) {
       const id = reasonOfValueFunction(name);
-      if (id) found.push({ id, detail: through(name.toUpperCase()), line });
+      if (id && !(given && id === 'identity')) found.push({ id, detail: through(name.toUpperCase()), line });
     }
     const lookup = nameLookup(catalog, searchPathOf(step.routine, catalog));
     for (const called of facts.calls) {
       const targets = lookup.routines(called.schema, called.name).filter((each) => each.extension === null);
       const id = targets.length === 0 || called.schema === 'auth' ? reasonOfFunction(called) : null;
-      if (id) found.push({ id, detail: through(`${called.name}()`), line });
+      if (id && !(given && id === 'identity')) found.push({ id, detail: through(`${called.name}()`), line });
       for (const target of targets) {
         if (target.oid === routine.oid)
           found.push({ id: 'recursive', detail: through(`${routine.name}()`), line });

@@ -64,7 +64,7 @@ export function returnType({ routine, catalog, columns, project }: StepsInput): 
 }
 
 export function signature({ routine, catalog }: StepsInput): string {
-  return routine.arguments
+  return (routine.identity?.declared ?? routine).arguments
     .filter((argument) => argument.mode !== 'table' && argument.mode !== 'out')
     .map(
       (argument) =>

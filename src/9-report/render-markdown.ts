@@ -1,6 +1,6 @@
 /** The report for a person who was not there: everything, nothing cut short. */
 import { describeProof, explainProof } from '../8-review/describe-proof.js';
-import { proofOf } from './render-plan.js';
+import { evidenceOf, proofOf } from './render-plan.js';
 import { groupByReason, type ReasonGroup } from './reasons-in-words.js';
 import { countLine } from './render-summary.js';
 import type { Report, ReportCallSite, ReportRoutine } from './report-schema.js';
@@ -79,6 +79,12 @@ function changeSections(report: Report): readonly string[] {
     '',
     ...fence('diff', site.diff),
     '',
+    ...(site.edited_by_hand === undefined
+      ? []
+      : [
+          `Edited by hand; its own proof: ${escape(describeProof(evidenceOf(site.edited_by_hand.proof)))}`,
+          '',
+        ]),
     ...acceptedLines(site),
   ];
   const rewritten = sitesOf(report, 'rewritten');
@@ -110,10 +116,16 @@ function keptLines(group: ReasonGroup): readonly string[] {
     const { detail, line } = site.explanation ?? { detail: '', line: null };
     const where = line === null ? '' : ` (line ${line} of the body)`;
     const text = detail === '' ? '' : `: ${escape(detail.replace(/\s+/g, ' '))}`;
-    return `- ${place(site)} ${inline(site.routine)}${text}${where}`;
+    return [`- ${place(site)} ${inline(site.routine)}${text}${where}`, ...previewLines(site)].join('\n');
   });
   const { sentence, remedy } = group.explanation;
   return [`### ${escape(group.reason)} (${group.status})`, '', `${sentence} ${remedy}`, '', ...sites, ''];
+}
+
+/** The finished translation of a call that only waits for what gives its caller's identity. */
+function previewLines({ reason, diff }: ReportCallSite): readonly string[] {
+  if (reason !== 'identity' || diff === '') return [];
+  return ['', ...fence('diff', diff).map((line) => (line === '' ? '' : `  ${line}`)), ''];
 }
 
 function hazardLines(report: Report): readonly string[] {

@@ -14,7 +14,11 @@ export function renderPlan(report: Report, palette: Palette): readonly string[] 
 
 /** The proof of a reported routine, back in the form that stage 7 gives. */
 export function proofOf(routine: ReportRoutine): Evidence {
-  const { proof } = routine;
+  return evidenceOf(routine.proof);
+}
+
+/** A reported proof, back in the form that stage 7 gives. */
+export function evidenceOf(proof: ReportRoutine['proof']): Evidence {
   return {
     status: proof.status,
     cases: proof.cases,
@@ -48,6 +52,10 @@ function siteLines(site: ReportCallSite, routine: ReportRoutine | undefined): re
     // A diagnostic's chain of causes, or the server's own words.
     for (const one of more.slice(0, mostDetailLines)) lines.push([span(`    ${one}`)]);
     lines.push([span(`  What to do: ${remedy}`, 'faint')]);
+  }
+  if (site.diff !== '' && site.reason === 'identity') {
+    lines.push([span('  The call would become:', 'faint')]);
+    return [...lines, ...diffLines(site.diff), []];
   }
   if (site.diff === '' || site.status === 'kept' || site.status === 'unresolved') return [...lines, []];
   if (routine !== undefined) {

@@ -13,7 +13,8 @@ import type { Judged } from './judge-routines.js';
 import type { Proposal, Settled } from './site-state.js';
 
 /** `public.apply_payment(integer, numeric)`. */
-export function signatureOf(routine: Routine, catalog: Catalog): string {
+export function signatureOf(given: Routine, catalog: Catalog): string {
+  const routine = given.identity?.declared ?? given;
   const types = routine.arguments
     .filter(({ mode }) => mode === 'in' || mode === 'inout' || mode === 'variadic')
     .map(({ type }) => catalog.types.get(type)?.sqlName ?? 'unknown');
@@ -65,6 +66,7 @@ export function reviewItem(
     sql: site.routine.definition ?? site.routine.source,
     diff,
     alternatives,
+    edited: proposal.edited === true,
   };
 }
 

@@ -16,7 +16,9 @@ import { relativePath } from './compose-report.js';
 import { countsIndexes } from './counts-indexes.js';
 import { refusalAtSite, refusalOfArguments } from './fits-site.js';
 import { errorShape } from './error-shape.js';
+import type { ContextEntry } from '../config/context-setting.js';
 import type { Options } from '../options.js';
+import { giveIdentity, missingIdentity } from './give-identity.js';
 import type { Judged } from './judge-routines.js';
 import { asSteps, type OpenCallees } from './open-callees.js';
 import { otherForms, placed, whereSteps } from './place-draft.js';
@@ -34,6 +36,10 @@ export interface DraftInput {
   readonly placement?: Options['placement'];
   /** A person will be asked, who may take another form. */
   readonly reviewed?: boolean;
+  /** What gives the identity of the caller at the sites. */
+  readonly context?: readonly ContextEntry[];
+  /** That paths of the configuration start from. */
+  readonly cwd?: string;
 }
 
 export interface Drafted {
@@ -53,7 +59,7 @@ interface OpenSite {
   readonly verdict: SingleStatement | MultiStep;
 }
 
-export function openSites(sites: readonly ResolvedSite[], input: DraftInput): OpenSites {
+export async function openSites(sites: readonly ResolvedSite[], input: DraftInput): Promise<OpenSites> {
   const open: OpenSite[] = [];
   const done: Settled[] = [];
   for (const site of sites) {
@@ -70,7 +76,16 @@ export function openSites(sites: readonly ResolvedSite[], input: DraftInput): Op
     open.length === 0
       ? new Map<string, ResultUse | SiteRefusal>()
       : findResultUses(input.part.program, found, input.part.project);
-  return { open, settled: done, uses };
+  const told: OpenSite[] = [];
+  const known = new Map(uses);
+  for (const { site, verdict } of open) {
+    const use = uses.get(site.site.id);
+    const plain = use === undefined || 'reason' in use ? null : { site: use.resolved ?? site, use };
+    const given = plain === null ? null : await giveIdentity(plain.site, plain.use, input);
+    if (given !== null) known.set(site.site.id, 'reason' in given ? given : given.use);
+    told.push({ site: given === null || 'reason' in given ? site : given.site, verdict });
+  }
+  return { open: told, settled: done, uses: known };
 }
 
 /** `all` are the sites of all parts: a generated module has one form, which has to fit each of its callers. */
@@ -92,6 +107,7 @@ export async function draftSites(
           ? settled(site, given.reason, given.detail)
           : await draftSite(given.site, given.use, given.verdict, 'plain', usesOf(site, all), input);
       if ('reason' in outcome) done.push(outcome);
+      else if ((site.identity?.missing.length ?? 0) > 0) done.push(missingIdentity(outcome));
       else candidates.push(outcome);
     }
   }

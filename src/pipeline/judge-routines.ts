@@ -55,12 +55,19 @@ async function judge(
   });
 }
 
-/** A routine that stays calls what it calls inside the database. */
+/** A routine that stays calls what it calls inside the database, unless its caller's identity is all that keeps it. */
 function calledBy({ verdict, body }: Judged, catalog: Catalog): readonly Routine[] {
-  if (body === undefined || verdict.kind === 'keep') return [];
+  const stays = verdict.kind === 'keep' && verdict.reasons.some(({ id }) => id !== 'identity');
+  const found = stays ? new Set<number>() : calledOids(body);
+  return catalog.routines.filter((routine) => found.has(routine.oid));
+}
+
+/** OIDs of the user's routines that a body calls. */
+export function calledOids(body: Body | undefined): ReadonlySet<number> {
   const found = new Set<number>();
+  if (body === undefined) return found;
   walkBody(body, ({ node }) => {
     if (node.kind === 'call' && typeof node['routine'] === 'number') found.add(node['routine']);
   });
-  return catalog.routines.filter((routine) => found.has(routine.oid));
+  return found;
 }

@@ -8,7 +8,7 @@ import { placeEmbedded } from '../6-rewrite/place-embedded.js';
 import { placeInline } from '../6-rewrite/place-inline.js';
 import { placeModule } from '../6-rewrite/place-module.js';
 import { placeRequest } from '../6-rewrite/place-request.js';
-import type { SitePlan } from '../6-rewrite/site-plan.js';
+import type { ImportNeed, SitePlan } from '../6-rewrite/site-plan.js';
 import { countsIndexes } from './counts-indexes.js';
 import type { DraftInput } from './draft-sites.js';
 import type { AlternativePlan, Candidate } from './site-state.js';
@@ -42,7 +42,26 @@ export async function otherForms(
 }
 
 /** @param where of several steps; null for anything else. */
-export function placed(
+export async function placed(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: Draft,
+  where: 'inline' | 'module' | null,
+  input: DraftInput,
+): Promise<SitePlan | SiteRefusal> {
+  const plan = await placedDraft(site, use, draft, where, input);
+  const imports = site.identity?.imports ?? [];
+  if ('reason' in plan || imports.length === 0) return plan;
+  const needs = imports.map(({ name, local, file }): ImportNeed => ({
+    name,
+    local,
+    typeOnly: false,
+    from: { kind: 'file', path: file },
+  }));
+  return { ...plan, imports: [...plan.imports, ...needs] };
+}
+
+function placedDraft(
   site: ResolvedSite,
   use: ResultUse,
   draft: Draft,

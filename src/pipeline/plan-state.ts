@@ -49,23 +49,24 @@ export interface PlanState {
 type PlanInput = Omit<PlanState, 'database' | 'notes' | 'diffs'> & { readonly db: Database };
 
 export function composePlan({ db, ...input }: PlanInput): Plan {
-  const { options, catalog, parts, found, proven } = input;
+  const { catalog, parts, found, proven } = input;
+  const projects = parts.flatMap(({ project }) => project.notes);
+  const notes = [
+    ...new Set([...db.notes, ...catalog.notVisible, ...projects, ...found.notes, ...proven.notes]),
+  ];
+  return planOf({ ...input, notes, database: { source: db.label, serverVersion: db.serverVersion } });
+}
+
+/** The plan of what is known: each proposal with its diff and that of its other forms. */
+export function planOf(known: Omit<PlanState, 'diffs'>): Plan {
+  const { options, catalog, proven } = known;
   const diffs = new Map(
     proven.proposals.map((proposal) => {
       const changes = assembleParts([proposal]);
       return [proposal.site.site.id, diffOf(changes, options.cwd)] as const;
     }),
   );
-  const projects = parts.flatMap(({ project }) => project.notes);
-  const notes = [
-    ...new Set([...db.notes, ...catalog.notVisible, ...projects, ...found.notes, ...proven.notes]),
-  ];
-  const state: PlanState = {
-    ...input,
-    notes,
-    diffs,
-    database: { source: db.label, serverVersion: db.serverVersion },
-  };
+  const state: PlanState = { ...known, diffs };
   const items = proven.proposals.map((proposal) =>
     reviewItem(
       proposal,
@@ -98,9 +99,10 @@ export function reportAfter(
       reportedSite(site, null, statusOf(refusal.reason), unresolvedReason(refusal), '', cwd),
     );
   }
-  for (const { site, routine, reason } of proven.settled) {
+  for (const { site, routine, reason, preview } of proven.settled) {
     const signature = routine === null ? null : signatureOf(routine, catalog);
-    sites.set(site.id, reportedSite(site, signature, statusOf(reason.id), reason, '', cwd));
+    const diff = preview === undefined ? '' : diffOf(assembleParts([preview]), cwd);
+    sites.set(site.id, reportedSite(site, signature, statusOf(reason.id), reason, diff, cwd));
   }
   for (const proposal of proven.proposals) {
     const { site, routine } = proposal.site;
@@ -115,6 +117,7 @@ export function reportAfter(
     sites.set(site.id, {
       ...reportedSite(site, signatureOf(routine, catalog), status, reason, diff, cwd),
       ...(accepted === null ? {} : { acceptedDifference: accepted }),
+      ...(proposal.edited === true ? { editedByHand: proposal.evidence } : {}),
     });
   }
   return {

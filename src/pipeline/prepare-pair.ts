@@ -7,6 +7,7 @@ import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import { markedRoutine } from '../7-prove/marked-routine.js';
 import type { Pair } from '../7-prove/pair.js';
 import { printModulePair, printPair, type PairTexts } from '../7-prove/print-pair.js';
+import { withCaller } from '../7-prove/print-identity.js';
 import { expectedEffects } from '../7-prove/sent-checks.js';
 import type { SampledRows } from '../7-prove/sample-rows.js';
 import type { Options } from '../options.js';
@@ -56,7 +57,7 @@ export function preparePair(
     after: texts.after,
     filename: site.site.file,
     cases: made.cases,
-    counting: markedRoutine(site.routine),
+    counting: markedRoutine(site.routine.identity?.declared ?? site.routine),
     unordered: 'sql' in body && !(body.kind === 'select' && body.orderBy.length > 0),
     expected: expectedEffects(body),
     search: { seed, cases: budget.cases, seconds: budget.seconds, arguments: made.vocabulary },
@@ -65,23 +66,26 @@ export function preparePair(
 }
 
 export function textsOf({ site, use, draft, part }: Provable): PairTexts | string {
-  return draft.kind === 'inline'
-    ? printPair(site, use, draft, part.project)
-    : printModulePair(site, use, draft, part.project);
+  const texts =
+    draft.kind === 'inline'
+      ? printPair(site, use, draft, part.project)
+      : printModulePair(site, use, draft, part.project);
+  return typeof texts === 'string' ? texts : withCaller(texts, site);
 }
 
 /** The holes that bind an argument, each with the types that its site admits. */
 export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[] {
   return site.bindings.flatMap(({ position, argument }): ArgumentShape[] => {
     const holes = argument?.holes ?? [];
-    return holes.map(({ index }) => {
+    return holes.map(({ index, form }) => {
       const fact = use.arguments.find((candidate) => candidate.hole === index);
       return {
         key: `a${index}`,
         position,
         members: fact?.members ?? [],
         mayBeNull: fact?.mayBeNull ?? true,
-        mayBeUndefined: false,
+        // What stands for undefined is told by the form alone.
+        mayBeUndefined: form?.some((text) => /\?\?|undefined|== null/.test(text)) === true,
       };
     });
   });

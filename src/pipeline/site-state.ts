@@ -26,6 +26,8 @@ export interface Candidate {
    * statement, the whole statement as `sql`.
    */
   readonly attempt: 'plain' | 'cautious' | 'statement';
+  /** A person has changed the code in the review. */
+  readonly edited?: true;
 }
 
 /** Another form of a site's rewriting. */
@@ -41,6 +43,8 @@ export interface Settled {
   readonly site: CallSite;
   readonly routine: Routine | null;
   readonly reason: { readonly id: ReasonId; readonly detail: string; readonly line: number | null };
+  /** The translation that would stand there but for the reason. */
+  readonly preview?: Candidate;
 }
 
 export interface Proposal extends Candidate {

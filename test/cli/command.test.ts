@@ -49,13 +49,13 @@ describe('what the user must change', () => {
     const cwd = await mkdtemp(join(folder, 'configured-'));
     await writeFile(
       join(cwd, 'migrate-rpc.config.ts'),
-      `export default { placement: 'x', context: {}, paths: ['.'] };\n`,
+      `export default { placement: 'x', context: 3, paths: ['.'] };\n`,
     );
     const { code, stderr } = await runCommand(['--yes'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('placement in migrate-rpc.config.ts: must be auto, inline or module');
     expect(stderr).toContain(
-      'context in migrate-rpc.config.ts: passing the identity of the caller is not built yet',
+      'context in migrate-rpc.config.ts: must be an object: { "auth.uid()": "session.userId" }',
     );
   });
 });

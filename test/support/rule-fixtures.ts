@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Driver } from '../../src/1-read/user-project.js';
 import type { Pair, ProofCase } from '../../src/7-prove/pair.js';
 import { isRequestFixture, requestSide } from './request-fixture.js';
+import { onGivenCaller } from './on-given-caller.js';
 import { onGivenClient } from './on-given-client.js';
 
 export const fixturesFolder = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -19,6 +20,8 @@ export interface RuleFixture {
   readonly output: string | null;
   readonly wrong: string | null;
   readonly cases: readonly ProofCase[];
+  /** It has a setting `context`: its arguments say who calls. */
+  readonly context: boolean;
   /** What its `client.ts` connects through; node-postgres where it has none. */
   readonly driver: Exclude<Driver, 'pglite'>;
 }
@@ -57,9 +60,10 @@ export function refusalFixtures(): readonly RefusalFixture[] {
 /** `input.ts` against another file of the same folder, in the database of its own that `setup` makes. */
 export function pairOf(fixture: RuleFixture, after: string): Pair {
   const request = isRequestFixture(fixture.input);
+  const before = request ? requestSide(fixture.input) : onGivenClient(fixture.input);
   return {
     id: fixture.id,
-    before: request ? requestSide(fixture.input) : onGivenClient(fixture.input),
+    before: fixture.context ? onGivenCaller(before) : before,
     after: request ? requestSide(after) : onGivenClient(after),
     filename: join(fixture.folder, 'input.ts'),
     cases: fixture.cases,
@@ -80,6 +84,7 @@ function readFixture(root: string, rule: string, name: string): RuleFixture {
     input: read('input.ts'),
     output: optional('output.ts'),
     wrong: optional('wrong.ts'),
+    context: existsSync(join(folder, 'context.json')),
     cases: JSON.parse(read('cases.json')) as ProofCase[],
     driver:
       optional('client.ts')?.includes('drizzle-orm/postgres-js') === true ? 'postgres-js' : 'node-postgres',

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { contextSetting, type ContextEntry } from '../../src/config/context-setting.js';
 import { silentProgress } from '../../src/io/progress.js';
 import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource } from '../../src/io/resolve-source.js';
@@ -72,6 +73,7 @@ export function planFixture(folder: string, prove: Options['prove']): Promise<Pl
     applies: 'same',
     skeletons: 'ask',
     reports: [],
+    context: contextOf(folder),
     dirtyTree: 'allow',
   };
   return planRun(options, {
@@ -81,6 +83,12 @@ export function planFixture(folder: string, prove: Options['prove']): Promise<Pl
     // The modules of an earlier run would be taken as they are.
     existing: (path) => (path.startsWith(join(folder, 'routines')) ? null : readAsOnDiskIfPresent(path)),
   });
+}
+
+/** The setting `context` of a fixture, as its configuration would hold it. */
+function contextOf(folder: string): readonly ContextEntry[] {
+  const path = join(folder, 'context.json');
+  return existsSync(path) ? contextSetting.parse(JSON.parse(readFileSync(path, 'utf8'))) : [];
 }
 
 let types: Program | null = null;

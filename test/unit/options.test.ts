@@ -51,6 +51,7 @@ describe('buildOptions', () => {
       scratch: null,
       sample: null,
       skeletons: 'ask',
+      context: [],
       reports: [],
       dirtyTree: 'refuse',
     });
@@ -99,10 +100,35 @@ describe('buildOptions', () => {
     expect(error.detail).toBe(`--${key}: ${notBuiltYet[key as keyof typeof notBuiltYet]} is not built yet`);
   });
 
-  it('refuses in the configuration what it refuses as a flag', () => {
-    expect(refusal(() => build({ paths: ['src'] }, { config: { context: {} } })).detail).toBe(
-      'context in migrate-rpc.config.ts: passing the identity of the caller is not built yet',
-    );
+  it('reads what gives the identity of the caller', () => {
+    const context = {
+      'auth.uid( )': 'session.userId',
+      "auth.jwt()->'app_metadata' ->> 'org'": { expression: 'org(session)', import: 'org@src/org.ts' },
+      "current_setting('app.tenant', true)": { expression: 'tenant', type: 'string' },
+    };
+    expect(build({ paths: ['src'] }, { config: { context } }).context).toEqual([
+      { key: 'auth.uid()', expression: 'session.userId', import: null, type: null },
+      {
+        key: "auth.jwt() -> 'app_metadata' ->> 'org'",
+        expression: 'org(session)',
+        import: { name: 'org', path: 'src/org.ts' },
+        type: null,
+      },
+      { key: "current_setting('app.tenant')", expression: 'tenant', import: null, type: 'string' },
+    ]);
+  });
+
+  it.each([
+    [3, 'must be an object: { "auth.uid()": "session.userId" }'],
+    [{ 'auth.uid()': '' }, 'auth.uid(): the expression is empty'],
+    [{ 'auth.uid()': 3 }, 'auth.uid(): must be an expression, or { expression, import: "name@path", type }'],
+    [{ 'auth.uid()': { expression: 'a', from: 'b' } }, 'auth.uid(): from: no such setting'],
+    [{ 'auth.uid()': { expression: 'a', import: 'b' } }, 'auth.uid(): import must be written name@path'],
+    [{ 'auth.userid()': 'a' }, 'auth.userid(): is nothing of the caller that is known; write auth.uid(),'],
+    [{ "current_setting('work_mem')": 'a' }, "current_setting('work_mem'): is nothing of the caller"],
+  ])('says what is wrong with the context %j', (context, message) => {
+    const { detail } = refusal(() => build({ paths: ['src'] }, { config: { context } }));
+    expect(detail).toContain(`context in migrate-rpc.config.ts: ${message}`);
   });
 
   it('tells every problem at once, each with its place', () => {

@@ -4,7 +4,7 @@ import type { Select } from '../../3-parse/statement.js';
 import { bind, fragment, joined, within, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
 import type { Scope } from '../scope.js';
-import { unsupported } from '../untranslatable.js';
+import { unsupported, Untranslatable } from '../untranslatable.js';
 import { orderKey } from '../statements/output-position.js';
 import { expression } from './expression.js';
 
@@ -37,6 +37,10 @@ function schemaOf(node: FunctionCall, scope: Scope): string | null {
   if (node.routine === null) return node.schema;
   const routine = scope.catalog.routines.find((candidate) => candidate.oid === node.routine);
   if (routine === undefined) return unsupported(`a call of ${node.name}, which the catalog does not show`);
+  if (routine.identity !== undefined) {
+    const keys = routine.identity.sources.map(({ key }) => key).join(', ');
+    throw new Untranslatable('identity', `${keys} through ${routine.name}(), whose call stays in the database`);
+  }
   scope.staying?.add(`${routine.schema}.${routine.name}`);
   return routine.schema;
 }

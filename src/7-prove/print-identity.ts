@@ -1,0 +1,119 @@
+/**
+ * The caller of a case: what a routine read of it stands in the settings of the old side's transaction, as
+ * PostgREST sets them (PostgREST documentation, "Transactions"), and in arguments of the new side.
+ */
+import type { IdentitySource } from '../1-read/catalog.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import { quote } from '../5-translate/print/print-code.js';
+
+/** Both modules with the case's caller; as they are where the routine reads nothing of it. */
+export function withCaller<T extends { readonly before: string; readonly after: string }>(
+  texts: T,
+  site: ResolvedSite,
+): T {
+  const given = givenSources(site);
+  if (given.length === 0) return texts;
+  const settings = `${callerText(given)}
+export async function run(db, args) {
+  const { given, settings } = callerOf(args);
+  return db.transaction(async (tx) => {
+    for (const setting of settings) await tx.execute(setting);
+    return site(tx, given);
+  });
+}
+`;
+  const alone = `${callerText(given)}
+export async function run(db, args) {
+  return site(db, callerOf(args).given);
+}
+`;
+  return { ...texts, before: `${inner(texts.before)}${settings}`, after: `${inner(texts.after)}${alone}` };
+}
+
+/** Does a routine read the role itself, which only a server of one's own lets a session take? */
+export function readsRole({ routine }: ResolvedSite): boolean {
+  return (routine.identity?.sources ?? []).some(({ kind }) => kind === 'role');
+}
+
+interface GivenSource {
+  readonly source: IdentitySource;
+  /** Property of `args`. */
+  readonly key: string;
+}
+
+function givenSources({ routine, bindings }: ResolvedSite): readonly GivenSource[] {
+  const sources = routine.identity?.sources ?? [];
+  const own = bindings.slice(-sources.length);
+  return sources.flatMap((source, index) => {
+    const hole = own[index]?.argument?.hole;
+    return hole === undefined || hole === null ? [] : [{ source, key: `a${String(hole.index)}` }];
+  });
+}
+
+function inner(module: string): string {
+  return module.replace('export async function run(db, args) {', 'async function site(db, args) {');
+}
+
+/**
+ * The function `callerOf(args)`: statements that make the settings, and the arguments as they then are. A setting
+ * that a connection has had once is an empty text without one, and a token that is no object is none.
+ */
+function callerText(given: readonly GivenSource[]): string {
+  const steps = given.map(({ source, key }) => `  ${stepOf(source, key)}`);
+  const whole = given.find(({ source }) => source.kind === 'claims');
+  const claims = given.some(({ source }) => /^claim/.test(source.kind));
+  const token = whole === undefined ? '{}' : `documentOf(given.${whole.key})`;
+  return `
+import { sql as text } from 'drizzle-orm';
+function callerOf(args) {
+  const given = { ...args };
+  const settings = [];
+  const set = (name, value) => settings.push(text\`select set_config(\${name}, \${value}, true)\`);
+  const documentOf = (value) => {
+    try {
+      const read = typeof value === 'string' ? JSON.parse(value) : value;
+      return typeof read === 'object' && !Array.isArray(read) ? read : null;
+    } catch {
+      return null;
+    }
+  };
+  const become = (name, words) => {
+    const role = typeof name === 'string' && name !== '' && !/^(pg_.*|public|none)$/i.test(name) && name.length < 60 ? name : 'mrpc_caller';
+    const quoted = '"' + role.replaceAll('"', '""') + '"';
+    const make = "do $do$ begin create role " + quoted + "; exception when duplicate_object then null; end $do$";
+    for (const command of [make, 'alter role ' + quoted + ' superuser', words + ' ' + quoted]) settings.push(text.raw(command));
+    return role;
+  };
+  let token = ${token};
+  const claim = (path, value) => {
+    if (value === null || value === undefined) return;
+    token ??= {};
+    let at = token;
+    for (const name of path.slice(0, -1)) at = at[name] = { ...at[name] };
+    at[path.at(-1)] = value;
+  };
+${steps.join('\n')}
+${whole === undefined ? '' : `  given.${whole.key} = token;\n`}${claims ? `  set('request.jwt.claims', token === null ? '' : JSON.stringify(token));\n` : ''}  return { given, settings };
+}`;
+}
+
+function stepOf({ kind, path, type }: IdentitySource, key: string): string {
+  const names = `[${path.map((name) => quote(name)).join(', ')}]`;
+  const value = `given.${key}`;
+  switch (kind) {
+    case 'claims':
+      return '';
+    case 'claim':
+      return type === jsonb
+        ? `claim(${names}, ${value} = documentOf(${value}));`
+        : `claim(${names}, ${value});`;
+    case 'setting':
+      return `set(${quote(path[0] ?? '')}, (${value} ??= ''));`;
+    case 'role': {
+      const words = path[0] === 'session_user' ? 'set local session authorization' : 'set local role';
+      return `${value} = become(${value}, ${quote(words)});`;
+    }
+  }
+}
+
+const jsonb = 3802;

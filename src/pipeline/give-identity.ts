@@ -1,0 +1,170 @@
+/**
+ * What the configuration gives for the arguments that stand for the caller's identity, at one call. Where it gives
+ * nothing the argument goes by its own name, so that the translation can be shown.
+ */
+import { resolve } from 'node:path';
+import type { IdentitySource } from '../1-read/catalog.js';
+import { findContextUses, type ContextExpression } from '../2-find/context-use.js';
+import type { CallArgument, SiteRefusal } from '../2-find/call-site.js';
+import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
+import { inputArguments } from '../3-parse/routine-names.js';
+import { parameterName } from '../5-translate/names.js';
+import { parameterType, parameterUse } from '../5-translate/parameter-type.js';
+import { visibleNames } from '../6-rewrite/visible-names.js';
+import type { ContextEntry } from '../config/context-setting.js';
+import { MigrateError } from '../errors.js';
+import type { DraftInput } from './draft-sites.js';
+import { settled, type Candidate, type Settled } from './site-state.js';
+
+export interface GivenIdentity {
+  readonly site: ResolvedSite;
+  readonly use: ResultUse;
+}
+
+/** The entry that fills a source: its own, or that of another spelling of the same claim. */
+export function contextFor(key: string, context: readonly ContextEntry[]): ContextEntry | undefined {
+  const others = (synonyms.find((one) => one.includes(key)) ?? []).filter((one) => one !== key);
+  return [key, ...others].flatMap((one) => context.find((entry) => entry.key === one) ?? [])[0];
+}
+
+const synonyms: readonly (readonly string[])[] = ['sub', 'role', 'email'].map((claim) => [
+  `auth.${claim === 'sub' ? 'uid' : claim}()`,
+  `auth.jwt() ->> '${claim}'`,
+  `current_setting('request.jwt.claim.${claim}')`,
+]);
+
+/** A site whose routine reads nothing of its caller is given back as it is. */
+export async function giveIdentity(
+  site: ResolvedSite,
+  use: ResultUse,
+  input: DraftInput,
+): Promise<GivenIdentity | SiteRefusal> {
+  const { routine } = site;
+  const sources = routine.identity?.sources ?? [];
+  if (sources.length === 0) return { site, use };
+  if (site.site.embedded !== undefined) return embeddedRefusal(sources);
+  const context = input.context ?? [];
+  const inputs = inputArguments(routine);
+  const first = inputs.length - sources.length;
+  const firstHole = Math.max(0, ...(site.site.statement?.holes ?? []).map(({ index }) => index)) + 1;
+  const wanted: ContextExpression[] = [];
+  const missing: IdentitySource[] = [];
+  for (const [index, source] of sources.entries()) {
+    const entry = contextFor(source.key, context);
+    if (entry === undefined) missing.push(source);
+    else wanted.push(await expressionAt(entry, firstHole + index, site, use, input));
+  }
+  const span = site.site.span;
+  const answers =
+    wanted.length === 0 ? [] : findContextUses(input.part.program, site.site.file, span, wanted);
+  const wrong = answers.findIndex((answer) => typeof answer === 'string');
+  if (wrong >= 0) {
+    const detail = `${wanted[wrong]?.text ?? ''} of the setting context does not stand at this call: ${String(answers[wrong])}`;
+    return { reason: 'identity', detail };
+  }
+  const bindings = [...site.bindings];
+  const facts = [...use.arguments];
+  for (const [index, source] of sources.entries()) {
+    const parameter = inputs[first + index];
+    if (parameter === undefined) continue;
+    const hole = firstHole + index;
+    const given = wanted.findIndex((one) => one.hole === hole);
+    const fact = answers[given];
+    const position = first + index + 1;
+    const name = parameterName(parameter.name, position);
+    const known =
+      typeof fact === 'object'
+        ? fact
+        : parameterUse(parameterType(input.catalog, source.type), hole, !source.required);
+    const text = wanted[given]?.text ?? name;
+    const expression = known.mayBeUndefined ? `${text} ?? null` : text;
+    const nullable = known.mayBeNull || known.mayBeUndefined;
+    facts.push({ ...known, hole, mayBeUndefined: false, mayBeNull: nullable });
+    bindings.push(
+      bindingOf(parameter, position, { index: hole, span: { start: span.end, end: span.end }, expression }),
+    );
+  }
+  const imports = wanted.flatMap(({ import: needed }) => needed ?? []);
+  return {
+    site: { ...site, bindings, identity: { imports, missing } },
+    use: { ...use, arguments: facts },
+  };
+}
+
+function bindingOf(
+  parameter: Binding['parameter'],
+  position: number,
+  hole: NonNullable<CallArgument['hole']>,
+): Binding {
+  return {
+    parameter,
+    position,
+    argument: { name: null, sql: `$${String(hole.index)}`, hole, casts: [], variadic: false, holes: [hole] },
+  };
+}
+
+async function expressionAt(
+  { expression, import: imported, type, key }: ContextEntry,
+  hole: number,
+  site: ResolvedSite,
+  use: ResultUse,
+  { part, cwd = '' }: DraftInput,
+): Promise<ContextExpression> {
+  const plain = { text: expression, type, hole, import: null };
+  if (imported === null) return plain;
+  const { name } = imported;
+  const base = resolve(cwd, imported.path);
+  const file = ['', '.ts', '.tsx', '.mts', '.js', '/index.ts']
+    .map((end) => `${base}${end}`)
+    .find((path) => /\.[cm]?[jt]sx?$/.test(path) && part.place.existing(path) !== null);
+  if (file === undefined) {
+    throw new MigrateError('bad-config', `The import of ${key} in the setting context leads nowhere`, {
+      detail: `${name}@${imported.path}`,
+      hint: 'Write name@path with a path from the working directory.',
+    });
+  }
+  const view = await part.place.view(site.site.file);
+  if (file === view.path) return plain;
+  const { text, need } = view.names.local(
+    {
+      name,
+      from: { kind: 'file', path: file },
+      typeOnly: false,
+      aliases: [`${name}OfCaller`],
+      sameModule: (specifier) => {
+        const entry = part.place.resolver.resolve(view.path, specifier);
+        return entry !== null && (entry === file || part.place.resolver.provides(entry, name, file));
+      },
+    },
+    visibleNames(view.source, use.target.start),
+  );
+  const renamed =
+    text === name ? expression : expression.replace(new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, 'g'), text);
+  return {
+    ...plain,
+    text: renamed,
+    import: need === null ? null : { name, local: need.local, file },
+  };
+}
+
+function embeddedRefusal(sources: readonly IdentitySource[]): SiteRefusal {
+  const keys = sources.map(({ key }) => key).join(', ');
+  return { reason: 'identity', detail: `${keys} in a routine that is called inside a larger statement` };
+}
+
+/** The translation is complete but for what nothing at the site is known to give. */
+export function missingIdentity(candidate: Candidate): Settled {
+  const { site } = candidate;
+  const inputs = inputArguments(site.routine);
+  const sources = site.routine.identity?.sources ?? [];
+  const first = inputs.length - sources.length;
+  const missing = site.identity?.missing ?? [];
+  const words = missing.map(({ key }) => {
+    const index = first + sources.findIndex((one) => one.key === key);
+    return `${key} becomes ${parameterName(inputs[index]?.name ?? null, index + 1)}`;
+  });
+  const lines = missing.map(({ key }) => `${JSON.stringify(key)}: { expression: '…' }`);
+  const detail = `${words.join(', ')}\nIn migrate-rpc.config.ts: context: { ${lines.join(', ')} }`;
+  return { ...settled(site, 'identity', detail), preview: candidate };
+}

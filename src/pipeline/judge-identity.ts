@@ -1,0 +1,147 @@
+/**
+ * Routines that read the identity of their caller, judged again with what they read as arguments: one that gets
+ * them from a routine of the run hands on what it was given itself.
+ */
+import type { Catalog, IdentitySource, Routine } from '../1-read/catalog.js';
+import type { ResolvedSite } from '../2-find/resolved-site.js';
+import { classify } from '../4-classify/classify.js';
+import {
+  identitySources,
+  withIdentity,
+  withIdentityArguments,
+  type IdentityInput,
+} from '../4-classify/identity-arguments.js';
+import { identityBehindWrites } from '../4-classify/identity-behind-writes.js';
+import type { ContextEntry } from '../config/context-setting.js';
+import { byGravity } from '../reasons.js';
+import { contextFor } from './give-identity.js';
+import { calledOids, type Judged } from './judge-routines.js';
+
+export interface IdentityRun {
+  readonly judged: ReadonlyMap<number, Judged>;
+  /** With the routines as they were judged. */
+  readonly sites: readonly ResolvedSite[];
+  /** With the further arguments of each routine that has some. */
+  readonly catalog: Catalog;
+}
+
+export function judgeIdentity(
+  judged: ReadonlyMap<number, Judged>,
+  sites: readonly ResolvedSite[],
+  catalog: Catalog,
+  context: readonly ContextEntry[],
+): IdentityRun {
+  const configured = (key: string): boolean => contextFor(key, context) !== undefined;
+  const requested = requestedRoutines(judged, sites);
+  const open = new Set([...judged.values()].filter(isOpen).map(({ routine }) => routine.oid));
+  for (;;) {
+    const sources = sourcesByRoutine(judged, open, { requested, catalog, configured });
+    const run = judgedAgain(judged, sources, { requested, catalog, configured });
+    const failed = [...sources.keys()].filter((oid) => fails(run.judged.get(oid)));
+    if (failed.length === 0) {
+      const known = withTriggers(run, requested);
+      const judgedSites = sites.map((site) => ({
+        ...site,
+        routine: known.judged.get(site.routine.oid)?.routine ?? site.routine,
+      }));
+      return { ...known, sites: judgedSites };
+    }
+    for (const oid of failed) open.delete(oid);
+  }
+}
+
+interface Known extends Pick<IdentityInput, 'catalog' | 'configured'> {
+  readonly requested: ReadonlySet<number>;
+}
+
+/** Nothing but the identity stands in the way. */
+function isOpen({ body, verdict }: Judged): boolean {
+  return body !== undefined && verdict.reasons.every(({ id }) => id === 'identity');
+}
+
+/** Under SECURITY DEFINER the role is the owner, whoever calls. */
+function fails(one: Judged | undefined): boolean {
+  const role = one?.routine.identity?.sources.some(({ key }) => key === 'current_user') ?? false;
+  return one?.verdict.kind === 'keep' || (role && one?.routine.securityDefiner === true);
+}
+
+/** The routines of `.rpc()` calls and what they call: their settings are those of the request. */
+function requestedRoutines(
+  judged: ReadonlyMap<number, Judged>,
+  sites: readonly ResolvedSite[],
+): ReadonlySet<number> {
+  const found = new Set(sites.flatMap(({ site, routine }) => (site.rpc === undefined ? [] : [routine.oid])));
+  for (const oid of found) for (const called of calledOids(judged.get(oid)?.body)) found.add(called);
+  return found;
+}
+
+/** What each of the open routines needs, that of the routines that it calls among it. */
+function sourcesByRoutine(
+  judged: ReadonlyMap<number, Judged>,
+  open: ReadonlySet<number>,
+  known: Known,
+): ReadonlyMap<number, readonly IdentitySource[]> {
+  const found = new Map<number, readonly IdentitySource[]>();
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const oid of open) {
+      const body = judged.get(oid)?.body;
+      if (body === undefined) continue;
+      const plain = identitySources(body, { ...known, handedOn: handedOn(found), defaults: 'left' });
+      const defaults = plain.length > 0 || known.requested.has(oid) ? 'written' : 'left';
+      const sources = identitySources(body, { ...known, handedOn: handedOn(found), defaults });
+      if (sources.length === (found.get(oid)?.length ?? 0)) continue;
+      found.set(oid, sources);
+      changed = true;
+    }
+  }
+  return found;
+}
+
+function handedOn(
+  sources: ReadonlyMap<number, readonly IdentitySource[]>,
+): (oid: number) => readonly IdentitySource[] {
+  return (oid) => sources.get(oid) ?? [];
+}
+
+function judgedAgain(
+  judged: ReadonlyMap<number, Judged>,
+  sources: ReadonlyMap<number, readonly IdentitySource[]>,
+  { catalog, configured }: Known,
+): Omit<IdentityRun, 'sites'> {
+  const routines = new Map<number, Routine>();
+  for (const [oid, own] of sources) {
+    const routine = judged.get(oid)?.routine;
+    if (routine !== undefined) routines.set(oid, withIdentity(routine, own));
+  }
+  const known: Catalog = {
+    ...catalog,
+    routines: catalog.routines.map((routine) => routines.get(routine.oid) ?? routine),
+  };
+  const again = new Map(judged);
+  for (const [oid, routine] of routines) {
+    const one = judged.get(oid);
+    if (one?.body === undefined) continue;
+    const input: IdentityInput = { catalog, configured, handedOn: handedOn(sources), defaults: 'written' };
+    const body = withIdentityArguments(one.body, routine, input);
+    again.set(oid, { ...one, routine, body, verdict: classify(routine, body, known) });
+  }
+  return { judged: again, catalog: known };
+}
+
+/** Triggers and defaults run in the database and read the settings there, which the query does not make. */
+function withTriggers(
+  { judged, catalog }: Omit<IdentityRun, 'sites'>,
+  requested: ReadonlySet<number>,
+): Omit<IdentityRun, 'sites'> {
+  const again = new Map(judged);
+  for (const [oid, one] of judged) {
+    if (one.body === undefined || (one.routine.identity === undefined && !requested.has(oid))) continue;
+    const found = identityBehindWrites(one.routine, one.body, catalog);
+    const [first, ...others] = [...found, ...one.verdict.reasons].sort(byGravity);
+    if (found.length === 0 || first === undefined) continue;
+    const { hazards } = one.verdict;
+    again.set(oid, { ...one, verdict: { kind: 'keep', reasons: [first, ...others], hazards } });
+  }
+  return { judged: again, catalog };
+}
