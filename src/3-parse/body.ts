@@ -75,6 +75,8 @@ export type Step =
         readonly line: number;
       }[];
       readonly otherwise: readonly Step[] | null;
+      /** It was written as ASSERT. */
+      readonly assertion?: true;
       readonly line: number;
     }
   | {

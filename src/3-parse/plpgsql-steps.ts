@@ -2,6 +2,7 @@
 import type { RawStep } from '../sql/parse-body-plpgsql.js';
 import type { Step } from './body.js';
 import type { Expression } from './expression.js';
+import { assertStep } from './plpgsql-assert.js';
 import { buildBlock, controlStep } from './plpgsql-control.js';
 import { dynamicStep } from './plpgsql-dynamic.js';
 import type { Later, PlpgsqlContext } from './plpgsql-context.js';
@@ -35,7 +36,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly [string, RegExp]>> = {
   stmt_commit: ['COMMIT', /^commit$/i],
   stmt_rollback: ['ROLLBACK', /^rollback$/i],
   stmt_call: ['CALL', /^(call|do)$/i],
-  stmt_assert: ['ASSERT', /^assert$/i],
 };
 
 function buildStep(context: PlpgsqlContext, scope: NameScope, node: RawStep): Later<Step> {
@@ -75,6 +75,8 @@ function buildStep(context: PlpgsqlContext, scope: NameScope, node: RawStep): La
       return dynamicStep(context, scope, node, line) ?? unsupportedStep(context, node, line);
     case 'stmt_raise':
       return raiseStep(context, scope, node, line);
+    case 'stmt_assert':
+      return assertStep(context, scope, node, line);
     case 'stmt_getdiag': {
       const sql = stepText(context, line, /^get$/i);
       const items = node.nodes('diag_items').map((item) => ({

@@ -124,6 +124,7 @@ function ofCalls(body: Body, catalog: Catalog): readonly Hazard[] {
 
 function ofStatements(routine: Routine, body: Body): readonly Hazard[] {
   let writes = false;
+  let asserts = false;
   const locks = new Set<string>();
   walkBody(body, ({ node }) => {
     if (/^(insert|update|delete)$/.test(node.kind)) writes = true;
@@ -134,6 +135,7 @@ function ofStatements(routine: Routine, body: Body): readonly Hazard[] {
         );
       }
     }
+    if (node.kind === 'if' && node['assertion'] === true) asserts = true;
     if (node.kind === 'call' && /^pg_(try_)?advisory_xact_lock/.test(String(node['name'])))
       locks.add(String(node['name']));
     if (node.kind === 'unsupported-statement' && node['construct'] === 'LOCK TABLE') locks.add('LOCK TABLE');
@@ -147,6 +149,9 @@ function ofStatements(routine: Routine, body: Body): readonly Hazard[] {
             `It is marked ${routine.volatility.toUpperCase()} and writes: PostgreSQL refuses that write (0A000) when it is called, the query would not.`,
           ),
         ]
+      : []),
+    ...(asserts
+      ? [hazard('assert', 'Its ASSERT is always checked; plpgsql.check_asserts = off no longer stops it.')]
       : []),
     ...(locks.size > 0
       ? [

@@ -45,7 +45,21 @@ export type Code =
   | { readonly kind: 'non-null'; readonly value: Code }
   | { readonly kind: 'conditional'; readonly test: Code; readonly then: Code; readonly otherwise: Code }
   | { readonly kind: 'as'; readonly value: Code; readonly type: string }
-  | { readonly kind: 'new'; readonly callee: Code; readonly arguments: readonly Code[] };
+  | { readonly kind: 'new'; readonly callee: Code; readonly arguments: readonly Code[] }
+  | WrittenCode;
+
+/** Text that a person wrote, with those names in it that the place of the code decides. */
+export interface WrittenCode {
+  readonly kind: 'written';
+  /**
+   * operand: needs no parentheses anywhere · expression: needs them as an operand · function: runs later, if at
+   * all · property: a name and its value, which stand as one word where they are the same.
+   */
+  readonly form: 'operand' | 'expression' | 'function' | 'property';
+  readonly parts: readonly (string | Code)[];
+  /** Names that the text itself declares. */
+  readonly binds: readonly string[];
+}
 
 export type ObjectEntry =
   | { readonly kind: 'property'; readonly key: string; readonly value: Code }
@@ -89,6 +103,8 @@ export type Line =
       readonly body: readonly Line[];
       readonly label: string | null;
     }
+  /** `label: { … }`, which a `break` leaves. */
+  | { readonly kind: 'labelled'; readonly label: string; readonly body: readonly Line[] }
   | { readonly kind: 'break' | 'continue'; readonly label: string | null }
   | {
       readonly kind: 'try';

@@ -103,6 +103,7 @@ function hasLoop(lines: readonly Line[]): boolean {
     (line) =>
       line.kind === 'try' ||
       line.kind === 'while' ||
+      line.kind === 'labelled' ||
       line.kind === 'for-of' ||
       line.kind === 'for' ||
       (line.kind === 'if' && (hasLoop(line.then) || hasLoop(line.otherwise ?? []))),

@@ -168,10 +168,19 @@ function coalesce(operands: readonly Expression[], scope: JsScope): JsValue | nu
   for (const value of rest) {
     if (value === null || value.type !== first.type) return null;
     // What comes after a value that is never NULL is not evaluated.
-    if (nullable) code = binary(code, '??', value.code);
+    if (nullable) code = orElse(code, value.code);
     nullable = nullable && value.nullable;
   }
   return { code, type: first.type, nullable };
+}
+
+/** `a !== null ? f(a) : null` takes the other value in the place of its null. */
+function orElse(code: Code, other: Code): Code {
+  const isGuarded =
+    code.kind === 'conditional' && code.otherwise.kind === 'keyword' && code.otherwise.value === 'null';
+  const isPresent = isGuarded && /^(template|number|string)$/.test(code.then.kind);
+  const joined = isGuarded && code.then.kind === 'binary' && code.then.operator === '+';
+  return isPresent || joined ? { ...code, otherwise: other } : binary(code, '??', other);
 }
 
 function caseValue(node: Case, scope: JsScope): JsValue | null {

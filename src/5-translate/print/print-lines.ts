@@ -40,6 +40,8 @@ function printLine(line: Line, names: Names): string {
       const [sign, step] = line.down ? ['>=', '-='] : ['<=', '+='];
       return `${label(line.label)}for (let ${line.name} = ${from}; ${line.name} ${sign} ${to}; ${line.name} ${step} ${by}) ${block(line.body, names)}`;
     }
+    case 'labelled':
+      return `${line.label}: ${block(line.body, names)}`;
     case 'break':
     case 'continue':
       return line.label === null ? `${line.kind};` : `${line.kind} ${line.label};`;

@@ -25,16 +25,18 @@ export function exitStep(step: ExitStep, context: StepsContext, flow: Flow, out:
 
 function leaveTurn(step: ExitStep, context: StepsContext, flow: Flow, out: Line[]): void {
   const { loops } = context;
-  const index =
-    step.label === null ? loops.length - 1 : loops.findLastIndex(({ label }) => label === step.label);
+  const index = loops.findLastIndex(({ label, block }) =>
+    step.label === null ? !block : label === step.label,
+  );
   const target = loops[index];
   if (target === undefined) return unsupported(`${step.exit ? 'EXIT' : 'CONTINUE'} of a block`);
-  const crossed = loops.slice(index + 1);
+  const crossed = loops.slice(index + 1).filter(({ block }) => !block);
   // A FOR loop that is left has made at least one turn.
   if (crossed.some(({ setsFound }) => setsFound))
     setFound({ kind: 'constant', value: true }, context, flow, out);
-  if (crossed.length > 0) target.name ??= camelCase(step.label ?? 'loop');
-  out.push({ kind: step.exit ? 'break' : 'continue', label: crossed.length > 0 ? target.name : null });
+  const named = target.block || crossed.length > 0;
+  if (named) target.name ??= camelCase(step.label ?? 'loop');
+  out.push({ kind: step.exit ? 'break' : 'continue', label: named ? target.name : null });
   (step.exit ? target.exits : target.turns).push(branchOf(flow));
   flow.ended = true;
 }

@@ -50,6 +50,8 @@ function innerLines(line: Line): readonly (readonly Line[])[] {
       return [line.then, line.otherwise ?? []];
     case 'try':
       return [line.body, line.handler];
+    case 'labelled':
+      return [line.body];
     case 'while':
     case 'for-of':
     case 'for':

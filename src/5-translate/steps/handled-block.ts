@@ -5,6 +5,7 @@
  */
 import type { Block } from '../../3-parse/body.js';
 import type { Line } from '../code.js';
+import { behind } from './behind.js';
 import type { StepsContext } from './context.js';
 import { exactOrUnfinished } from './exact-or-unfinished.js';
 import { branchOf, join, keptFound, type Flow } from './flow.js';
@@ -121,17 +122,6 @@ function handlerStart(
   start.reads = inner.reads;
   for (const table of inner.unlocked) start.unlocked.add(table);
   return start;
-}
-
-/** Names of the block are out of reach behind it. */
-function behind(flow: Flow, entry: Flow): void {
-  for (const [id, binding] of flow.bindings)
-    if (binding !== entry.bindings.get(id)) flow.bindings.set(id, { kind: 'unknown' });
-  for (const name of [...flow.present]) if (!entry.present.has(name)) flow.present.delete(name);
-  const stays = flow.found.kind === 'kept' || flow.found.kind === 'constant' || flow.found === entry.found;
-  if (!stays) flow.found = { kind: 'unknown' };
-  flow.rowCount = null;
-  flow.steady = { rows: new Set(), at: -1 };
 }
 
 /** What is known of a variable that the block does not assign is known behind it. */

@@ -26,7 +26,7 @@ export function unfinishedLoop(
   forgetAll(step, flow);
   const inner = branchOf(flow);
   const body: Line[] = [];
-  context.loops.push({ label: step.label, setsFound: false, name: null, exits: [], turns: [] });
+  context.loops.push({ label: step.label, setsFound: false, block: false, name: null, exits: [], turns: [] });
   stepsInto(step.body, context, inner, body);
   const open = context.loops.pop();
   flow.statements = Math.max(flow.statements, inner.statements);

@@ -12,11 +12,13 @@ import { stepsInto } from './step.js';
 
 export type LoopStep = Extract<Step, { kind: 'for-query' | 'for-range' | 'foreach' | 'while' | 'loop' }>;
 
-/** A loop round the step that is being translated. */
+/** A loop, or a block that EXIT leaves, round the step that is being translated. */
 export interface OpenLoop {
   readonly label: string | null;
   /** FOR and FOREACH set FOUND when they are left. */
   readonly setsFound: boolean;
+  /** A block with a label, which only EXIT with that label leaves. */
+  readonly block: boolean;
   /** Label in the generated code, taken when a step inside names it. */
   name: string | null;
   /** What is known where the loop is left by EXIT, and where a turn is left by CONTINUE. */
@@ -52,6 +54,7 @@ export function turnOf(
     const open: OpenLoop = {
       label: step.label,
       setsFound: step.kind.startsWith('for'),
+      block: false,
       name: null,
       exits: [],
       turns: [],

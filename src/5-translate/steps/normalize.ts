@@ -3,7 +3,7 @@ import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/bod
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Expression } from '../../3-parse/expression.js';
 import { withOwnTargets } from './own-targets.js';
-import { variableUses } from './variable-uses.js';
+import { innerLists, variableUses } from './variable-uses.js';
 import { withoutUniqueHandler } from './unique-violation.js';
 
 export interface StepList {
@@ -59,7 +59,8 @@ function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step
   // What a handler guards stays a block of its own.
   const plain =
     block.handlers.length === 0 ? block.statements : withoutUniqueHandler(block, body, body.catalog);
-  const statements: readonly Step[] = plain === null ? [guarded(block, body)] : all(plain, body);
+  const inside: readonly Step[] = plain === null ? [guarded(block, body)] : all(plain, body);
+  const statements = isLeft(block) ? [leavable(block, inside)] : inside;
   const again = body.inLoop === true ? startingAgain(block, statements, body.variables) : [];
   return [...arguments_, ...again, ...initial, ...statements];
 }
@@ -67,6 +68,17 @@ function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step
 function guarded(block: Block, body: Growing): Block {
   const handlers = block.handlers.map((each) => ({ ...each, statements: all(each.statements, body) }));
   return { ...block, declares: [], statements: all(block.statements, body), handlers };
+}
+
+/** EXIT names the block by its label. */
+function isLeft({ label, statements, handlers }: Block): boolean {
+  const leaves = (steps: readonly Step[]): boolean =>
+    steps.some((step) => (step.kind === 'exit' && step.label === label) || innerLists(step).some(leaves));
+  return label !== null && [statements, ...handlers.map((handler) => handler.statements)].some(leaves);
+}
+
+function leavable(block: Block, statements: readonly Step[]): Block {
+  return { ...block, declares: [], statements, handlers: [], failure: null };
 }
 
 function flat(step: Step, body: Growing): readonly Step[] {

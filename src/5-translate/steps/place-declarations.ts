@@ -138,6 +138,7 @@ function innerLines(line: Line): readonly (readonly Line[])[] {
     case 'for':
     case 'for-of':
     case 'while':
+    case 'labelled':
       return [line.body];
     case 'try':
       return [line.body, line.handler];

@@ -46,24 +46,30 @@ function standsOutside(line: Line): boolean {
 }
 
 /** Lines that leave the block and not only a loop inside. */
-function waysOut(lines: readonly Line[], inner: readonly (string | null)[] = []): readonly WayOut[] {
+function waysOut(
+  lines: readonly Line[],
+  inner: readonly (string | null)[] = [],
+  blocks: readonly string[] = [],
+): readonly WayOut[] {
   return lines.flatMap((line): readonly WayOut[] => {
     switch (line.kind) {
       case 'return':
         return [line];
       case 'break':
       case 'continue': {
-        const own = line.label === null ? inner.length > 0 : inner.includes(line.label);
+        const own = line.label === null ? inner.length > 0 : [...inner, ...blocks].includes(line.label);
         return own ? [] : [line];
       }
       case 'if':
-        return [...waysOut(line.then, inner), ...waysOut(line.otherwise ?? [], inner)];
+        return [...waysOut(line.then, inner, blocks), ...waysOut(line.otherwise ?? [], inner, blocks)];
       case 'while':
       case 'for-of':
       case 'for':
-        return waysOut(line.body, [...inner, line.label]);
+        return waysOut(line.body, [...inner, line.label], blocks);
+      case 'labelled':
+        return waysOut(line.body, inner, [...blocks, line.label]);
       case 'try':
-        return [...waysOut(line.body, inner), ...waysOut(line.handler, inner)];
+        return [...waysOut(line.body, inner, blocks), ...waysOut(line.handler, inner, blocks)];
       default:
         return [];
     }
@@ -125,6 +131,7 @@ function replaced(lines: readonly Line[], ways: ReadonlySet<Line>): readonly Lin
       case 'while':
       case 'for-of':
       case 'for':
+      case 'labelled':
         return { ...line, body: replaced(line.body, ways) };
       case 'try':
         return { ...line, body: replaced(line.body, ways), handler: replaced(line.handler, ways) };

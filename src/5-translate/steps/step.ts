@@ -9,6 +9,7 @@ import type { StepsContext } from './context.js';
 import { branchOf, type Flow } from './flow.js';
 import { getDiagnostics } from './get-diagnostics.js';
 import { handledBlock } from './handled-block.js';
+import { labelledBlock } from './labelled-block.js';
 import { raise } from './raise.js';
 import { returnNext, returnQuery, returnStep } from './return.js';
 import { exitStep } from './exit.js';
@@ -108,7 +109,9 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
     case 'null':
       return;
     case 'block':
-      return handledBlock(step, context, flow, out);
+      return step.handlers.length > 0
+        ? handledBlock(step, context, flow, out)
+        : labelledBlock(step, context, flow, out);
     case 'for-query':
     case 'for-range':
     case 'foreach':
