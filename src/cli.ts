@@ -62,10 +62,11 @@ async function run(
         code = await demo(await context());
       },
       async check(flags) {
-        const [{ check }, { buildCheckOptions }, { rules }] = await Promise.all([
+        const [{ check }, { buildCheckOptions }, { rules }, { bodyRules }] = await Promise.all([
           import('./commands/check.js'),
           import('./commands/check-options.js'),
           import('./guard/rules.js'),
+          import('./guard/body-rules.js'),
         ]);
         const cwd = process.cwd();
         const config = await loadConfig(cwd);
@@ -73,7 +74,9 @@ async function run(
           config === null
             ? null
             : { values: config.values['check'], paths: config.values['paths'], file: config.file };
-        code = await check(buildCheckOptions(flags, chosen, { cwd, rules }), terminal, version);
+        const source = (db: string) => resolveSource(db, process.env, cwd);
+        const options = buildCheckOptions(flags, chosen, { cwd, rules, bodyRules, source });
+        code = await check(options, terminal, version);
       },
     },
     version,

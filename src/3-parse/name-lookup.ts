@@ -35,7 +35,7 @@ export function nameLookup(catalog: Catalog, searchPath: readonly string[]): Nam
 }
 
 /** The path that a routine's body runs under: its own SET search_path, else the login's. */
-export function searchPathOf(routine: Routine, catalog: Catalog): readonly string[] {
+export function searchPathOf(routine: Pick<Routine, 'configuration'>, catalog: Catalog): readonly string[] {
   const setting = routine.configuration.find((entry) => /^search_path=/i.test(entry));
   if (setting === undefined) return catalog.searchPath;
   return (setting.slice(setting.indexOf('=') + 1).match(/"(?:[^"]|"")*"|[^,\s]+/g) ?? [])

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MigrateError } from '../errors.js';
 import type { Rule, Severity } from '../guard/finding.js';
 import type { ChosenRule } from '../guard/check-files.js';
+import type { Source } from '../io/resolve-source.js';
 
 export const checkFormats = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
 
@@ -18,6 +19,10 @@ export interface CheckOptions {
   /** A git ref, or null for everything. */
   readonly changed: string | null;
   readonly rules: readonly ChosenRule[];
+  /** What the statements reach, or null to look at TypeScript alone. */
+  readonly source: Source | null;
+  /** Whose statements they are; null is the login of `source`. */
+  readonly role: string | null;
 }
 
 const settings = z.strictObject({
@@ -27,21 +32,29 @@ const settings = z.strictObject({
   updateBaseline: z.boolean().optional(),
   fix: z.boolean().optional(),
   changed: z.string().min(1).optional(),
+  db: z.string().min(1).optional(),
+  role: z.string().min(1).optional(),
   rules: z.record(z.string(), z.enum(['off', 'warning', 'error'])).optional(),
 });
-
-const notBuiltYet = { db: 'judging stored routines too' } as const;
 
 /** `config` is the `check` part of the file, or undefined. Throws one MigrateError that lists every problem. */
 export function buildCheckOptions(
   flags: Readonly<Record<string, unknown>>,
   config: { readonly values: unknown; readonly paths: unknown; readonly file: string } | null,
-  { cwd, rules }: { readonly cwd: string; readonly rules: readonly Rule[] },
+  {
+    cwd,
+    rules,
+    bodyRules,
+    source,
+  }: {
+    readonly cwd: string;
+    readonly rules: readonly Rule[];
+    /** Those that run only with a database. */
+    readonly bodyRules: readonly Rule[];
+    readonly source: (db: string) => Source;
+  },
 ): CheckOptions {
   const problems: string[] = [];
-  for (const [name, purpose] of Object.entries(notBuiltYet)) {
-    if (flags[name] !== undefined) problems.push(`--${name}: ${purpose} is not built yet`);
-  }
   const read = (values: unknown, label: (key: string) => string): z.output<typeof settings> => {
     const checked = settings.safeParse(values ?? {});
     if (checked.success) return checked.data;
@@ -53,14 +66,14 @@ export function buildCheckOptions(
     config?.values,
     (key) => `check${key === '' ? '' : `.${key}`} in ${config?.file ?? ''}`,
   );
-  const { db: _db, ...built } = flags;
-  const fromFlags = read(built, (key) => (key === '' ? 'flags' : `--${key}`));
+  const fromFlags = read(flags, (key) => (key === '' ? 'flags' : `--${key}`));
   const filePaths = Array.isArray(config?.paths) ? (config.paths as string[]) : undefined;
   const paths = fromFlags.paths ?? fromFile.paths ?? filePaths ?? [];
   if (paths.length === 0) problems.push('paths: name at least one file or folder to look at');
   const severities = fromFile.rules ?? {};
   for (const id of Object.keys(severities)) {
-    if (!rules.some((rule) => rule.id === id)) problems.push(`check.rules.${id}: there is no such rule`);
+    if (![...rules, ...bodyRules].some((rule) => rule.id === id))
+      problems.push(`check.rules.${id}: there is no such rule`);
   }
   const baseline = fromFlags.baseline ?? fromFile.baseline ?? null;
   if (fromFlags.updateBaseline === true && baseline === null)
@@ -69,6 +82,9 @@ export function buildCheckOptions(
     problems.push('--update-baseline: needs all files, so it does not go with --changed');
   if (fromFlags.fix === true && fromFlags.updateBaseline === true)
     problems.push('--fix: does not go with --update-baseline; mend first');
+  const db = fromFlags.db ?? fromFile.db ?? null;
+  const role = fromFlags.role ?? fromFile.role ?? null;
+  if (role !== null && db === null) problems.push('--role: needs --db <source>');
   if (problems.length > 0)
     throw new MigrateError('bad-options', 'Some options are wrong', {
       detail: problems.join('\n'),
@@ -82,7 +98,9 @@ export function buildCheckOptions(
     updateBaseline: fromFlags.updateBaseline === true,
     fix: fromFlags.fix === true,
     changed: fromFlags.changed ?? null,
-    rules: rules.flatMap((rule) => {
+    source: db === null ? null : source(db),
+    role,
+    rules: [...rules, ...(db === null ? [] : bodyRules)].flatMap((rule) => {
       const asked: Severity | 'off' = severities[rule.id] ?? rule.severity;
       return asked === 'off' ? [] : [{ rule, severity: asked }];
     }),

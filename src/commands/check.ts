@@ -12,8 +12,12 @@ import { formatJunit } from '../guard/formats/format-junit.js';
 import { formatPretty } from '../guard/formats/format-pretty.js';
 import { formatSarif } from '../guard/formats/format-sarif.js';
 import type { ShownFinding } from '../guard/formats/shown-finding.js';
+import { bodyRules } from '../guard/body-rules.js';
+import type { BodyDatabase } from '../guard/bodies/body-database.js';
+import { readBodyDatabase } from '../guard/bodies/read-body-database.js';
 import { rules } from '../guard/rules.js';
 import { openCheckCache } from '../io/check-cache.js';
+import { openSource } from '../io/open-source.js';
 import { readGitChanges } from '../io/git-changes.js';
 import { listSourceFiles } from '../io/list-source-files.js';
 import { loadCodemod } from '../io/load-codemod.js';
@@ -21,6 +25,7 @@ import { findAbove, readTextIfPresent } from '../io/project-files.js';
 import { writeReportFile } from '../io/report-file.js';
 import { acquireRunLock, stateFolder } from '../io/run-lock.js';
 import type { Terminal } from '../io/terminal.js';
+import { readFiles } from '../io/workspace.js';
 import { writeFiles } from '../io/write-files.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
 import type { CheckOptions } from './check-options.js';
@@ -28,10 +33,12 @@ import type { CheckOptions } from './check-options.js';
 /** 1 when something is found that the baseline does not accept, else 0. User mistakes leave as MigrateError. */
 export async function check(options: CheckOptions, terminal: Terminal, version: string): Promise<ExitCode> {
   const { cwd } = options;
+  const name = (path: string): string => relative(cwd, path).split(sep).join('/');
   const [listed, changed] = await Promise.all([
     listSourceFiles(options.paths, cwd),
     options.changed === null ? null : readGitChanges(cwd, options.changed),
   ]);
+  const database = await openBodies(options, name);
   const find = () =>
     checkPaths({
       files: listed.files,
@@ -40,8 +47,8 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
       changed,
       cache: openCheckCache(cwd),
       version,
+      database,
     });
-  const name = (path: string): string => relative(cwd, path).split(sep).join('/');
   let result = await find();
   let { fresh, notes } = await applyBaseline(options, result.findings, name);
   if (options.fix && (await fix(options, fresh, terminal, name))) {
@@ -59,6 +66,26 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
   if (options.format === 'pretty') terminal.out(line);
   else terminal.err(line);
   return shown.length > 0 ? 1 : 0;
+}
+
+/** The database is only read, and closed before this returns. */
+async function openBodies(
+  { source, role, cwd }: CheckOptions,
+  name: (path: string) => string,
+): Promise<BodyDatabase | null> {
+  if (source === null) return null;
+  const database = await openSource(source);
+  try {
+    const texts = source.kind === 'files' ? [...readFiles(source.paths)] : [];
+    await loadSqlParser();
+    return await readBodyDatabase({
+      database,
+      role,
+      files: texts.map(([path, text]) => ({ name: name(resolve(cwd, path)), text })),
+    });
+  } finally {
+    await database.close();
+  }
 }
 
 /** Whether files were changed. What is left is said with its reason. */
@@ -116,7 +143,7 @@ function render(
     case 'json':
       return formatJson(findings);
     case 'sarif':
-      return formatSarif(findings, rules, version);
+      return formatSarif(findings, [...rules, ...bodyRules], version);
     case 'github':
       return formatGithub(findings);
     case 'junit':

@@ -103,11 +103,17 @@ function addCheckCommand(program: Command, actions: CommandLineActions): void {
     new Option('--baseline <file>', 'accept the findings that this file holds; new ones fail'),
     new Option('--update-baseline', 'write what is found now to the baseline'),
     new Option('--changed <ref>', 'only what differs from this git commit or branch, and what depends on it'),
+    new Option(
+      '--db <source>',
+      'also judge what the statements reach in this database: routines, triggers, views, policies; it is only read',
+    ),
+    new Option(
+      '--role <name>',
+      'with --db: the role that the application logs in as, if not the login itself',
+    ),
   ];
   options.push(new Option('--fix', 'mend what a codemod can mend, then show what is left, with the reason'));
-  const group = 'Not built yet (refused with exit code 2):';
-  const refused = [new Option('--db <source>', 'judging stored routines too').helpGroup(group)];
-  for (const option of [...options, ...refused]) command.addOption(option);
+  for (const option of options) command.addOption(option);
   command.action(async (paths: string[]) => {
     const flags: Record<string, unknown> = { ...command.opts() };
     await actions.check(paths.length > 0 ? { ...flags, paths } : flags);

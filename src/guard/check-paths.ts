@@ -12,6 +12,7 @@ import { readCompilerOptions } from '../source/read-compiler-options.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
 import { checkFiles, type ChosenRule } from './check-files.js';
 import type { Finding } from './finding.js';
+import type { BodyDatabase } from './bodies/body-database.js';
 import { programFacts } from './facts/program-facts.js';
 
 export interface CheckRequest {
@@ -22,8 +23,10 @@ export interface CheckRequest {
   /** Absolute paths; only these and what depends on them is checked. Null is everything. */
   readonly changed: ReadonlySet<string> | null;
   readonly cache: CheckCache;
-  /** Of this program: another one may judge otherwise. */
+  /** Of this program's code: another one may judge otherwise. */
   readonly version: string;
+  /** What statements reach, or null. */
+  readonly database: BodyDatabase | null;
 }
 
 export interface CheckResult {
@@ -61,7 +64,12 @@ async function checkGroup(
   files: readonly string[],
   graph: ImportGraph,
 ): Promise<readonly Finding[]> {
-  const around = digestOf([request.version, describeRules(request.rules), ...surroundings(tsconfig, files)]);
+  const around = digestOf([
+    request.version,
+    describeRules(request.rules),
+    request.database?.digest ?? '',
+    ...surroundings(tsconfig, files),
+  ]);
   const digests = new Map([...graph.files].map(([path, text]) => [path, digestOf([text])]));
   const found: Finding[] = [];
   const unknown = new Map<string, string>();
@@ -76,7 +84,7 @@ async function checkGroup(
   await loadSqlParser();
   const program = openProgram({ tsconfig, files: [...unknown.keys()] });
   const sources = [...unknown.keys()].map((path) => program.getSourceFile(path));
-  const facts = programFacts(program.checker);
+  const facts = programFacts(program.checker, request.database);
   for (const source of sources) {
     const fresh = checkFiles(facts, [source], request.rules);
     request.cache.set(source.fileName, unknown.get(source.fileName) ?? '', fresh);

@@ -140,7 +140,8 @@ describe('check', () => {
     [['nowhere'], 'nowhere'],
     [[], 'name at least one file or folder'],
     [['src', '--update-baseline'], 'needs --baseline'],
-    [['src', '--db', 'x'], 'judging stored routines too is not built yet'],
+    [['src', '--db', 'x'], 'There is no file or folder x'],
+    [['src', '--role', 'app'], '--role: needs --db'],
     [
       ['src', '--fix', '--baseline', 'b.json', '--update-baseline'],
       '--fix: does not go with --update-baseline',

@@ -3,9 +3,12 @@
  * several rules ask for them. Answers are computed when first asked.
  */
 import { ts } from 'ts-morph';
+import type { BodyDatabase } from '../bodies/body-database.js';
 
 export interface ProgramFacts {
   readonly checker: ts.TypeChecker;
+  /** What the statements reach, when a database was named. */
+  readonly database: BodyDatabase | null;
   /** Answers by question and node; see `remember`. */
   readonly answers: Map<string, WeakMap<object, unknown>>;
 }
@@ -22,8 +25,8 @@ export interface FileNodes {
 
 export type FunctionNode = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
 
-export function programFacts(checker: ts.TypeChecker): ProgramFacts {
-  return { checker, answers: new Map() };
+export function programFacts(checker: ts.TypeChecker, database: BodyDatabase | null = null): ProgramFacts {
+  return { checker, database, answers: new Map() };
 }
 
 /** The answer to a question about a node, computed once. `whileAsking` is given when the question needs itself. */
