@@ -21,7 +21,7 @@ describe.skipIf('skipped' in server)('two callers at once', () => {
   afterAll(() => postgres.stop());
 
   const races = async (folder: string, texts: readonly string[] = sql): Promise<SeenCheck[]> =>
-    runBehaviour(folder, await createDatabase(postgres.url, texts), 'races.ts');
+    runBehaviour(folder, await createDatabase(postgres.url, texts), { file: 'races.ts' });
 
   it('get what the functions promise', { timeout: 180_000 }, async () => {
     await using project = await copyProject('collections');

@@ -28,8 +28,8 @@ export async function copyProject(name: string): Promise<ProjectCopy> {
 }
 
 /** The project's SQL files in name order, and UTC, so that timestamps read the same everywhere. */
-export async function projectSql(name: string): Promise<string[]> {
-  const folder = join(root, 'fixtures', 'projects', name, 'sql');
+export async function projectSql(name: string, below = 'sql'): Promise<string[]> {
+  const folder = join(root, 'fixtures', 'projects', name, below);
   const files = (await readdir(folder)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   return [
@@ -39,11 +39,15 @@ export async function projectSql(name: string): Promise<string[]> {
 }
 
 /** Runs the project's behaviour.ts, or another file of checks, on an empty database of its schema. */
-export async function runBehaviour(folder: string, url: string, file = 'behaviour.ts'): Promise<SeenCheck[]> {
+export async function runBehaviour(
+  folder: string,
+  url: string,
+  { file = 'behaviour.ts', env = {} }: { file?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<SeenCheck[]> {
   const child = join(import.meta.dirname, 'behaviour-child.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [child, folder, file], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: url },
+    env: { ...process.env, ...env, DATABASE_URL: url },
     maxBuffer: 16 * 1024 * 1024,
   });
   return JSON.parse(stdout) as SeenCheck[];
