@@ -34,7 +34,7 @@ async function main() {
   for (const project of chosen) {
     const folder = join(checkouts, nameOf(project.repository));
     const result = existsSync(folder)
-      ? { project, commit: commitOf(folder), ...(await measureProject(project, folder)) }
+      ? { project, commit: commitOf(folder), ...(await measureProject(project, folder, (text) => say(`${nameOf(project.repository)}: ${text}`))) }
       : { project, absent: true };
     results.push(result);
     console.log(renderLine(result));
@@ -44,6 +44,11 @@ async function main() {
   const text = renderCoverage(results);
   if (only.length === 0) writeFileSync(join(root, 'docs', 'coverage.md'), text);
   else console.log(text);
+}
+
+/** On a terminal one line that is written anew. */
+function say(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
 function nameOf(repository) {

@@ -126,6 +126,7 @@ function described([property, column]) {
     sqlType: column.getSQLType(),
     ...(column.baseColumn && { elementType: column.baseColumn.columnType }),
     notNull: column.notNull,
+    required: column.notNull && !column.hasDefault,
     runtimeDefault: false,
     onUpdate: false,
   };

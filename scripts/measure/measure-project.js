@@ -5,7 +5,9 @@ import { measureRoutines } from './measure-routines.js';
 
 const triggerTypes = ['trigger', 'event_trigger'];
 
-export async function measureProject(project, folder) {
+/** @param {(text: string) => void} say Is told how far the work is. */
+export async function measureProject(project, folder, say) {
+  const name = project.repository.replace('/', '+');
   const { db, catalog, provided, statements, failed } = await loadProject(project, folder);
   try {
     const routines = catalog.routines.filter(
@@ -16,7 +18,7 @@ export async function measureProject(project, folder) {
         !triggerTypes.includes(catalog.types.get(routine.returnType)?.name ?? ''),
     );
     const { called, sites } = await calledNames(project, folder, catalog);
-    const outcomes = (await measureRoutines(routines, catalog, db)).map((outcome) => ({
+    const outcomes = (await measureRoutines(routines, catalog, db, { name, say })).map((outcome) => ({
       ...outcome,
       called: isCalled(outcome.routine, called),
     }));

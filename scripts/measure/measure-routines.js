@@ -1,18 +1,14 @@
 /** What becomes of each routine of a loaded project: its verdict, its translation, and PostgreSQL's word on it. */
-import { createRequire } from 'node:module';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
-import ts from 'typescript';
 import { parseRoutines } from '../../dist/3-parse/parse-routines.js';
 import { classify } from '../../dist/4-classify/classify.js';
 import { translateSingle } from '../../dist/5-translate/translate-single.js';
 import { translateSteps } from '../../dist/5-translate/translate-steps.js';
-import { describeDraft } from '../../dist/7-prove/describe-draft.js';
 import { printModulePair, printPair } from '../../dist/7-prove/print-pair.js';
-import { openCallees } from '../../dist/pipeline/open-callees.js';
+import { asSteps, openCallees } from '../../dist/pipeline/open-callees.js';
 import { checkModules } from './check-modules.js';
 import { constructsOf } from './constructs.js';
-import { drizzleSchema, schemaFile } from './drizzle-schema.js';
+import { drizzleSchema } from './drizzle-schema.js';
+import { proveTranslations } from './prove-translations.js';
 import { syntheticSites, syntheticUse } from './synthetic-sites.js';
 
 /**
@@ -22,13 +18,17 @@ import { syntheticSites, syntheticUse } from './synthetic-sites.js';
  * @property {'kept' | 'complete' | 'skeleton' | 'refused' | 'not-called' | 'crash'} status
  * @property {string} reason Why it is kept, refused, a skeleton or not called; the error of a crash; else empty.
  * @property {string | null} constructs Of several steps: what the body is made of, by constructs.js.
- * @property {string | null} described Of a complete one: `ok`, or what PostgreSQL refuses.
  * @property {string | null} checked Of complete several steps: `ok`, or what the compiler says of the module.
- * @property {string} statement The statement that was described.
+ * @property {string} [detail] Of a kept one: what about it.
+ * @property {string} [after] Of a complete one: the new side as the proof runs it.
+ * @property {import('../../dist/7-prove/evidence.js').Evidence | null} evidence Of a complete one: what running it showed.
  */
 
-/** @returns {Promise<readonly Outcome[]>} One outcome for each of `routines`. */
-export async function measureRoutines(routines, catalog, db) {
+/**
+ * @param {{ name: string, say: (text: string) => void }} options The project's name, and who is told how far the proof is.
+ * @returns {Promise<readonly Outcome[]>} One outcome for each of `routines`.
+ */
+export async function measureRoutines(routines, catalog, db, options) {
   const bodies = await parseRoutines(routines, catalog, db);
   const schema = drizzleSchema(catalog);
   const project = {
@@ -51,18 +51,17 @@ export async function measureRoutines(routines, catalog, db) {
     }),
   );
   const callees = openCallees(judged, new Map(), catalog, project);
-  const context = { verdicts, sites, project, objects: schema.objects, catalog, callees, db };
-  const outcomes = [];
-  for (const routine of routines) outcomes.push(await measure(routine, context));
-  const complete = outcomes.filter(({ draft }) => draft !== undefined);
-  const messages = await checkModules(
-    complete.map(({ draft }) => draft),
-    schema.text,
-    project,
-  );
-  return outcomes.map(({ draft, ...outcome }) => ({
+  const context = { verdicts, judged, sites, project, catalog, callees };
+  const outcomes = routines.map((routine) => measure(routine, context));
+  const candidates = outcomes.flatMap(({ candidate }) => (candidate === undefined ? [] : [candidate]));
+  const modules = candidates.map(({ draft }) => draft).filter(({ kind }) => kind === 'module');
+  const messages = await checkModules(modules, schema.text, project);
+  const input = { ...options, schema, project, judged, catalog, db };
+  const evidence = await proveTranslations(candidates, input);
+  return outcomes.map(({ candidate, ...outcome }) => ({
     ...outcome,
-    checked: draft === undefined ? null : (messages.get(draft) ?? 'ok'),
+    checked: candidate?.draft.kind === 'module' ? (messages.get(candidate.draft) ?? 'ok') : null,
+    evidence: candidate === undefined ? null : (evidence[candidates.indexOf(candidate)] ?? null),
   }));
 }
 
@@ -74,14 +73,14 @@ function verdictOf(routine, bodies, catalog) {
   }
 }
 
-async function measure(routine, context) {
+function measure(routine, context) {
   const { verdicts, sites, project, catalog } = context;
-  const base = { routine, reason: '', constructs: null, described: null, checked: null, statement: '' };
+  const base = { routine, reason: '', constructs: null };
   const verdict = verdicts.get(routine.oid);
   if ('crash' in verdict) return { ...base, verdict: 'keep', status: 'crash', reason: verdict.crash };
   if (verdict.kind === 'keep') {
     const [{ id, detail }] = verdict.reasons;
-    return { ...base, verdict: 'keep', status: 'kept', reason: id, statement: detail };
+    return { ...base, verdict: 'keep', status: 'kept', reason: id, detail };
   }
   const several = verdict.kind === 'multi-step';
   const own = {
@@ -94,19 +93,30 @@ async function measure(routine, context) {
     return { ...own, status: 'not-called', reason: site ?? 'no site' };
   try {
     const use = syntheticUse(site, catalog);
-    if (several) return { ...own, ...(await measureSteps(site, use, verdict, context)) };
-    const draft = translateSingle({ site, use, verdict, catalog, project, cautious: false });
-    if (draft.kind === 'none') return { ...own, status: 'refused', reason: reasonOf(draft) };
-    if (draft.completeness !== 'complete') return { ...own, status: 'skeleton' };
-    const { statements } = printPair(site, use, draft, project);
-    return { ...own, status: 'complete', ...(await describe(site, use, draft, statements, context)) };
+    const found = several
+      ? measureSteps(site, use, verdict, context)
+      : measureSingle(site, use, verdict, context);
+    return { ...own, ...found };
   } catch (error) {
     return { ...own, status: 'crash', reason: stackOf(error) };
   }
 }
 
-async function measureSteps(site, use, verdict, context) {
-  const { project, catalog, callees } = context;
+function measureSingle(site, use, verdict, context) {
+  const { project, catalog, callees, judged } = context;
+  const draft = translateSingle({ site, use, verdict, catalog, project, callees, cautious: false });
+  if (draft.kind === 'none') {
+    // What one statement cannot say, several may.
+    const steps = draft.reason === 'unsupported' ? asSteps(judged.get(site.routine.oid)) : null;
+    const other = steps === null ? null : measureSteps(site, use, steps, context);
+    return other?.status === 'complete' ? other : { status: 'refused', reason: reasonOf(draft) };
+  }
+  if (draft.completeness !== 'complete') return { status: 'skeleton' };
+  const { after } = printPair(site, use, draft, project);
+  return { status: 'complete', after, candidate: { site, use, verdict, draft } };
+}
+
+function measureSteps(site, use, verdict, { project, catalog, callees }) {
   const { routine } = site;
   const columns =
     site.output.shape === 'row'
@@ -119,8 +129,7 @@ async function measureSteps(site, use, verdict, context) {
     return { status: 'skeleton', reason: draft.untranslated?.[0] ?? draft.todos[0] ?? '' };
   const pair = printModulePair(site, use, draft, project);
   if (typeof pair === 'string') return { status: 'refused', reason: `unsupported: ${pair}` };
-  const answer = await describe(site, use, draft, pair.statements, context);
-  return { status: 'complete', draft, ...answer };
+  return { status: 'complete', after: pair.after, candidate: { site, use, verdict, draft } };
 }
 
 function reasonOf({ reason, detail }) {
@@ -131,65 +140,4 @@ function reasonOf({ reason, detail }) {
 function stackOf(error) {
   const [message = '', place = ''] = String(error.stack ?? error).split('\n');
   return `${message} ${place.trim().replace(/\(?file:.*\/dist\//, '(')}`;
-}
-
-const unconnected = drizzle(new pg.Client({ connectionString: 'postgres://localhost/none' }));
-
-async function describe(site, use, draft, statements, { objects, catalog, db }) {
-  const args = {};
-  const declared = new Map();
-  for (const { argument, parameter } of site.bindings) {
-    const hole = argument?.hole;
-    if (hole == null) continue;
-    const numeric = use.arguments.some(
-      ({ hole: index, members }) => index === hole.index && members.includes('number'),
-    );
-    const value = numeric ? 900_000 + hole.index : `argument ${String(hole.index)}`;
-    const listed = draft.kind === 'module' && catalog.types.get(parameter.type)?.category === 'A';
-    args[`a${String(hole.index)}`] = listed ? [value] : value;
-    if (argument.casts.length === 0) declared.set(value, parameter.type);
-  }
-  const built = build(statements, objects)(unconnected, args).map(toStatement);
-  const read = draft.kind === 'inline' && (draft.shape === 'rows' || draft.shape === 'result');
-  const columns = draft.columns.flatMap(({ key }) => {
-    const column = site.output.columns.find((candidate) => candidate.key === key);
-    return column === undefined ? [] : [{ name: key, type: baseTypeOf(catalog, column.type) }];
-  });
-  const expected = built.map(({ params }) => ({
-    parameters: params.map((value) => typesOf(declared.get(value))),
-    columns: read ? columns : null,
-  }));
-  const { difference } = await describeDraft(db, null, built, expected);
-  const statement = built.map(({ sql }) => sql).join(';\n');
-  if (difference === null) return { described: 'ok', statement };
-  return { described: `${difference.summary}: ${difference.before} / ${difference.after}`, statement };
-}
-
-function typesOf(type) {
-  if (type === undefined) return null;
-  return [25, 1043].includes(type) ? [25, 1043] : [type];
-}
-
-function baseTypeOf(catalog, oid) {
-  const type = catalog.types.get(oid);
-  return type?.kind === 'domain' ? baseTypeOf(catalog, type.baseType) : oid;
-}
-
-const loaded = createRequire(import.meta.url);
-
-/** The module that the proof would run, with the schema's tables at hand. */
-function build(source, objects) {
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  const module = { exports: {} };
-  const resolve = (name) => (name === schemaFile ? objects : loaded(name));
-  new Function('require', 'module', 'exports', outputText)(resolve, module, module.exports);
-  return module.exports.statements;
-}
-
-function toStatement(query) {
-  const fragment = typeof query?.getSQL === 'function' ? query.getSQL() : query;
-  const { sql, params } = unconnected.dialect.sqlToQuery(fragment);
-  return { sql, params };
 }

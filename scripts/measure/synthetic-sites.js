@@ -72,8 +72,6 @@ function argumentUse(hole, oid, catalog) {
   const [type] = parameterType(catalog, oid).split(/ \| (?=string)/);
   if (type === 'unknown') return parameterUse('string', hole.index, false);
   if (type === 'Date') return parameterUse('string', hole.index, false);
-  if (hole.oneParameter === true)
-    return { ...parameterUse('any', hole.index, false), type: 'Param<unknown>', members: ['sql'] };
   return parameterUse(type, hole.index, false);
 }
 

@@ -22,6 +22,7 @@ export interface LoadedColumn {
   readonly sqlType: string;
   readonly elementType?: string;
   readonly notNull: boolean;
+  readonly required: boolean;
   readonly runtimeDefault: boolean;
   readonly onUpdate: boolean;
 }
@@ -34,6 +35,8 @@ interface ColumnObject {
   /** Of an array. */
   readonly baseColumn?: { readonly columnType: string };
   readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  readonly generated?: unknown;
   readonly defaultFn?: unknown;
   readonly onUpdateFn?: unknown;
   getSQLType(): string;
@@ -83,6 +86,7 @@ function describe(table: object, core: DrizzleCore, pg: DrizzlePg): Omit<LoadedT
     sqlType: column.getSQLType(),
     ...(column.baseColumn && { elementType: column.baseColumn.columnType }),
     notNull: column.notNull,
+    required: column.notNull && !column.hasDefault && column.generated === undefined,
     runtimeDefault: column.defaultFn !== undefined,
     onUpdate: column.onUpdateFn !== undefined,
   }));

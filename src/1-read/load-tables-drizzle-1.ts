@@ -13,6 +13,8 @@ interface ColumnObject {
   readonly dataType: string;
   readonly dimensions?: number;
   readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  readonly generated?: unknown;
   readonly defaultFn?: unknown;
   readonly onUpdateFn?: unknown;
   getSQLType(): string;
@@ -62,6 +64,7 @@ function describeColumns(columns: Readonly<Record<string, ColumnObject>>): reado
       sqlType: column.getSQLType() + '[]'.repeat(dimensions),
       ...(dimensions > 0 && { elementType: dimensions > 1 ? 'PgArray' : column.columnType }),
       notNull: column.notNull,
+      required: column.notNull && !column.hasDefault && column.generated === undefined,
       runtimeDefault: column.defaultFn !== undefined,
       onUpdate: column.onUpdateFn !== undefined,
     };

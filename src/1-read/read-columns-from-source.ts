@@ -96,6 +96,8 @@ function readColumn(property: string, value: ts.Expression, context: ColumnConte
   if (builder === null || kind === null) return null;
   const [first] = given;
   const dimensions = modifiers.filter((modifier) => modifier === 'array').length;
+  const notNull =
+    modifiers.includes('notNull') || modifiers.includes('primaryKey') || isNotNullByNature(builder.name);
   return {
     property,
     name: first && ts.isStringLiteralLike(first) ? first.text : casedName(property, context.casing),
@@ -103,8 +105,11 @@ function readColumn(property: string, value: ts.Expression, context: ColumnConte
       ? { ...arrayKind, elementType: (dimensions > 1 ? arrayKind : kind).columnType }
       : kind),
     sqlType: '',
-    notNull:
-      modifiers.includes('notNull') || modifiers.includes('primaryKey') || isNotNullByNature(builder.name),
+    notNull,
+    required:
+      notNull &&
+      !isNotNullByNature(builder.name) &&
+      !modifiers.some((modifier) => /^(?:\$?default|generated)/.test(modifier)),
     runtimeDefault: modifiers.includes('$defaultFn') || modifiers.includes('$default'),
     onUpdate: modifiers.includes('$onUpdateFn') || modifiers.includes('$onUpdate'),
   };

@@ -47,6 +47,8 @@ export interface DrizzleColumn {
   /** Drizzle's class of an array's elements; `PgArray` for an array of arrays, absent when not known. */
   readonly elementType?: string;
   readonly notNull: boolean;
+  /** The type of `.values()` wants it: NOT NULL, with no default that the schema knows. Absent when not known. */
+  readonly required?: boolean;
   /** `$defaultFn` is set: an insert that omits the column calls JavaScript. */
   readonly runtimeDefault: boolean;
   /** `$onUpdate` is set: every update sets the column. */

@@ -109,11 +109,18 @@ function listMembership(node: Extract<Expression, { kind: 'in-list' }>, scope: S
   const column = columnOf(node.operand, scope);
   if (column === null) return null;
   const items = node.items.map((item) => operandValue(item, column.column, scope));
-  if (items.some((item) => item === null)) return null;
+  if (!items.every((item, index) => isJavaScript(item, node.items[index], scope))) return null;
   return helper(node.negated ? 'notInArray' : 'inArray', column.code, {
     kind: 'array',
     items: items as Code[],
   });
+}
+
+/** The type of `inArray` takes values alone, no SQL among them. */
+function isJavaScript(item: Code | null, node: Expression | undefined, scope: Scope): boolean {
+  if (item === null || item.kind === 'sql') return false;
+  if (node?.kind === 'variable') return scope.bareVariable?.(node)?.use !== 'sql';
+  return ['string', 'number', 'keyword', 'argument'].includes(item.kind);
 }
 
 /** `= any` of an argument that is surely an array is `inArray`, which is false of an empty one too. */

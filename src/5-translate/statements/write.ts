@@ -118,7 +118,18 @@ function valuesRow(
       ? []
       : [{ kind: 'property', key: column.property, value: assignedValue(value, column, scope) }];
   });
-  return { kind: 'object', entries };
+  return { kind: 'object', entries: [...entries, ...leftToDefault(entries, table)] };
+}
+
+/** What the statement leaves out stays the database's business, though the type of `.values()` wants it. */
+function leftToDefault(given: readonly ObjectEntry[], table: DrizzleTable): readonly ObjectEntry[] {
+  const isGiven = (property: string): boolean =>
+    given.some((entry) => entry.kind === 'property' && entry.key === property);
+  return table.columns.flatMap(({ property, required }): ObjectEntry[] =>
+    required !== true || isGiven(property)
+      ? []
+      : [{ kind: 'property', key: property, value: { kind: 'sql', type: null, parts: ['default'] } }],
+  );
 }
 
 function assignments(set: readonly Assignment[], table: DrizzleTable, scope: Scope): Code {

@@ -45,17 +45,14 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
     if (awaited !== null)
       return store(variable, how, { code: awaited, nullable: mayBeNull }, context, flow, out);
   }
-  const computed = valueInJavaScript(
-    value,
-    how.check === null ? typed : { type: typed.type, typmod: -1 },
-    context,
-    flow,
-  );
+  const given = isGiven(variable, context);
+  const wanted = { type: typed.type, typmod: how.check === null ? typed.typmod : -1, given };
+  const computed = valueInJavaScript(value, wanted, context, flow);
   if (computed !== null) {
     if (how.check === null && isSteady(value, context) && isOwnName(variable.id, context)) {
       const { code, nullable } = stored(variable, how, computed);
       forget(variable.id, flow);
-      flow.bindings.set(variable.id, { kind: 'local', code, type: typed.type, nullable });
+      flow.bindings.set(variable.id, { kind: 'local', code, type: typed.type, nullable, given });
       return;
     }
     return store(variable, how, computed, context, flow, out);
@@ -69,7 +66,7 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
     if (column !== null) return void flow.bindings.set(target.variable, column);
   }
   noteRead(value, flow);
-  const raw = isGiven(variable, context) ? rawType(catalog, typed.type, context.driver) : null;
+  const raw = given ? rawType(catalog, typed.type, context.driver) : null;
   store(variable, how, evaluated(value, how.cast, typed.type, context, flow, out, raw), context, flow, out);
 }
 
@@ -109,10 +106,10 @@ export function required(value: Code, name: string): Code {
   return { kind: 'call', callee, arguments: [value, { kind: 'string', value: name }] };
 }
 
-/** The value where JavaScript has it as the variable's type wants it. */
+/** The value where JavaScript has it as the variable's type wants it; `given`: as the driver gives it. */
 export function valueInJavaScript(
   node: Expression,
-  to: { readonly type: number; readonly typmod: number },
+  to: { readonly type: number; readonly typmod: number; readonly given?: boolean },
   context: StepsContext,
   flow: Flow,
 ): JsValue | null {
@@ -122,7 +119,10 @@ export function valueInJavaScript(
   if (to.typmod !== -1) return null;
   if (node.kind === 'variable') {
     const read = readVariable(node, flow);
-    if (read !== null && isSameValue(read.type, to.type, context))
+    // The text of an array or a row is not what the driver makes of it.
+    const raw = carrier(context.input.catalog, to.type, context.driver).raw;
+    const sameForm = raw || (read?.given ?? false) === (to.given ?? false);
+    if (read !== null && sameForm && isSameValue(read.type, to.type, context))
       return { code: read.code, type: 'other', nullable: read.nullable };
   }
   const type = jsTypeOf(to.type);

@@ -65,6 +65,11 @@ function branches(
   // FOUND behind a statement that always gives a row.
   if (condition.test.kind === 'keyword' && condition.test.value === 'true')
     return stepsInto(first.then, context, flow, out);
+  // A test for NULL of what never is.
+  if (condition.test.kind === 'keyword' && condition.test.value === 'false') {
+    apply(condition.whenFalse, flow);
+    return branches(rest, otherwise, context, flow, out);
+  }
   const yes = branchOf(flow);
   apply(condition.whenTrue, yes);
   const then: Line[] = [];
