@@ -17,6 +17,7 @@ import type { BodyDatabase } from '../guard/bodies/body-database.js';
 import { readBodyDatabase } from '../guard/bodies/read-body-database.js';
 import { rules } from '../guard/rules.js';
 import { openCheckCache } from '../io/check-cache.js';
+import { codeDigest } from '../io/code-digest.js';
 import { openSource } from '../io/open-source.js';
 import { readGitChanges } from '../io/git-changes.js';
 import { listSourceFiles } from '../io/list-source-files.js';
@@ -46,7 +47,7 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
       rules: options.rules,
       changed,
       cache: openCheckCache(cwd),
-      version,
+      code: codeDigest(['1-read', '2-find', '3-parse', 'guard', 'source', 'sql']),
       database,
     });
   let result = await find();

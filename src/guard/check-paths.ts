@@ -23,8 +23,8 @@ export interface CheckRequest {
   /** Absolute paths; only these and what depends on them is checked. Null is everything. */
   readonly changed: ReadonlySet<string> | null;
   readonly cache: CheckCache;
-  /** Of this program's code: another one may judge otherwise. */
-  readonly version: string;
+  /** A digest of this program's code: another one may judge otherwise. */
+  readonly code: string;
   /** What statements reach, or null. */
   readonly database: BodyDatabase | null;
 }
@@ -65,7 +65,7 @@ async function checkGroup(
   graph: ImportGraph,
 ): Promise<readonly Finding[]> {
   const around = digestOf([
-    request.version,
+    request.code,
     describeRules(request.rules),
     request.database?.digest ?? '',
     ...surroundings(tsconfig, files),

@@ -95,8 +95,12 @@ describe('the comparison', () => {
 
   it('tells which aim is missed, which is no failure', () => {
     const good = { name: 'x', workSeconds: 0.4, peakMegabytes: 100 };
-    expect(missedAims({ find: good, dryRun: good })).toEqual([]);
-    const rows = { find: { ...good, workSeconds: 0.6 }, dryRun: { ...good, peakMegabytes: 401 } };
-    expect(missedAims(rows)).toHaveLength(2);
+    expect(missedAims({ find: good, dryRun: good, checkAgain: good })).toEqual([]);
+    const rows = {
+      find: { ...good, workSeconds: 0.6 },
+      dryRun: { ...good, peakMegabytes: 401 },
+      checkAgain: { ...good, seconds: 3.1 },
+    };
+    expect(missedAims(rows)).toHaveLength(3);
   });
 });
