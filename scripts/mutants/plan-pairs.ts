@@ -7,6 +7,7 @@ import { silentProgress } from '../../src/io/progress.js';
 import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
+import { bodiesOf } from '../../src/pipeline/proof-bench.js';
 import { isProvable, preparePair, textsOf } from '../../src/pipeline/prepare-pair.js';
 import { planRun } from '../../src/pipeline.js';
 import { openProgram, type Program } from '../../src/source/open-program.js';
@@ -98,10 +99,10 @@ export async function planPairs(
     if (!isProvable(proposal)) return [];
     const texts = textsOf(proposal);
     if (typeof texts === 'string') return [];
+    const input = { catalog: state.catalog, checks, bodies: bodiesOf(state.judged) };
     const aimed = (own: number): Pair =>
-      preparePair(proposal, texts, { catalog: state.catalog, options: { seed: own, budget }, checks }).pair;
-    const random = (): Pair =>
-      randomPair(proposal, aimed(seed), { catalog: state.catalog, options: { seed, budget }, checks });
+      preparePair(proposal, texts, { ...input, options: { seed: own, budget } }).pair;
+    const random = (): Pair => randomPair(proposal, aimed(seed), { ...input, options: { seed, budget } });
     const id = project.schema.length === 0 ? `${project.id} ${proposal.site.site.id}` : project.id;
     const of = (inputs: string): Pair => (inputs === 'random' ? random() : aimed(Number(inputs.slice(5))));
     const { verdict } = proposal;

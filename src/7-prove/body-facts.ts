@@ -5,8 +5,11 @@
 import type { Body } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
-import { leavesOf, operandsOf, partsOf } from './operand-leaves.js';
-import { sourcesOf, variableSources, type VariableSources } from './variable-sources.js';
+import { calledBody, meetCallee } from './callee-facts.js';
+import { add, meet, meetPattern, type Bodies, type Found, type Ranges } from './found-facts.js';
+import { meetTypes } from './met-types.js';
+import { leavesOf, operandsOf } from './operand-leaves.js';
+import { sourcesOf, variableSources } from './variable-sources.js';
 
 export interface BodyFacts {
   /** pg_class OIDs in the order of their first mention. */
@@ -21,6 +24,8 @@ export interface BodyFacts {
   readonly parameterColumns: ReadonlyMap<number, readonly string[]>;
   /** Input arguments that are a part of a pattern, by position; `patternWord` is such a part in some row. */
   readonly patternParameters: readonly number[];
+  /** Types that an input argument is turned into, as pg_type OIDs, by its position. */
+  readonly parameterTypes: ReadonlyMap<number, readonly number[]>;
   /** Tables that it writes, as pg_class OIDs. */
   readonly written: readonly number[];
   /** Columns that a column meets, by `oid.column`. */
@@ -30,9 +35,13 @@ export interface BodyFacts {
   readonly notifies: boolean;
 }
 
-/** Reads the tree of a statement or of a whole body. */
-export function bodyFacts(root: Statement | Body): BodyFacts {
+/**
+ * Reads the tree of a statement or of a whole body, and of the bodies that it calls.
+ * @param bodies those that are known, by the OID of their routine.
+ */
+export function bodyFacts(root: Statement | Body, bodies: Bodies = new Map()): BodyFacts {
   const found: Found = {
+    bodies,
     relations: new Set(),
     written: new Set(),
     columns: new Set(),
@@ -41,10 +50,12 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     parameterLiterals: new Map(),
     parameterColumns: new Map(),
     patternParameters: new Set(),
+    parameterTypes: new Map(),
     variables: variableSources(root),
     locks: false,
     notifies: false,
   };
+  meetTypes(root, found);
   visit(root, found, new Map());
   return {
     relations: [...found.relations],
@@ -55,29 +66,20 @@ export function bodyFacts(root: Statement | Body): BodyFacts {
     parameterLiterals: lists(found.parameterLiterals),
     parameterColumns: lists(found.parameterColumns),
     patternParameters: [...found.patternParameters],
+    parameterTypes: lists(found.parameterTypes),
     locks: found.locks,
     notifies: found.notifies,
   };
 }
 
-interface Found {
-  readonly relations: Set<number>;
-  readonly written: Set<number>;
-  readonly columns: Set<string>;
-  readonly columnLiterals: Map<string, Set<string>>;
-  readonly columnLinks: Map<string, Set<string>>;
-  readonly parameterLiterals: Map<number, Set<string>>;
-  readonly parameterColumns: Map<number, Set<string>>;
-  readonly patternParameters: Set<number>;
-  readonly variables: VariableSources;
-  locks: boolean;
-  notifies: boolean;
-}
-
-/** Table OIDs by range id; ids are unique within one statement. */
-type Ranges = ReadonlyMap<number, number>;
-
 type Node = Readonly<Record<string, unknown>>;
+
+const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata'].map((text): Expression => ({
+  kind: 'literal',
+  literal: 'string',
+  text,
+  type: null,
+}));
 
 const statementKinds = new Set(['select', 'insert', 'update', 'delete', 'unsupported-statement']);
 
@@ -96,6 +98,9 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   if (relation !== undefined) found.columns.add(`${String(relation)}.${String(node['column'])}`);
   if (kind === 'call' && node['name'] === 'pg_notify') found.notifies = true;
   meet(operandsOf(node, kind), found, inner);
+  if (kind === 'at-time-zone') meet([...leavesOf(node['zone']), ...zones], found, inner);
+  const called = kind === 'call' ? calledBody(node, found.bodies) : null;
+  if (called !== null) meetCallee(node, bodyFacts(called.body, called.others), found, inner);
   if (kind === 'pattern') meetPattern(node, found, inner);
   for (const child of Object.values(node)) visit(child, found, inner);
 }
@@ -153,63 +158,6 @@ function store(relation: number, column: string, value: Expression, found: Found
   meet(leaves, found, ranges);
 }
 
-function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
-  const literals = operands.flatMap((operand) => (operand.kind === 'literal' ? [operand.text] : []));
-  const others = operands.filter(({ kind }) => kind !== 'literal');
-  const sources = others.map((operand) => sourcesOf(operand, ranges, found.variables));
-  const columns = sources.flatMap((one) => [...one.columns]);
-  // Columns of one operand are its parts; those of different ones are set against each other.
-  for (const [index, one] of sources.entries()) {
-    const across = sources.flatMap((other, at) => (at === index ? [] : [...other.columns]));
-    for (const column of one.columns) {
-      for (const other of [...across, column]) add(found.columnLinks, column, other);
-    }
-  }
-  for (const column of columns) for (const literal of literals) add(found.columnLiterals, column, literal);
-  for (const { parameters } of sources) {
-    for (const position of parameters) {
-      for (const literal of literals) add(found.parameterLiterals, position, literal);
-      for (const column of columns) add(found.parameterColumns, position, column);
-    }
-  }
-}
-
-/** What an argument of a pattern is set to where rows are to match. */
-export const patternWord = 'word';
-
-/** Texts that match, in either case, and the arguments that make the pattern. */
-function meetPattern(node: Node, found: Found, ranges: Ranges): void {
-  const parts = partsOf(node['pattern']);
-  const parameters = parts.flatMap((part) => (part.kind === 'parameter' ? [part.position] : []));
-  const columns = leavesOf(node['operand']).flatMap((leaf) => {
-    const relation = leaf.kind === 'column' ? ranges.get(leaf.range) : undefined;
-    return leaf.kind === 'column' && relation !== undefined ? [`${String(relation)}.${leaf.column}`] : [];
-  });
-  if (parts.some(({ kind }) => kind !== 'parameter' && kind !== 'literal')) return;
-  const matching = (any: string): string =>
-    parts
-      .map((part) =>
-        part.kind === 'literal' ? part.text.replaceAll('%', any).replaceAll('_', 'b') : patternWord,
-      )
-      .join('');
-  for (const position of parameters) {
-    found.patternParameters.add(position);
-    for (const column of columns) add(found.parameterColumns, position, column);
-  }
-  const texts = parts.length === 1 && parameters.length === 1 ? [`a ${patternWord}`] : [matching('a')];
-  for (const column of columns) {
-    for (const text of [...texts, matching('')]) {
-      add(found.columnLiterals, column, text);
-      add(found.columnLiterals, column, text.toUpperCase());
-    }
-  }
-}
-
-function add<Key>(map: Map<Key, Set<string>>, key: Key, value: string): void {
-  const set = map.get(key) ?? new Set();
-  map.set(key, set.add(value));
-}
-
-function lists<Key>(map: ReadonlyMap<Key, ReadonlySet<string>>): Map<Key, readonly string[]> {
+function lists<Key, Value>(map: ReadonlyMap<Key, ReadonlySet<Value>>): Map<Key, readonly Value[]> {
   return new Map([...map].map(([key, set]) => [key, [...set]]));
 }

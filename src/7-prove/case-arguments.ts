@@ -1,6 +1,6 @@
 /** What each argument of a routine may be in a case: values that its rows hold, one that none holds, and edges. */
-import type { Catalog } from '../1-read/catalog.js';
-import { patternWord } from './body-facts.js';
+import type { Catalog, Column } from '../1-read/catalog.js';
+import { patternWord } from './found-facts.js';
 import { literalsOf, mentions } from './check-literals.js';
 import type { ArgumentShape, CaseInput } from './make-cases.js';
 import { baseType, edgeValues, isJson, keyedObjects, missingValue, rowValue } from './sample-values.js';
@@ -25,7 +25,7 @@ export function argumentChoices(
     .filter(({ mode }) => mode === 'in' || mode === 'inout' || mode === 'variadic')
     .map(({ type }) => type);
   return input.arguments.map((shape): Choice => {
-    const type = types[shape.position - 1] ?? 0;
+    const type = shape.type ?? types[shape.position - 1] ?? 0;
     const literals = facts.parameterLiterals.get(shape.position) ?? [];
     const stored = hitTexts(input, values, shape.position, type);
     const patterned = facts.patternParameters.includes(shape.position);
@@ -36,11 +36,13 @@ export function argumentChoices(
           ? [stored[0] ?? null, patternWord, ...stored.slice(1)]
           : stored;
     const met = metLiterals(input, shape.position);
+    const meant = otherTypes(input, shape.position, type);
     const edges = isJson(catalog, type)
       ? [...keyedObjects(literals), ...jsonLists(literals)]
       : [
           ...literals,
           ...met,
+          ...meant.flatMap((other) => edgeValues(catalog, other)).slice(0, 8),
           ...around(catalog, type, [...literals, ...hits.slice(0, 1)]),
           ...likenesses(catalog, type, hits[0] ?? null),
           ...(patterned ? [`%${patternWord}%`, `${patternWord}%`, patternWord.toUpperCase()] : []),
@@ -53,6 +55,14 @@ export function argumentChoices(
       edges: [...new Set([...edges, ...edgeValues(catalog, type)])].filter((text) => fitsShape(shape, text)),
     };
   });
+}
+
+/** Types that a text is turned into. */
+function otherTypes({ catalog, facts }: CaseInput, position: number, type: number): readonly number[] {
+  if (baseType(catalog, type)?.category !== 'S') return [];
+  return (facts.parameterTypes.get(position) ?? []).filter(
+    (other) => baseType(catalog, other)?.category !== 'S' || catalog.types.get(other)?.kind === 'domain',
+  );
 }
 
 /** Patterns and another case of a text that rows hold. */
@@ -76,11 +86,12 @@ function jsonLists(keys: readonly string[]): readonly string[] {
 
 /** Values of the columns that the argument meets, else of a column of its name, else of its type. */
 function hitTexts(
-  { catalog, facts, routine }: CaseInput,
+  input: CaseInput,
   values: ReadonlyMap<string, readonly (string | null)[]>,
   position: number,
   type: number,
 ): readonly (string | null)[] {
+  const { catalog, facts, routine } = input;
   const name =
     routine.arguments.filter(({ mode }) => mode !== 'out' && mode !== 'table')[position - 1]?.name ?? '';
   const plain = name.replace(/^(p|in|_|v|arg)_?/, '');
@@ -90,13 +101,27 @@ function hitTexts(
     const texts = values.get(column)?.filter((text) => text !== null) ?? [];
     const category = columnCategory(catalog, column);
     if (texts.length === 0) continue;
-    if (base?.category === 'S' && category === 'N') return texts;
+    if (base?.category === 'S' && category !== 'S' && category !== 'A') return texts;
+    // An item that two rows have in common, where the argument is looked for in an array.
+    if (category === 'A' && base !== null && base.oid === elementOf(catalog, column))
+      return texts.flatMap((text) => itemsOf(text).at(-1) ?? []);
     if (base?.category === category && (category !== 'D' || texts.every(isMoment))) return texts;
     if (base?.category === 'A' && category === baseType(catalog, base.element)?.category) {
       return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];
     }
   }
-  return [1, 2, 3].map((row) => rowValue(catalog, type, row, plain === '' ? 'value' : plain));
+  const [other = type] = otherTypes(input, position, type);
+  return [1, 2, 3].map((row) => rowValue(catalog, other, row, plain === '' ? 'value' : plain));
+}
+
+function itemsOf(text: string): readonly string[] {
+  return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(
+    ([, quoted, plain]) => quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '',
+  );
+}
+
+function elementOf(catalog: Catalog, key: string): number {
+  return baseType(catalog, columnOf(catalog, key)?.type ?? 0)?.element ?? 0;
 }
 
 /** Literals that the argument's columns meet, in the body and in the CHECK constraints that name them. */
@@ -109,10 +134,14 @@ function metLiterals({ facts, checks }: CaseInput, position: number): readonly s
 }
 
 function columnCategory(catalog: Catalog, key: string): string | undefined {
+  const column = columnOf(catalog, key);
+  return column === undefined ? undefined : baseType(catalog, column.type)?.category;
+}
+
+function columnOf(catalog: Catalog, key: string): Column | undefined {
   const [oid, ...name] = key.split('.');
   const relation = catalog.relations.find((candidate) => candidate.oid === Number(oid));
-  const column = relation?.columns.find((candidate) => candidate.name === name.join('.'));
-  return column === undefined ? undefined : baseType(catalog, column.type)?.category;
+  return relation?.columns.find((candidate) => candidate.name === name.join('.'));
 }
 
 /** Numbers and days just beside those that the argument meets. */

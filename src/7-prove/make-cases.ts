@@ -20,6 +20,8 @@ export interface ArgumentShape {
   readonly key: string;
   /** 1-based among the input arguments of the routine. */
   readonly position: number;
+  /** Of a value that is no argument of the routine: a filter of a request, say. */
+  readonly type?: number;
   /** What the site's type admits; empty: what the SQL type suggests. */
   readonly members: ArgumentUse['members'];
   readonly mayBeNull: boolean;
@@ -108,15 +110,39 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
       build(choices, catalog, ({ hits }) => hits[row % Math.max(1, hits.length)] ?? hits[0] ?? null),
     ),
   );
-  if (variant.name !== '') return rows;
+  const apart = apartCases(variant, catalog);
+  // Where arguments are apart, two of the rows with all of them alike are enough.
+  if (variant.name !== '') return apart.length === 0 ? rows : [...rows.slice(0, 2), ...apart];
   return [
     ...rows,
+    ...apart,
     caseOf(
       variant,
       'miss',
       build(choices, catalog, ({ miss }) => miss),
     ),
   ];
+}
+
+/** Arguments that take their values from the same column have those of different rows, in either order. */
+function apartCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  const places = choices.map(({ hits }, index) => {
+    const same = choices.slice(0, index).filter((other) => other.hits.join('\n') === hits.join('\n'));
+    return same.length;
+  });
+  if (Math.max(0, ...places) === 0) return [];
+  return [1, -1].map((step) =>
+    caseOf(
+      variant,
+      step === 1 ? 'apart' : 'apart, turned round',
+      build(choices, catalog, ({ hits, shape }) => {
+        const place = step * (places[choices.findIndex((one) => one.shape === shape)] ?? 0);
+        const many = Math.max(1, hits.length);
+        return hits[((((step === 1 ? 0 : 1) + place) % many) + many) % many] ?? hits[0] ?? null;
+      }),
+    ),
+  );
 }
 
 /** Each argument alone, the others as in row 1. */

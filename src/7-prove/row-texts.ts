@@ -1,7 +1,7 @@
 /** The text of each column of a made row: keys and references first, then what the variant asks for. */
 import type { Catalog, Column, ForeignKey, Relation } from '../1-read/catalog.js';
 import type { BodyFacts } from './body-facts.js';
-import { literalsOf, mentions } from './check-literals.js';
+import { literalsOf, mentions, textsTaken } from './check-literals.js';
 import { likeness, rowCount, type RowVariant } from './row-variants.js';
 import { baseType, isDay, isJson, keyedObjects, rowValue, storedEdges } from './sample-values.js';
 
@@ -61,9 +61,15 @@ function alternatives(context: RowContext, column: Column): readonly (string | n
   // A moment is told from another one by the clock first of all.
   const values =
     category === 'D'
-      ? [...nothing, ...edges, ...plain]
+      ? [...sameDay(plain[0] ?? null), ...nothing, ...edges, ...plain]
       : [...fitting, ...near, ...nothing, ...json, ...plain, ...edges];
   return [...new Set(column.notNull ? values.filter((text) => text !== null) : values)];
+}
+
+/** Moments of one day, so that a day finds several and their order shows. */
+function sameDay(moment: string | null): readonly string[] {
+  if (moment === null || !/ 10:00:00/.test(moment)) return [];
+  return [moment, moment.replace(' 10:', ' 08:'), moment.replace(' 10:00:00', ' 18:45:30')];
 }
 
 function plainText(context: RowContext, column: Column, row: number, spelling: number): string | null {
@@ -88,8 +94,12 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   const usable = (texts: readonly string[]): string[] =>
     texts.filter((text, index) => fits(context, column, text) && texts.indexOf(text) === index);
   const body = usable(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []);
-  const checks = usable(context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf));
   const category = baseType(catalog, column.type)?.category;
+  const checks = usable(
+    category === 'S'
+      ? textsTaken(context.checks, column.name)
+      : context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf),
+  );
   const alike = context.variant.base === 'alike';
   if (category === 'B') return alike ? (context.variant.turn % 2 === 0 ? 'false' : 'true') : null;
   const keys = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];

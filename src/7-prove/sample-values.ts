@@ -1,5 +1,6 @@
-/** Values of a PostgreSQL type, as its input text. Domains go by their base type. */
+/** Values of a PostgreSQL type, as its input text. Domains go by their base type, texts by their CHECKs, too. */
 import type { Catalog, PgType } from '../1-read/catalog.js';
+import { textsTaken } from './check-literals.js';
 
 /** The type itself, or what a domain is made of. */
 export function baseType(catalog: Catalog, oid: number): PgType | null {
@@ -14,6 +15,8 @@ export function rowValue(catalog: Catalog, oid: number, row: number, label: stri
   if (type === null) return null;
   if (type.kind === 'enum') return type.enumLabels[(row - 1) % type.enumLabels.length] ?? null;
   if (type.element !== 0 && type.category === 'A') return arrayValue(catalog, type, row, label);
+  const taken = domainTexts(catalog, oid);
+  if (taken.length > 0) return taken[(row - 1) % taken.length] ?? null;
   return rowValues[type.name]?.(row, label) ?? null;
 }
 
@@ -28,7 +31,15 @@ export function edgeValues(catalog: Catalog, oid: number): readonly string[] {
     const item = quoteElement(one);
     return ['{}', `{${item}}`, `{${item},NULL}`, `{${item},${item}}`];
   }
-  return edges[type.name] ?? [];
+  return [...domainTexts(catalog, oid), ...(edges[type.name] ?? [])];
+}
+
+/** What the CHECKs of a domain over text take; empty for other types, and where they take any text. */
+function domainTexts(catalog: Catalog, oid: number): readonly string[] {
+  const checks: string[] = [];
+  let type = catalog.types.get(oid);
+  for (; type?.kind === 'domain'; type = catalog.types.get(type.baseType)) checks.push(...type.checks);
+  return type?.category === 'S' ? textsTaken(checks, 'VALUE') : [];
 }
 
 /** Those of them that a column may hold, with moments beside the clock's. */
@@ -49,25 +60,37 @@ export function isJson(catalog: Catalog, oid: number): boolean {
   return /^jsonb?$/.test(baseType(catalog, oid)?.name ?? '');
 }
 
-/** Objects with these keys: numbers, texts, nulls, each one missing. */
+/**
+ * Objects with these keys: numbers, texts, nulls, each one missing; then each of the literals, which may be values
+ * as well as keys, and one level deeper, as an object and in a list.
+ */
 export function keyedObjects(keys: readonly string[]): readonly string[] {
   const all = (value: (index: number) => unknown): string =>
     JSON.stringify(Object.fromEntries(keys.map((key, index) => [key, value(index)])));
   const first = all((index) => index + 1);
+  const second = all((index) => String(index + 2));
   return [
     first,
-    all((index) => String(index + 2)),
+    second,
     all((index) => `text ${String(index)}`),
     all(() => null),
     all((index) => index % 2 === 0),
     ...keys.map((_, missing) => all((index) => (index === missing ? undefined : index + 3))),
+    ...keys.slice(0, 6).map((key) => all(() => key)),
+    ...keys
+      .filter((key) => /^-?\d{1,9}$/.test(key))
+      .flatMap((key) => [0, 1, -1].map((by) => all(() => Number(key) + by))),
+    all(() => JSON.parse(first) as unknown),
+    all(() => [JSON.parse(first) as unknown, JSON.parse(second) as unknown]),
+    all(() => keys),
   ];
 }
 
 /** A value that no made row holds. */
 export function missingValue(catalog: Catalog, oid: number): string | null {
   const type = baseType(catalog, oid);
-  return type === null ? null : (missing[type.name] ?? null);
+  const taken = domainTexts(catalog, oid);
+  return type === null ? null : (taken.at(-1) ?? missing[type.name] ?? null);
 }
 
 /** One element as it stands in an array's text. */
@@ -143,6 +166,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
     '0.1',
     '99999999999.99',
     '12345678901234567.89',
+    '0.12345678901234567891',
     'NaN',
     'no number',
   ],

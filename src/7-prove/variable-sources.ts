@@ -62,6 +62,14 @@ function visit(value: unknown, found: Map<string, Growing>): void {
     const into = node['into'] as { readonly targets: readonly unknown[] } | null;
     if (into !== null) noteRow(found, into.targets, node['statement']);
   }
+  if (node['kind'] === 'foreach') {
+    const key = targetKey(node['target']);
+    if (key !== null) note(found, key, node['array'], rangesIn(node['array']));
+  }
+  if (node['kind'] === 'for-range') {
+    for (const bound of [node['from'], node['to']])
+      note(found, String(node['variable']), bound, rangesIn(bound));
+  }
   if (node['kind'] === 'for-query') noteRow(found, node['target'] as readonly unknown[], node['statement']);
   for (const child of Object.values(node)) visit(child, found);
 }

@@ -24,6 +24,7 @@ export interface PrepareInput {
   readonly catalog: Catalog;
   readonly options: Pick<Options, 'seed' | 'budget'>;
   readonly checks: ProofBench['checks'];
+  readonly bodies: ProofBench['bodies'];
   readonly sampled?: SampledRows;
 }
 
@@ -36,7 +37,7 @@ export interface PreparedPair {
 export function preparePair(
   candidate: Provable,
   texts: PairTexts,
-  { catalog, options, checks, sampled }: PrepareInput,
+  { catalog, options, checks, bodies, sampled }: PrepareInput,
 ): PreparedPair {
   const { site, verdict } = candidate;
   const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
@@ -44,7 +45,7 @@ export function preparePair(
   const made = makeCases({
     routine: site.routine,
     catalog,
-    facts: withBoundLiterals(bodyFacts(body), site.bindings),
+    facts: withBoundLiterals(bodyFacts(body, bodies), site.bindings),
     arguments: argumentShapes(candidate),
     checks,
     limit: budget.cases,

@@ -3,6 +3,7 @@
  * start, in which it needs nothing of the main thread, so it is started before the types are looked at.
  */
 import type { Driver, UserProject } from '../1-read/user-project.js';
+import type { Body } from '../3-parse/body.js';
 import type { ProofProject } from '../7-prove/pair.js';
 import { openProofSession, type ProofSession } from '../7-prove/proof-session.js';
 import { readChecks } from '../7-prove/read-checks.js';
@@ -12,6 +13,8 @@ import { openClone, type CloneInput, type OpenedClone } from './open-clone.js';
 
 export interface ProofBench {
   readonly checks: Awaited<ReturnType<typeof readChecks>>;
+  /** Bodies of the routines that were read, by OID. */
+  readonly bodies: ReadonlyMap<number, Body>;
   /** Sentences on what could not be copied. */
   readonly notes: readonly string[];
   /** Tables with constraints or triggers that may be deferred, by pg_class OID. */
@@ -37,11 +40,22 @@ export async function openProofBench(
   try {
     const { serverVersion: databaseVersion } = input.db;
     const deferrable = await readDeferrable(input.db);
-    return proofBench(opened, { checks: await readChecks(input.db), deferrable, databaseVersion });
+    return proofBench(opened, {
+      checks: await readChecks(input.db),
+      bodies: bodiesOf(judged),
+      deferrable,
+      databaseVersion,
+    });
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+export function bodiesOf(judged: ReadonlyMap<number, Judged>): ProofBench['bodies'] {
+  return new Map(
+    [...judged].flatMap(([oid, { body }]) => (body === undefined ? [] : [[oid, body] as const])),
+  );
 }
 
 /** What the sites of a project run with; `driver` is that of a site's own client, where it is known. */
@@ -58,7 +72,7 @@ export function runtimeOf(
 
 function proofBench(
   opened: OpenedClone,
-  known: Pick<ProofBench, 'checks' | 'deferrable' | 'databaseVersion'>,
+  known: Pick<ProofBench, 'checks' | 'bodies' | 'deferrable' | 'databaseVersion'>,
 ): ProofBench {
   let open: { readonly key: string; readonly session: ProofSession } | null = null;
   const close = async (): Promise<void> => {

@@ -158,6 +158,7 @@ async function prove(
   const { pair, notes } = preparePair(candidate, texts, {
     ...input,
     checks,
+    bodies: bench.bodies,
     ...(await sampleFor(facts.relations, input)),
   });
   const results = await runPairsIn(session, [pair], { deadlineMs });

@@ -41,6 +41,7 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
   columnLiterals: new Map([[`${String(oid('agreements'))}.status`, ['closed']]]),
   parameterLiterals: new Map(),
   patternParameters: [],
+  parameterTypes: new Map(),
   parameterColumns: new Map([
     [1, [`${String(oid('agreements'))}.id`]],
     [2, [`${String(oid('agreements'))}.status`]],
