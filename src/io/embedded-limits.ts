@@ -54,7 +54,8 @@ export function missingExtension(message: string): string | null {
   return extension === undefined || isEmbeddable(extension) ? null : extension;
 }
 
-const schemasOfExtensions: Readonly<Record<string, string>> = {
+/** Extensions by the schema that they make. */
+export const schemasOfExtensions: Readonly<Record<string, string>> = {
   cron: 'pg_cron',
   net: 'pg_net',
   pgmq: 'pgmq',

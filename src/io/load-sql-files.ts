@@ -9,8 +9,9 @@ import { MigrateError } from '../errors.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
 import { splitStatements, type FileStatement } from '../sql/split-statements.js';
 import { startEmbedded, type EmbeddedDatabase } from './embedded-database.js';
-import { missingExtension, skipReason } from './embedded-limits.js';
+import { skipReason } from './embedded-limits.js';
 import { loadingNotes, type LoadingNotes } from './loading-notes.js';
+import { missingExtensions, type MissingExtensions } from './missing-extensions.js';
 import { missingRoles, type MissingRoles } from './missing-roles.js';
 import { isEmbeddable } from './pglite-extensions.js';
 import { parseFailure, statementFailure } from './sql-file-failure.js';
@@ -20,6 +21,7 @@ import {
   supabaseBase,
   supabaseExtensions,
   supabaseSettings,
+  supabaseSubstitutes,
 } from './supabase-base.js';
 
 /**
@@ -47,7 +49,13 @@ export async function loadSqlFiles(
   const extensions = [...wanted].filter(isEmbeddable);
   const { label, dataDir, start = startEmbedded } = options;
   const database = await start({ extensions, label, ...(dataDir === undefined ? {} : { dataDir }) });
-  const loading: Loading = { database, notes, roles: missingRoles(database), settings: [] };
+  const loading: Loading = {
+    database,
+    notes,
+    roles: missingRoles(database),
+    missing: missingExtensions(supabase ? supabaseSubstitutes : []),
+    settings: [],
+  };
   try {
     if (supabase) {
       await database.query(supabaseBase);
@@ -60,13 +68,14 @@ export async function loadSqlFiles(
     await database.terminate();
     throw error;
   }
-  return { ...database, notes: notes.sentences() };
+  return { ...database, notes: [...notes.sentences(), ...loading.missing.sentences()] };
 }
 
 interface Loading {
   readonly database: Database;
   readonly notes: LoadingNotes;
   readonly roles: MissingRoles;
+  readonly missing: MissingExtensions;
   /** What ALTER DATABASE … SET gave to later sessions, as statements: the embedded server does not apply it. */
   readonly settings: string[];
 }
@@ -111,13 +120,14 @@ function extensionsIn(text: string): string[] {
 }
 
 async function runFile(loading: Loading, file: SqlFile): Promise<void> {
-  const { database, notes, roles, settings } = loading;
+  const { database, notes, roles, missing, settings } = loading;
   await newSession(loading);
   let inTransaction = false;
   for (const statement of file.statements) {
     const say = (words: string): void => notes.add(file.name, lineOf(file.text, statement.start), words);
     // Its rows were left out, which has been said.
     if (statement.copiesFromClient) continue;
+    missing.see(statement);
     const setting = databaseSetting(statement);
     if (setting !== null) settings.push(setting);
     const reason = skipReason(statement) ?? createdBefore(statement, roles);
@@ -131,9 +141,9 @@ async function runFile(loading: Loading, file: SqlFile): Promise<void> {
       await database.query(statement.text);
     } catch (error) {
       if (!(error instanceof DatabaseFailure)) throw error;
-      const missing = inTransaction ? null : missingExtension(error.error.message);
-      if (missing === null) throw statementFailure(file, statement, error.error, notes.sentences());
-      say(`skipped a statement that needs extension ${missing}: ${error.error.message}`);
+      const needed = inTransaction ? null : missing.explain(statement, error.error);
+      if (needed === null) throw statementFailure(file, statement, error.error, notes.sentences());
+      say(`skipped a statement that needs ${needed}: ${error.error.message}`);
     }
   }
   if (inTransaction) {

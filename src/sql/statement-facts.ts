@@ -8,6 +8,8 @@ export interface StatementFacts {
   readonly roles: readonly string[];
   /** The role that it makes. */
   readonly createsRole: string | null;
+  /** The table, view, type or routine that it makes, without its schema. */
+  readonly creates: string | null;
   /** The extension that it makes, changes or comments on. */
   readonly extension: string | null;
   /** The language of the routine or DO block, lower case. */
@@ -32,6 +34,7 @@ export function readStatementFacts(statement: Node): StatementFacts {
         ? []
         : [...new Set([...rolesIn(node), ...grantedRoles(kind, node), ...sessionRole(kind, node)])],
     createsRole: kind === 'CreateRoleStmt' ? text(node.role) : null,
+    creates: createdBy(kind, node),
     extension: extensionOf(kind, node, objectType),
     language: languageOf(node),
     objectType,
@@ -79,6 +82,12 @@ function sessionRole(kind: string, node: Tree): string[] {
   const value = asObject(asObject(asObject(asList(node.args)[0]).A_Const).sval);
   const name = text(value.sval);
   return name === null || name === 'none' ? [] : [name];
+}
+
+function createdBy(kind: string, node: Tree): string | null {
+  const relation = asObject(kind === 'CreateStmt' ? node.relation : kind === 'ViewStmt' ? node.view : null);
+  const names = asList(node.funcname ?? node.typeName ?? node.domainname);
+  return text(relation.relname) ?? text(asObject(asObject(names.at(-1)).String).sval);
 }
 
 function extensionOf(kind: string, node: Tree, objectType: string | null): string | null {

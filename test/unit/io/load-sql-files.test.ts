@@ -48,6 +48,14 @@ SELECT cron.schedule('x', '* * * * *', 'SELECT 1'); DELETE FROM cron.job;
 ALTER DATABASE postgres SET "app.mode" = 'on';
 SET search_path = auth;`,
   'supabase/migrations/2_later.sql': `CREATE TABLE later AS SELECT current_setting('app.mode') AS mode;`,
+  'places/supabase/migrations/1_stores.sql': `
+CREATE EXTENSION postgis WITH SCHEMA extensions;
+CREATE EXTENSION IF NOT EXISTS pg_net;
+CREATE TABLE stores (id int PRIMARY KEY, place geography(point));
+CREATE FUNCTION near(latitude float8) RETURNS SETOF stores LANGUAGE sql AS 'SELECT * FROM stores';
+CREATE FUNCTION distance(a geography, b geography) RETURNS float8 LANGUAGE sql AS 'SELECT st_distance(a, b)';
+CREATE FUNCTION call_out() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM net.http_post('x'); END $$;
+CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';`,
   'syntax/1.sql': 'SELECT 1;\nSELEC 2;',
 };
 
@@ -120,6 +128,37 @@ test('a Supabase project finds what Supabase provides', async () => {
     '1_profile.sql:6: skipped a statement that needs extension pg_cron: schema "cron" does not exist',
     '1_profile.sql:6: skipped a statement that needs extension pg_cron: relation "cron.job" does not exist',
     '1_profile.sql:7: skipped ALTER DATABASE … SET: the setting is given to each session instead',
+  ]);
+  await project.close();
+}, 60_000);
+
+test('what Supabase provides can be used', async () => {
+  const project = await openSource(resolveSource('supabase', {}, folder));
+  const [, , secret, size, , message] = await project.query(`
+    INSERT INTO auth.users (id, email) VALUES ('00000000-0000-0000-0000-000000000001', 'a@b.c');
+    SELECT vault.create_secret('s', 'key');
+    SELECT decrypted_secret FROM vault.decrypted_secrets WHERE name = 'key';
+    SELECT count(*)::int AS n FROM storage.get_size_by_bucket();
+    SELECT realtime.send('{}', 'made', 'orders', false);
+    SELECT event, topic FROM realtime.messages`);
+  expect(secret?.rows).toEqual([{ decrypted_secret: 's' }]);
+  expect(size?.rows).toEqual([{ n: 0 }]);
+  expect(message?.rows).toEqual([{ event: 'made', topic: 'orders' }]);
+  await project.close();
+}, 60_000);
+
+test('a missing extension is said with the routines that it costs, and the rest is loaded', async () => {
+  const project = await openSource(resolveSource('places/supabase', {}, folder));
+  const [made] = await project.query(
+    "SELECT string_agg(proname, ' ' ORDER BY proname) AS names FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+  );
+  expect(made?.rows).toEqual([{ names: 'call_out one' }]);
+  expect(project.notes.map((note) => note.replace(/^.*\//, '')).slice(-5)).toEqual([
+    '1_stores.sql:4: skipped a statement that needs extension postgis: type "geography" does not exist',
+    '1_stores.sql:5: skipped a statement that needs extension postgis: type "stores" does not exist',
+    '1_stores.sql:6: skipped a statement that needs extension postgis: type geography does not exist',
+    'extension postgis, which is missing here, costs the routines near, distance',
+    'extension pg_net, which is missing here, costs the routine call_out',
   ]);
   await project.close();
 }, 60_000);
