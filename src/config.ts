@@ -63,6 +63,8 @@ export const settingsSchema = z.strictObject({
   skeletons: z.boolean().optional(),
   /** What fills the arguments that stand for the caller's identity; in the file alone. */
   context: contextSetting.optional(),
+  /** So many rows at most for a request that gives a set, as PostgREST's max_rows. */
+  maxRows: count.optional(),
   /** Settings of the command check, whose form check-options.ts knows. */
   check: z.record(z.string(), z.unknown()).optional(),
   force: z.boolean().optional(),

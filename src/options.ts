@@ -40,6 +40,8 @@ export interface Options {
   readonly skeletons: 'ask' | 'apply';
   /** What gives the caller's identity at the calls; left out: nothing does. */
   readonly context?: readonly ContextEntry[];
+  /** The limit on the rows of a set that requests had and queries keep; null or left out: none. */
+  readonly maxRows?: number | null;
   readonly reports: readonly ReportFile[];
   /** What to do about uncommitted changes. */
   readonly dirtyTree: 'refuse' | 'allow';
@@ -119,6 +121,7 @@ export function buildOptions(
     applies: settings.requireProven === true ? 'proven' : 'same',
     skeletons: settings.skeletons === true ? 'apply' : 'ask',
     context: settings.context ?? [],
+    maxRows: settings.maxRows ?? null,
     reports,
     dirtyTree: settings.force === true ? 'allow' : 'refuse',
   };

@@ -25,6 +25,7 @@ import { judgeIdentity } from './pipeline/judge-identity.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
 import { openCallees } from './pipeline/open-callees.js';
+import { rowLimitOf } from './pipeline/row-limit.js';
 import { openParts } from './pipeline/open-parts.js';
 import { openProofBench, runtimeOf, type ProofBench } from './pipeline/proof-bench.js';
 import { composePlan, reportAfter, type PlanState } from './pipeline/plan-state.js';
@@ -77,6 +78,7 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     const read = await judgeRoutines(resolved, catalog, db);
     const { context = [], cwd } = options;
     const { judged, sites, catalog: given } = judgeIdentity(read, resolved, catalog, context);
+    const rowLimit = rowLimitOf(options);
     progress.start('reading the project');
     const [parts, opened] = await Promise.all([
       openParts(found.texts, options, { openTypes, existing: ports.existing ?? readAsOnDiskIfPresent }),
@@ -88,7 +90,7 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     const open: { readonly input: DraftInput; readonly sites: OpenSites }[] = [];
     for (const part of parts) {
       const own = sites.filter(({ site }) => part.texts.has(site.file));
-      const input = { catalog: given, judged, part, context, cwd };
+      const input = { catalog: given, judged, part, context, cwd, rowLimit };
       open.push({ input, sites: await openSites(own, input) });
     }
     const all = open.map((one) => one.sites);

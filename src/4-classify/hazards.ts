@@ -4,14 +4,14 @@ import type { Body } from '../3-parse/body.js';
 import { searchPathOf } from '../3-parse/name-lookup.js';
 import { inputArguments } from '../3-parse/routine-names.js';
 import { calledRoutines } from './called-routines.js';
-import { touchedTables } from './touched-tables.js';
+import { tableHazards } from './table-hazards.js';
 import type { Hazard } from './verdict.js';
 import { walkBody } from './walk-body.js';
 
 export function hazardsOf(routine: Routine, body: Body | null, catalog: Catalog): readonly Hazard[] {
   return [
     ...declared(routine, catalog),
-    ...(body ? [...ofTables(body, catalog), ...ofCalls(body, catalog), ...ofStatements(routine, body)] : []),
+    ...(body ? [...tableHazards(routine, body, catalog), ...ofCalls(body, catalog), ...ofStatements(routine, body)] : []),
   ];
 }
 
@@ -87,34 +87,6 @@ function ofArguments(routine: Routine, catalog: Catalog): readonly Hazard[] {
     );
   }
   return found;
-}
-
-function ofTables(body: Body, catalog: Catalog): readonly Hazard[] {
-  return touchedTables(body, catalog).flatMap(({ relation, writes }) => {
-    const name = `${relation.schema}.${relation.name}`;
-    const found: Hazard[] = [];
-    if (relation.rowSecurity) {
-      const policies =
-        relation.policies.map((policy) => policy.name).join(', ') || 'none, so that nothing is visible';
-      found.push(
-        hazard(
-          'row-security',
-          `${name} has row security (policies: ${policies}); what is seen depends on the role that runs the query.`,
-        ),
-      );
-    }
-    const fired = relation.triggers.filter((trigger) =>
-      trigger.events.some((event) => event !== 'truncate' && writes.has(event)),
-    );
-    if (fired.length > 0)
-      found.push(
-        hazard(
-          'triggers',
-          `Writing to ${name} fires ${fired.map((trigger) => trigger.name).join(', ')}, as before.`,
-        ),
-      );
-    return found;
-  });
 }
 
 function ofCalls(body: Body, catalog: Catalog): readonly Hazard[] {

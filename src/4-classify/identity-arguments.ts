@@ -93,12 +93,16 @@ function mapped(value: object, walk: Walk): object {
 
 /** A part of the token is one of its own unless only what it is a part of is known. */
 function isChosen(source: IdentitySource, node: Expression, { configured, catalog }: Walk): boolean {
-  if (configured(source.key) || node.kind !== 'operator') return true;
-  for (let inner = node.left; inner !== null; inner = inner.kind === 'operator' ? inner.left : null) {
+  if (configured(source.key)) return true;
+  for (let inner = within(node); inner !== null; inner = within(inner)) {
     const whole = identitySource(inner, catalog);
     if (whole !== null && configured(whole.key)) return false;
   }
   return true;
+}
+
+function within(node: Expression): Expression | null {
+  return node.kind === 'operator' ? node.left : node.kind === 'cast' ? node.operand : null;
 }
 
 /** The arguments of a routine that takes an identity are handed on by name. */

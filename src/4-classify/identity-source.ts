@@ -16,8 +16,10 @@ export function identitySource(node: Expression, catalog: Catalog): IdentitySour
       return ofRole(node.name);
     case 'operator':
       return ofClaim(node, catalog);
+    case 'cast':
+      return ofSubject(node, catalog) ?? (isClaims(node, catalog, 'guarded') ? claims : null);
     default:
-      return isClaims(node, catalog, 'guarded') ? claims : null;
+      return null;
   }
 }
 
@@ -92,6 +94,18 @@ function ofClaim(node: Expression & { readonly kind: 'operator' }, catalog: Cata
   const form = operator === '->>' ? 'text' : 'document';
   const type = form === 'text' ? oid.text : oid.jsonb;
   return { kind: 'claim', key: claimKey(path, form), path, type, required: false };
+}
+
+/** `(… ->> 'sub')::uuid` is what `auth.uid()` is. */
+function ofSubject(
+  { operand, typeName }: Expression & { readonly kind: 'cast' },
+  catalog: Catalog,
+): IdentitySource | null {
+  const claim = operand.kind === 'operator' && typeName === 'uuid' ? ofClaim(operand, catalog) : null;
+  const subject = claim?.type === oid.text && claim.path.join() === 'sub';
+  return subject
+    ? { kind: 'claim', key: 'auth.uid()', path: ['sub'], type: oid.uuid, required: false }
+    : null;
 }
 
 function pathOf(node: Expression, catalog: Catalog): readonly string[] | null {

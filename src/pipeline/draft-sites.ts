@@ -1,14 +1,17 @@
 /** Translates each site's routine and puts the translation in its place. */
 import type { Catalog } from '../1-read/catalog.js';
+import { withRowLimit } from '../2-find/limit-rows.js';
 import { findResultUses } from '../2-find/find-result-uses.js';
 import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
+import { requestHazards, type RowLimit } from '../4-classify/request-hazards.js';
 import { executions, siteHazards } from '../4-classify/site-hazards.js';
 import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { withJsonValues } from '../5-translate/requests/json-result.js';
+import { withQuery } from '../5-translate/requests/query-result.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
 import { withoutNonNull } from '../5-translate/without-non-null.js';
@@ -18,7 +21,7 @@ import { refusalAtSite, refusalOfArguments } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { ContextEntry } from '../config/context-setting.js';
 import type { Options } from '../options.js';
-import { giveIdentity, missingIdentity } from './give-identity.js';
+import { giveIdentity, identityHazards, missingIdentity } from './give-identity.js';
 import type { Judged } from './judge-routines.js';
 import { asSteps, type OpenCallees } from './open-callees.js';
 import { otherForms, placed, whereSteps } from './place-draft.js';
@@ -38,6 +41,7 @@ export interface DraftInput {
   readonly reviewed?: boolean;
   /** What gives the identity of the caller at the sites. */
   readonly context?: readonly ContextEntry[];
+  readonly rowLimit?: RowLimit;
   /** That paths of the configuration start from. */
   readonly cwd?: string;
 }
@@ -80,7 +84,11 @@ export async function openSites(sites: readonly ResolvedSite[], input: DraftInpu
   const known = new Map(uses);
   for (const { site, verdict } of open) {
     const use = uses.get(site.site.id);
-    const plain = use === undefined || 'reason' in use ? null : { site: use.resolved ?? site, use };
+    const limit = input.rowLimit?.applied ?? null;
+    const plain =
+      use === undefined || 'reason' in use
+        ? null
+        : { site: use.resolved ?? site, use: withRowLimit(site, use, limit) };
     const given = plain === null ? null : await giveIdentity(plain.site, plain.use, input);
     if (given !== null) known.set(site.site.id, 'reason' in given ? given : given.use);
     told.push({ site: given === null || 'reason' in given ? site : given.site, verdict });
@@ -101,7 +109,8 @@ export async function draftSites(
     if (use === undefined) throw new Error(`The use of ${site.site.id} was not looked at`);
     if ('reason' in use) done.push(settled(site, use.reason, use.detail));
     else {
-      const given = withJsonValues({ site, use, verdict }, input.catalog);
+      const asked = withQuery({ site, use, verdict }, input.catalog);
+      const given = 'kind' in asked ? asked : withJsonValues(asked, input.catalog);
       const outcome =
         'kind' in given
           ? settled(site, given.reason, given.detail)
@@ -140,7 +149,14 @@ export async function draftSite(
     return settled(site, 'type-error', detail);
   }
   const shape = draft.kind === 'embedded' ? [] : errorShape(use.client);
-  const hazards = [...draft.hazards, ...siteHazards(site, use, input.catalog), ...shape];
+  const body = verdict.kind === 'single-statement' ? verdict.statement : verdict.body;
+  const hazards = [
+    ...draft.hazards,
+    ...siteHazards(site, use, input.catalog),
+    ...requestHazards(site, body, input.catalog, input.rowLimit),
+    ...identityHazards(site, use),
+    ...shape,
+  ];
   const own = { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
   if (placement === null || draft.kind !== 'module') return own;
   return { ...own, placement, alternatives: await otherForms(site, use, draft, placement, input) };

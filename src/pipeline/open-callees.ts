@@ -117,7 +117,7 @@ export function asSteps({ verdict, body }: Judged): MultiStep | null {
 
 /** What a caller has to know too: the other hazards are about the call itself. */
 function ofItsTables({ rule }: Hazard): boolean {
-  return rule === 'triggers' || rule === 'row-security';
+  return rule === 'triggers' || rule === 'row-security' || rule === 'deferred';
 }
 
 function everyPosition({ routine }: Judged): ReadonlySet<number> {

@@ -20,7 +20,7 @@ export interface RuleFixture {
   readonly output: string | null;
   readonly wrong: string | null;
   readonly cases: readonly ProofCase[];
-  /** It has a setting `context`: its arguments say who calls. */
+  /** Its configuration has a `context`: its arguments say who calls. */
   readonly context: boolean;
   /** What its `client.ts` connects through; node-postgres where it has none. */
   readonly driver: Exclude<Driver, 'pglite'>;
@@ -84,7 +84,7 @@ function readFixture(root: string, rule: string, name: string): RuleFixture {
     input: read('input.ts'),
     output: optional('output.ts'),
     wrong: optional('wrong.ts'),
-    context: existsSync(join(folder, 'context.json')),
+    context: optional('config.json')?.includes('"context"') === true,
     cases: JSON.parse(read('cases.json')) as ProofCase[],
     driver:
       optional('client.ts')?.includes('drizzle-orm/postgres-js') === true ? 'postgres-js' : 'node-postgres',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { contextSetting, type ContextEntry } from '../../src/config/context-setting.js';
+import { settingsSchema } from '../../src/config.js';
 import { silentProgress } from '../../src/io/progress.js';
 import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource } from '../../src/io/resolve-source.js';
@@ -73,7 +73,7 @@ export function planFixture(folder: string, prove: Options['prove']): Promise<Pl
     applies: 'same',
     skeletons: 'ask',
     reports: [],
-    context: contextOf(folder),
+    ...configurationOf(folder),
     dirtyTree: 'allow',
   };
   return planRun(options, {
@@ -85,10 +85,12 @@ export function planFixture(folder: string, prove: Options['prove']): Promise<Pl
   });
 }
 
-/** The setting `context` of a fixture, as its configuration would hold it. */
-function contextOf(folder: string): readonly ContextEntry[] {
-  const path = join(folder, 'context.json');
-  return existsSync(path) ? contextSetting.parse(JSON.parse(readFileSync(path, 'utf8'))) : [];
+/** What the configuration of a fixture says, where it has one. */
+function configurationOf(folder: string): Pick<Options, 'context' | 'maxRows'> {
+  const path = join(folder, 'config.json');
+  const given: unknown = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  const { context = [], maxRows = null } = settingsSchema.parse(given);
+  return { context, maxRows };
 }
 
 let types: Program | null = null;

@@ -52,6 +52,7 @@ describe('buildOptions', () => {
       sample: null,
       skeletons: 'ask',
       context: [],
+      maxRows: null,
       reports: [],
       dirtyTree: 'refuse',
     });

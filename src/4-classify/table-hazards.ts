@@ -1,0 +1,68 @@
+/** What the database does by itself with the tables of a body: policies, triggers, checks that wait for COMMIT. */
+import type { Catalog, Policy, Relation, Routine, Trigger } from '../1-read/catalog.js';
+import type { Body } from '../3-parse/body.js';
+import { touchedTables } from './touched-tables.js';
+import type { Hazard } from './verdict.js';
+
+export function tableHazards(routine: Routine, body: Body, catalog: Catalog): readonly Hazard[] {
+  return touchedTables(body, catalog).flatMap(({ relation, writes }) => {
+    const fired = relation.triggers.filter(({ events }) =>
+      events.some((event) => event !== 'truncate' && writes.has(event)),
+    );
+    return [
+      ...ofRowSecurity(routine, relation),
+      ...ofTriggers(relation, fired),
+      ...(writes.size > 0 ? ofDeferred(relation, fired) : []),
+    ];
+  });
+}
+
+/** `own_notes (SELECT, for authenticated) USING (author_id = auth.uid())`. */
+export function policyText({ name, command, roles, using, check }: Policy): string {
+  const holds = roles.length === 0 || roles.includes('public') ? '' : `, for ${roles.join(', ')}`;
+  const seen = using === null ? '' : ` USING (${bare(using)})`;
+  const stored = check === null ? '' : ` WITH CHECK (${bare(check)})`;
+  return `${name} (${command.toUpperCase()}${holds})${seen}${stored}`;
+}
+
+function ofRowSecurity(routine: Routine, relation: Relation): readonly Hazard[] {
+  if (!relation.rowSecurity) return [];
+  const name = nameOf(relation);
+  const policies = relation.policies.map(policyText).join('; ') || 'none, so that nothing is visible';
+  const passed = relation.owner === routine.owner && !relation.forceRowSecurity;
+  const before = !routine.securityDefiner
+    ? 'what is seen depends on the role that runs the query'
+    : passed
+      ? `it ran as ${routine.owner}, who owns the table, so that none of them held; now they hold for the role that runs the query`
+      : `it ran as ${routine.owner}; now they hold for the role that runs the query`;
+  return [{ rule: 'row-security', message: `${name} has row security (policies: ${policies}); ${before}.` }];
+}
+
+function ofTriggers(relation: Relation, fired: readonly Trigger[]): readonly Hazard[] {
+  if (fired.length === 0) return [];
+  const names = fired.map(({ name, level }) => (level === 'statement' ? `${name} (once a statement)` : name));
+  const message = `Writing to ${nameOf(relation)} fires ${names.join(', ')}, as before.`;
+  return [{ rule: 'triggers', message }];
+}
+
+/** PostgreSQL manual, SET CONSTRAINTS: what is deferred is checked at the end of the transaction. */
+function ofDeferred(relation: Relation, fired: readonly Trigger[]): readonly Hazard[] {
+  const names = [
+    ...relation.keys.filter(({ deferrable }) => deferrable).map(({ name }) => name),
+    ...fired
+      .filter(({ definition }) => /\bDEFERRABLE\b/.test(definition) && !/\bNOT DEFERRABLE\b/.test(definition))
+      .map(({ name }) => name),
+  ];
+  if (names.length === 0) return [];
+  const message = `${names.join(', ')} of ${nameOf(relation)} may be checked only when the transaction ends: the error then comes from COMMIT, after the last statement.`;
+  return [{ rule: 'deferred', message }];
+}
+
+function nameOf({ schema, name }: Relation): string {
+  return `${schema}.${name}`;
+}
+
+/** Without the brackets that pg_get_expr puts round the whole. */
+function bare(text: string): string {
+  return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text.replace(/\s+/g, ' ');
+}
