@@ -12,15 +12,6 @@ const empty = (signature, returns) =>
   } END';`;
 
 export const platformBase = `
-CREATE SCHEMA vault;
-CREATE TABLE vault.secrets (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text, description text NOT NULL DEFAULT '', secret text NOT NULL,
-  key_id uuid, nonce bytea, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE VIEW vault.decrypted_secrets AS SELECT *, secret AS decrypted_secret FROM vault.secrets;
-${empty('vault.create_secret(new_secret text, new_name text DEFAULT NULL, new_description text DEFAULT $$$$, new_key_id uuid DEFAULT NULL)', 'uuid')}
-${empty('vault.update_secret(secret_id uuid, new_secret text DEFAULT NULL, new_name text DEFAULT NULL, new_description text DEFAULT NULL, new_key_id uuid DEFAULT NULL)', 'void')}
-${empty('realtime.send(payload jsonb, event text, topic text, private boolean DEFAULT true)', 'void')}
 CREATE SCHEMA cron;
 CREATE TABLE cron.job (
   jobid bigint PRIMARY KEY, schedule text NOT NULL, command text NOT NULL, nodename text, nodeport integer,
