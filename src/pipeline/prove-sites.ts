@@ -69,7 +69,7 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
     const known = new Map<string, Evidence>();
     for (const candidate of own) {
       // Calls that are alike in text and types have one proof.
-      const key = isEmbedded(candidate) ? candidate.site.site.id : proofKey(candidate);
+      const key = isEmbedded(candidate) ? candidate.site.site.id : proofKey(candidate, input.catalog);
       const kept = isEmbedded(candidate) ? null : verdicts.get(candidate, key);
       const found =
         known.get(key) ??
@@ -92,9 +92,9 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
 }
 
 /** All that a proof depends on: both texts, where their imports start, and what the arguments may be. */
-function proofKey(candidate: Provable): string {
+function proofKey(candidate: Provable, catalog: Catalog): string {
   const { site } = candidate;
-  const { args } = probeArguments(candidate);
+  const { args } = probeArguments(candidate, catalog);
   return JSON.stringify([
     site.routine.oid,
     dirname(site.site.file),
@@ -132,22 +132,25 @@ async function prove(
   const texts = textsOf(candidate);
   if (typeof texts === 'string') return notRun(texts);
   const filename = site.site.file;
-  const probe = probeArguments(candidate);
+  const probe = probeArguments(candidate, input.catalog);
   const built = await buildStatements(session, { source: texts.statements, filename, args: probe.args });
-  if (typeof built === 'string') return notRun(`the statement could not be built: ${built}`);
-  const asked = draft.kind === 'inline' || built.length > 0;
+  // What a person wrote need not be one builder: then what it sends is looked at when it runs.
+  const edited = candidate.edited === true && (typeof built === 'string' || built.length === 0);
+  if (typeof built === 'string' && !edited) return notRun(`the statement could not be built: ${built}`);
+  const statements = typeof built === 'string' ? [] : built;
+  const asked = !edited && (draft.kind === 'inline' || statements.length > 0);
   const found = asked
     ? staticChecks(
         body,
-        built.map(({ sql }) => sql),
+        statements.map(({ sql }) => sql),
       )
     : null;
   if (found !== null) return differs(found);
   const described = await describeDraft(
     input.db,
     null,
-    built,
-    built.map((statement) => expectation(candidate, statement, probe, input.catalog)),
+    statements,
+    statements.map((statement) => expectation(candidate, statement, probe, input.catalog)),
   );
   if (described.difference !== null) return differs(described.difference);
   const facts = bodyFacts(body);
@@ -167,7 +170,11 @@ async function prove(
   if (result.status !== 'same') return toEvidence(result, facts);
   const served = await proveOnServer(pair, session, { routine: site.routine, facts, catalog, bench });
   if (served.difference !== null) return { ...differs(served.difference), cases: result.cases };
-  const all = { ...result, notes: [...result.notes, ...served.notes, ...notes, ...described.notes] };
+  const undescribed = edited ? ['types of the parameters, for the code was edited by hand'] : [];
+  const all = {
+    ...result,
+    notes: [...result.notes, ...served.notes, ...notes, ...described.notes, ...undescribed],
+  };
   const { latency } = served;
   return { ...toEvidence(all, served), ...(latency === undefined ? {} : { latency }) };
 }
@@ -181,22 +188,30 @@ async function sampleFor(
   return sample === null ? {} : { sampled: await sampleRows(db, catalog, { relations, rows: sample, seed }) };
 }
 
+type ProbeValue = string | number;
+
 interface Probe {
-  readonly args: Readonly<Record<string, string | number>>;
-  /** Declared type by the value that stands for the argument. */
-  readonly declared: ReadonlyMap<string | number, number>;
+  readonly args: Readonly<Record<string, ProbeValue | readonly ProbeValue[]>>;
+  /** Declared type by the value that stands for the argument; of a list, the type of its elements. */
+  readonly declared: ReadonlyMap<ProbeValue, number>;
 }
 
 /** Each argument gets a value of its own, by which its parameter is known again in the built statement. */
-function probeArguments({ site, use }: Provable): Probe {
-  const args: Record<string, string | number> = {};
-  const declared = new Map<string | number, number>();
+function probeArguments({ site, use }: Provable, catalog: Catalog): Probe {
+  const args: Record<string, ProbeValue | readonly ProbeValue[]> = {};
+  const declared = new Map<ProbeValue, number>();
   for (const { argument, parameter } of site.bindings) {
     for (const { index } of argument?.holes ?? []) {
-      const numeric = use.arguments.find((fact) => fact.hole === index)?.members.includes('number') ?? false;
-      const value = numeric ? 900_000 + index : `argument ${index}`;
-      args[`a${index}`] = value;
-      if (argument?.hole?.index === index && argument.casts.length === 0) declared.set(value, parameter.type);
+      const fact = use.arguments.find((one) => one.hole === index);
+      const listed = fact?.members.includes('array') ?? false;
+      const numeric = listed
+        ? /^(?:readonly )?number\[\]/.test(fact?.type ?? '')
+        : fact?.members.includes('number');
+      const value = numeric === true ? 900_000 + index : `argument ${index}`;
+      // What takes a list may send it element by element.
+      args[`a${index}`] = listed ? [value] : value;
+      const type = listed ? catalog.types.get(parameter.type)?.element : parameter.type;
+      if (argument?.hole?.index === index && argument.casts.length === 0) declared.set(value, type ?? 0);
     }
   }
   return { args, declared };
