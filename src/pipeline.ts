@@ -21,7 +21,7 @@ import {
   type OpenSites,
 } from './pipeline/draft-sites.js';
 import { findSites } from './pipeline/find-sites.js';
-import { judgeIdentity } from './pipeline/judge-identity.js';
+import { settleIdentity, type AskIdentity } from './pipeline/ask-identity.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
 import { openCallees } from './pipeline/open-callees.js';
@@ -51,6 +51,8 @@ export interface Ports {
   /** Text of a file that generated code may join, or null. */
   readonly existing?: (path: string) => string | null;
   readonly onInterrupt?: OnInterrupt;
+  /** Asks a person what gives the identity of the caller; without it such calls stay. */
+  readonly askIdentity?: AskIdentity;
 }
 
 /** Registers what an interrupt must not leave behind; gives what takes it off the list again. */
@@ -76,8 +78,13 @@ export async function planRun(options: Options, ports: Ports): Promise<Plan> {
     const { resolved, unresolved } = await resolveSites(found.sites, catalog, db);
     progress.start('reading the routines');
     const read = await judgeRoutines(resolved, catalog, db);
-    const { context = [], cwd } = options;
-    const { judged, sites, catalog: given } = judgeIdentity(read, resolved, catalog, context);
+    const { cwd } = options;
+    const identity = await settleIdentity(
+      { judged: read, sites: resolved, catalog, cwd },
+      options.context ?? [],
+      ports.askIdentity,
+    );
+    const { judged, sites, context, catalog: given } = identity;
     const rowLimit = rowLimitOf(options);
     progress.start('reading the project');
     const [parts, opened] = await Promise.all([

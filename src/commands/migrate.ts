@@ -1,5 +1,7 @@
 /** The main command: plan, decide, apply, report. Which stages a plan takes is the pipeline's business. */
 import { resolve } from 'node:path';
+import type { EditProblem } from '../6-rewrite/written-text.js';
+import type { ExpressionQuestion } from '../8-review/ask-expression.js';
 import type { Decisions, ReviewItem } from '../8-review/review-item.js';
 import { isSafe } from '../8-review/review-state.js';
 import { buildReport, exitCodeOf } from '../9-report/build-report.js';
@@ -17,6 +19,7 @@ import type { Source } from '../io/resolve-source.js';
 import type { Terminal } from '../io/terminal.js';
 import { readWorkingTree, refuseDirtyTree, type WorkingTree } from '../io/working-tree.js';
 import type { Options, ReportFile } from '../options.js';
+import type { EditPlace } from '../pipeline/edit-site.js';
 import type { Interrupts } from './interrupts.js';
 
 /** What the command needs of a plan; the pipeline's own plan holds more. */
@@ -32,8 +35,24 @@ export interface Pipeline<Plan extends PlannedRun> {
   prepareRun(options: Options): Promise<readonly string[]>;
   planRun(
     options: Options,
-    ports: { readonly progress: Progress; readonly onInterrupt: Interrupts['onInterrupt'] },
+    ports: {
+      readonly progress: Progress;
+      readonly onInterrupt: Interrupts['onInterrupt'];
+      readonly askIdentity?: (question: ExpressionQuestion) => Promise<string>;
+    },
   ): Promise<Plan>;
+  /** The code of a site for an editor; or why it cannot be edited. */
+  editableText(
+    plan: Plan,
+    place: EditPlace,
+  ): Promise<{ readonly text: string; readonly extension: string } | EditProblem>;
+  /** The plan with edited code, proven anew; or what is wrong with it. */
+  editSite(
+    plan: Plan,
+    place: EditPlace,
+    text: string,
+    ports: { readonly progress: Progress; readonly onInterrupt: Interrupts['onInterrupt'] },
+  ): Promise<Plan | EditProblem>;
   /** Writes what the decisions apply, all files or none, and gives the state of things afterwards. */
   applyPlan(plan: Plan, decisions: Decisions): Promise<ReportInput>;
 }
@@ -60,13 +79,15 @@ export async function migrate<Plan extends PlannedRun>(
   const plan = await planWithProgress(options, context);
 
   if (options.mode === 'plan') return finish(buildReport(plan.report), options, context, history);
-  const decisions =
-    options.mode === 'apply-all' ? decideAll(plan.items, options) : await ask(plan.items, terminal);
-  if (decisions === null) {
+  const answer =
+    options.mode === 'apply-all'
+      ? { plan, decisions: decideAll(plan.items, options) }
+      : await ask(plan, context);
+  if (answer === null) {
     terminal.err('Interrupted; nothing was written.\n');
     return 130;
   }
-  const applied = await context.interrupts.hold(() => pipeline.applyPlan(plan, decisions));
+  const applied = await context.interrupts.hold(() => pipeline.applyPlan(answer.plan, answer.decisions));
   return finish(buildReport(applied), options, context, history);
 }
 
@@ -94,10 +115,20 @@ function historyOf(tree: WorkingTree): History {
 
 async function planWithProgress<Plan extends PlannedRun>(
   options: Options,
-  { pipeline, progress, interrupts }: MigrateContext<Plan>,
+  { pipeline, progress, interrupts, terminal }: MigrateContext<Plan>,
 ): Promise<Plan> {
+  const { onInterrupt } = interrupts;
+  const askIdentity = async (question: ExpressionQuestion): Promise<string> => {
+    const { askExpression } = await import('../8-review/ask-expression.js');
+    progress.stop();
+    return askExpression(question, terminal);
+  };
   try {
-    return await pipeline.planRun(options, { progress, onInterrupt: interrupts.onInterrupt });
+    return await pipeline.planRun(options, {
+      progress,
+      onInterrupt,
+      ...(options.mode === 'review' ? { askIdentity } : {}),
+    });
   } finally {
     progress.stop();
   }
@@ -113,10 +144,28 @@ function decideAll(items: readonly ReviewItem[], options: Options): Decisions {
   return new Map(applied.map((item) => [item.siteId, 'apply']));
 }
 
-async function ask(items: readonly ReviewItem[], terminal: Terminal): Promise<Decisions | null> {
+/** The decisions, and the plan that they are on: an edit makes another one. */
+async function ask<Plan extends PlannedRun>(
+  first: Plan,
+  { terminal, pipeline, progress, interrupts }: MigrateContext<Plan>,
+): Promise<{ readonly plan: Plan; readonly decisions: Decisions } | null> {
   // The prompts take longer to load than all else of the command line, and most runs ask nothing.
-  const { askReview } = await import('../8-review/ask-review.js');
-  const outcome = await askReview(redactDeep(items), terminal);
+  const [{ askReview }, { editText }] = await Promise.all([
+    import('../8-review/ask-review.js'),
+    import('../io/editor.js'),
+  ]);
+  let plan = first;
+  const { onInterrupt } = interrupts;
+  const outcome = await askReview(redactDeep(first.items), terminal, {
+    text: (siteId, alternative) => pipeline.editableText(plan, { siteId, alternative }),
+    open: editText,
+    async take(siteId, alternative, text) {
+      const next = await pipeline.editSite(plan, { siteId, alternative }, text, { progress, onInterrupt });
+      if ('problem' in next) return next;
+      plan = next;
+      return { items: redactDeep(next.items) };
+    },
+  });
   if (outcome.kind === 'interrupted') return null;
   if (outcome.left === 'early') {
     const accepted = [...outcome.decisions.values()].filter((it) => it !== 'decline').length;
@@ -125,7 +174,7 @@ async function ask(items: readonly ReviewItem[], terminal: Terminal): Promise<De
       `Review ended early: what was accepted (${accepted}) is applied, the rest (${declined}) declined.\n`,
     );
   }
-  return outcome.decisions;
+  return { plan, decisions: outcome.decisions };
 }
 
 async function finish<Plan extends PlannedRun>(
