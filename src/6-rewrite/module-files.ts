@@ -120,13 +120,14 @@ function supportChange(
 
 const exported = /export (?:type|interface|class|const|(?:async )?function) (\w+)/g;
 
-function moduleText(module: ModuleNeed, options: AssembleOptions, style: FileStyle): string {
+/** The whole text of a new module. */
+export function moduleText(module: ModuleNeed, options: AssembleOptions, style: FileStyle): string {
   const head = importBlock(module.path, module.imports, options, style);
   return head === '' ? module.text : `${head}\n\n${module.text}`;
 }
 
 /** Import statements of a file that has none yet: packages first, then files, types last in each. */
-function importBlock(
+export function importBlock(
   path: string,
   needs: readonly ImportNeed[],
   options: AssembleOptions,

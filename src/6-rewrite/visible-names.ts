@@ -147,7 +147,8 @@ function listNames(list: ts.VariableDeclarationList, names: Set<string>): void {
   }
 }
 
-function bindingNames(name: ts.BindingName, names: Set<string>): void {
+/** Adds every name that a pattern binds. */
+export function bindingNames(name: ts.BindingName, names: Set<string>): void {
   if (ts.isIdentifier(name)) names.add(name.text);
   else
     for (const element of name.elements) if (ts.isBindingElement(element)) bindingNames(element.name, names);

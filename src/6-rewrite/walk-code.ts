@@ -47,6 +47,7 @@ function bindings(nodes: readonly Node[]): ReadonlySet<string> {
       if (node.kind === 'let') add(node.name);
       if (node.kind === 'for-of') add(node.binding);
       if (node.kind === 'for') add(node.name);
+      if (node.kind === 'written') node.binds.forEach(add);
     });
   }
   return names;
@@ -61,7 +62,7 @@ type Node = Code | Line;
 
 function walk(node: Node, deferred: boolean, visit: (node: Node, deferred: boolean) => void): void {
   visit(node, deferred);
-  const inner = deferred || node.kind === 'arrow';
+  const inner = deferred || node.kind === 'arrow' || (node.kind === 'written' && node.form === 'function');
   for (const value of Object.values(node)) walkValue(value, inner, visit);
 }
 

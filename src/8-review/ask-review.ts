@@ -1,6 +1,7 @@
 /** Runs the review on a terminal: keys in, decisions out. Applying them is not its business. */
 import { createPrompt, ExitPromptError, useEffect, useKeypress, useState } from '@inquirer/core';
 import { createPromptModule } from 'inquirer';
+import { editItem, noEdits, type ReviewEdits } from './edit-item.js';
 import type { Decisions, ReviewItem } from './review-item.js';
 import { renderReview, reviewExtent, type ScreenSize } from './render-review.js';
 import { readKey } from './review-keys.js';
@@ -21,23 +22,33 @@ export type ReviewOutcome =
   /** Ctrl-C, or the terminal went away: nothing may be written. */
   | { readonly kind: 'interrupted' };
 
-/** Shows the items one by one. The screen is cleared away afterwards. */
+/**
+ * Shows the items one by one. The screen is cleared away afterwards, and before an editor takes the terminal.
+ * @param edits what the key for editing does.
+ */
 export async function askReview(
   items: readonly ReviewItem[],
   terminal: ReviewTerminal,
+  edits: ReviewEdits = noEdits,
 ): Promise<ReviewOutcome> {
   if (items.length === 0) return { kind: 'decided', decisions: new Map(), left: 'at the end' };
   try {
     const { input, output } = terminal;
     const ask = createPromptModule<{ review: ReviewQuestion }>({ input, output, clearPromptOnDone: true });
     ask.registerPrompt('review', reviewPrompt);
-    const { state } = await ask<{ state: ReviewState }>({
-      type: 'review',
-      name: 'state',
-      message: 'Review',
-      items,
-      terminal,
-    });
+    const written = new Map<string, string>();
+    let state = startReview(items);
+    for (;;) {
+      ({ state } = await ask<{ state: ReviewState }>({
+        type: 'review',
+        name: 'state',
+        message: 'Review',
+        state,
+        terminal,
+      }));
+      if (state.outcome !== 'edit') break;
+      state = await editItem(state, edits, written);
+    }
     return {
       kind: 'decided',
       decisions: finalDecisions(state),
@@ -52,7 +63,7 @@ export async function askReview(
 interface ReviewQuestion extends Record<string, unknown> {
   /** Every question of the library has one; the screen says what is asked. */
   readonly message: string;
-  readonly items: readonly ReviewItem[];
+  readonly state: ReviewState;
   readonly terminal: ReviewTerminal;
 }
 
@@ -60,8 +71,8 @@ interface ReviewQuestion extends Record<string, unknown> {
 const clearScreen = '\u001b[2J\u001b[H';
 
 /** A screen that scrolls and takes single keys: none of the stock prompts does that. */
-const reviewPrompt = createPrompt<ReviewState, ReviewQuestion>(({ items, terminal }, done) => {
-  const [state, setState] = useState(startReview(items));
+const reviewPrompt = createPrompt<ReviewState, ReviewQuestion>(({ state: first, terminal }, done) => {
+  const [state, setState] = useState(first);
   const [, setSize] = useState('');
   useEffect(
     () =>

@@ -85,7 +85,12 @@ function headLines(state: ReviewState, width: number): readonly StyledLine[] {
         : [span(decision === 'decline' ? '  (declined)' : '  (accepted)', 'strong')]),
     ],
     [span(item.routine, 'strong')],
-    [span(`${item.verdict}, `), completeness(item), ...formSpans(state, item)],
+    [
+      span(`${item.verdict}, `),
+      completeness(item),
+      ...(item.edited === true ? [span(', edited by hand')] : []),
+      ...formSpans(state, item),
+    ],
     ...differenceLines(state, item),
     ...wrapAll([[span(`proof ${describeProof(item.proof)}`)]], width).slice(0, mostProofLines),
     ...hazards,
@@ -125,6 +130,13 @@ function completeness(item: ReviewItem): Span {
 function contentLines(state: ReviewState, width: number): readonly StyledLine[] {
   const item = state.items[state.index];
   if (item === undefined) return [];
+  if (state.screen === 'problem') {
+    const lines = state.problem.flatMap(textLines);
+    return wrapAll(
+      [[span('the edit was not taken', 'warning')], ...lines.map((line): StyledLine => [span(line)])],
+      width,
+    );
+  }
   if (state.screen === 'help') return wrapAll(helpLines, width);
   if (state.screen === 'why') return wrapAll(whyLines(item), width);
   const found = differenceFound(item, width);

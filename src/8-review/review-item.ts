@@ -23,6 +23,8 @@ export interface ReviewItem {
   readonly diff: string;
   /** Other forms, in the order in which they are offered after the one above. */
   readonly alternatives: readonly Alternative[];
+  /** A person has changed the code, and the proof is of what they wrote. */
+  readonly edited?: boolean;
 }
 
 export interface Alternative {

@@ -15,6 +15,7 @@ const meanings: ReadonlyMap<string, ReviewKey> = new Map([
   ['a', 'all of this routine'],
   ['c', 'all complete'],
   ['f', 'other form'],
+  ['e', 'edit'],
   ['w', 'why'],
   ['b', 'back'],
   ['q', 'quit'],
@@ -62,10 +63,11 @@ export function keyLine(state: ReviewState): StyledLine {
       span(state.typed, 'strong'),
     ];
   }
+  if (state.screen === 'problem') return [span('e edit again   escape drop what was written   ↑ ↓ scroll')];
   if (state.screen !== 'change')
     return [span(`${state.screen === 'why' ? 'w' : '?'} back to the change   y yes   n no   q quit`)];
-  const other = (item?.alternatives.length ?? 0) > 0 ? '  f other form' : '';
-  return [span(`y yes  n no  a all of routine  c all complete${other}  w why  b back  q quit  ? help`)];
+  const other = (item?.alternatives.length ?? 0) > 0 ? '  f form' : '';
+  return [span(`y yes  n no  a routine  c complete  e edit${other}  w why  b back  q quit  ? help`)];
 }
 
 export const helpLines: readonly StyledLine[] = [
@@ -74,6 +76,7 @@ export const helpLines: readonly StyledLine[] = [
   'a      apply this one and all that are not decided yet of the same routine',
   'c      apply all that is not decided yet and complete; never a skeleton, never a difference',
   'f      show the next form of this change, where there is one; y then applies what is shown',
+  'e      edit the code in your editor; what you write is type-checked and proven like the rest',
   'w      why: verdict, proof, hazards and what is left to do, in full',
   'b      back to the change before; a new answer replaces the old one',
   'q      quit: apply what was accepted so far and decline the rest',

@@ -8,14 +8,22 @@ export interface ReviewState {
   readonly decisions: Decisions;
   /** Which form of a change is shown, by site id: 0 or absent is the first, 1 its first alternative. */
   readonly forms: ReadonlyMap<string, number>;
-  /** name: what is typed has to be the routine's name before a difference is applied. */
-  readonly screen: 'change' | 'why' | 'help' | 'name';
+  /**
+   * name: what is typed has to be the routine's name before a difference is applied · problem: what is wrong
+   * with an edit.
+   */
+  readonly screen: 'change' | 'why' | 'help' | 'name' | 'problem';
   /** What was typed on the screen `name` so far. */
   readonly typed: string;
+  /** Sentences on what is wrong with the last edit of the item. */
+  readonly problem: readonly string[];
   /** First visible line of the content. */
   readonly scroll: number;
-  /** finished: each item was decided on · quit: the person left; what was not decided on is declined. */
-  readonly outcome: 'open' | 'finished' | 'quit';
+  /**
+   * finished: each item was decided on · quit: the person left; what was not decided on is declined · edit: the
+   * code of the item is to be edited, and then the review goes on.
+   */
+  readonly outcome: 'open' | 'finished' | 'quit' | 'edit';
 }
 
 export type ReviewKey =
@@ -35,6 +43,7 @@ export type ReviewKey =
   | 'close'
   | 'enter'
   | 'erase'
+  | 'edit'
   | { readonly typed: string };
 
 /** How far the content of the current screen can be scrolled, in lines. */
@@ -51,6 +60,7 @@ export function startReview(items: readonly ReviewItem[]): ReviewState {
     forms: new Map(),
     screen: 'change',
     typed: '',
+    problem: [],
     scroll: 0,
     outcome: items.length === 0 ? 'finished' : 'open',
   };
@@ -65,7 +75,10 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
     scroll: Math.max(0, Math.min(line, extent.lastScroll)),
   });
   if (typeof key !== 'string') return typing(state, state.typed + key.typed);
+  if (state.screen === 'problem' && !atProblem.has(key)) return state;
   switch (key) {
+    case 'edit':
+      return { ...state, outcome: 'edit' };
     case 'yes':
       if (differs(item)) return askName(state);
       return decide(state, [item], applied(formOf(state, item)));
@@ -92,7 +105,7 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
     case 'help':
       return { ...state, screen: state.screen === 'help' ? 'change' : 'help', scroll: 0 };
     case 'close':
-      return { ...state, screen: 'change', scroll: 0 };
+      return { ...state, screen: 'change', problem: [], scroll: 0 };
     case 'up':
       return scrollTo(state.scroll - 1);
     case 'down':
@@ -102,6 +115,28 @@ export function reduceReview(state: ReviewState, key: ReviewKey, extent: Extent)
     case 'page down':
       return scrollTo(state.scroll + extent.page);
   }
+}
+
+/** What is wrong with an edit has to be mended or dropped before anything else. */
+const atProblem: ReadonlySet<ReviewKey> = new Set(['edit', 'close', 'up', 'down', 'page up', 'page down']);
+
+/** The review after an edit: what is wrong with it, or the items that it has changed. */
+export function afterEdit(
+  state: ReviewState,
+  edit: { readonly problem: readonly string[] } | { readonly items: readonly ReviewItem[] },
+): ReviewState {
+  const open = { ...state, outcome: 'open', scroll: 0 } as const;
+  if ('problem' in edit) return { ...open, screen: 'problem', problem: edit.problem };
+  const old = new Map(state.items.map((item) => [item.siteId, item]));
+  const changed = edit.items.filter((item) => old.get(item.siteId)?.diff !== item.diff);
+  const decisions = new Map(state.decisions);
+  const forms = new Map(state.forms);
+  // An answer was given to other code: a function may be called at several sites.
+  for (const { siteId } of changed) {
+    decisions.delete(siteId);
+    forms.delete(siteId);
+  }
+  return { ...open, screen: 'change', problem: [], items: edit.items, decisions, forms };
 }
 
 /** Old and new did not do the same. Only the routine's name, typed, applies such a change. */

@@ -66,6 +66,8 @@ export interface ReportedSite {
   readonly diff: string;
   /** What a person accepted by name although it differs. */
   readonly acceptedDifference?: AcceptedDifference;
+  /** Set where a person changed the code in the review: the proof of what they wrote. */
+  readonly editedByHand?: Evidence;
 }
 
 export interface AcceptedDifference {

@@ -1,8 +1,9 @@
 /** The review as the prompt library runs it: keys as bytes, the screen as what was written. */
 import { PassThrough, Writable } from 'node:stream';
 import pc from 'picocolors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { askReview, type ReviewOutcome, type ReviewTerminal } from '../../src/8-review/ask-review.js';
+import type { ReviewEdits } from '../../src/8-review/edit-item.js';
 import type { ReviewItem } from '../../src/8-review/review-item.js';
 import { evidence, reviewItem } from '../support/review-items.js';
 
@@ -17,9 +18,11 @@ interface Session {
   press(bytes: string): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
   written(): string;
+  /** Waits for the screen to show the text since the last key. */
+  shows(part: string): Promise<void>;
 }
 
-function open(shown: readonly ReviewItem[] = items): Session {
+function open(shown: readonly ReviewItem[] = items, edits?: ReviewEdits): Session {
   let text = '';
   let size = { columns: 80, rows: 24 };
   const redraws = new Set<() => void>();
@@ -30,6 +33,8 @@ function open(shown: readonly ReviewItem[] = items): Session {
       done();
     },
   });
+  // What is piped into the standard output never ends it either.
+  output.end = () => output;
   const terminal: ReviewTerminal = {
     palette: pc.createColors(false),
     input,
@@ -42,7 +47,7 @@ function open(shown: readonly ReviewItem[] = items): Session {
   };
   const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
   return {
-    outcome: askReview(shown, terminal),
+    outcome: askReview(shown, terminal, edits),
     async press(bytes) {
       await settle();
       text = '';
@@ -56,6 +61,7 @@ function open(shown: readonly ReviewItem[] = items): Session {
       await settle();
     },
     written: () => text,
+    shows: (part) => vi.waitFor(() => expect(text).toContain(part), 10_000),
   };
 }
 
@@ -134,6 +140,55 @@ describe('askReview', () => {
     expect(session.written()).toContain('2/2  1 accepted, 0 declined');
     await session.press('n');
     expect(decisionsOf(await session.outcome)).toEqual({ a: 'apply', b: 'decline' });
+  });
+
+  it('edits, shows what is wrong, goes on with the same text, and shows the new proof', async () => {
+    const opened: string[] = [];
+    const taken: unknown[] = [];
+    const answers = ['wrong', 'right'];
+    const session = open([reviewItem('a', { proof: evidence({ status: 'differs' }) })], {
+      text: () => Promise.resolve({ text: 'generated', extension: '.ts' }),
+      open(text) {
+        opened.push(text);
+        return Promise.resolve(answers.shift() ?? text);
+      },
+      take(siteId, alternative, text) {
+        taken.push([siteId, alternative, text]);
+        if (text === 'wrong') return Promise.resolve({ problem: ['src/a.ts:3 TS2322 no'] });
+        return Promise.resolve({ items: [reviewItem('a', { diff: '+right', edited: true })] });
+      },
+    });
+    await session.press('e');
+    await session.shows('src/a.ts:3 TS2322 no');
+    await session.shows('e edit again');
+    await session.press('e');
+    await session.shows('edited by hand');
+    await session.shows('proof partial');
+    expect(opened).toEqual(['generated', 'wrong']);
+    expect(taken).toEqual([
+      ['a', null, 'wrong'],
+      ['a', null, 'right'],
+    ]);
+    await session.press('e');
+    await session.shows('y yes');
+    expect(opened.at(-1)).toBe('generated');
+    expect(taken).toHaveLength(2);
+    await session.press('y');
+    expect(decisionsOf(await session.outcome)).toEqual({ a: 'apply' });
+  });
+
+  it('says why there is no editor, and goes on', async () => {
+    const session = open([reviewItem('a')], {
+      text: () => Promise.resolve({ text: 'generated', extension: '.ts' }),
+      open: () => Promise.resolve({ problem: ['No editor is set.'] }),
+      take: () => Promise.reject(new Error('nothing was written')),
+    });
+    await session.press('e');
+    await session.shows('No editor is set.');
+    await session.press('\u001b');
+    await session.shows('y yes');
+    await session.press('y');
+    expect(decisionsOf(await session.outcome)).toEqual({ a: 'apply' });
   });
 
   it('asks nothing when there is nothing to ask', async () => {

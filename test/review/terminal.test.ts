@@ -21,8 +21,10 @@ describe.skipIf(missing !== null)('the review on a terminal', () => {
   });
   afterEach(() => project.remove());
 
-  function start(): TerminalRun {
+  function start(environment: readonly string[] = []): TerminalRun {
     const command = [
+      'env',
+      ...environment,
       process.execPath,
       join(root, 'bin', 'migrate-rpc.js'),
       '--db',
@@ -42,6 +44,29 @@ describe.skipIf(missing !== null)('the review on a terminal', () => {
     const { code, written } = await run.end;
     expect(code).toBe(130);
     expect(written).toContain('Interrupted; nothing was written.');
+    expect(await sourceTexts(project.folder)).toEqual(before);
+  });
+
+  it('hands the terminal to the editor and writes what was edited', async () => {
+    const run = start(['EDITOR=sed -i $a//edited', 'VISUAL=']);
+    await run.shows('y yes');
+    run.press('e');
+    await run.shows('edited by hand');
+    run.press('y');
+    await run.shows('1 accepted');
+    run.press('q');
+    const { written } = await run.end;
+    expect(written).toContain('what was accepted (1) is applied');
+    expect(await sourceTexts(project.folder)).not.toEqual(before);
+  });
+
+  it('says what to set where there is no editor', async () => {
+    const run = start(['EDITOR=', 'VISUAL=']);
+    await run.shows('y yes');
+    run.press('e');
+    await run.shows('No editor is set.');
+    run.press('\u0003');
+    expect((await run.end).code).toBe(130);
     expect(await sourceTexts(project.folder)).toEqual(before);
   });
 

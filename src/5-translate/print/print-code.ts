@@ -80,6 +80,8 @@ export function printCode(code: Code, names: Names): string {
       return `${operand(code.value, 11, names)} as ${code.type}`;
     case 'new':
       return `new ${operand(code.callee, 20, names)}(${list(code.arguments, names)})`;
+    case 'written':
+      return printWritten(code, names);
   }
 }
 
@@ -115,6 +117,8 @@ function strength(code: Code, names: Names): number {
       return 11;
     case 'local':
       return isSimpleText(code.name) ? 20 : 1;
+    case 'written':
+      return code.form === 'operand' ? 20 : 1;
     case 'argument':
       return isSimpleText(names.argument(code.position)) ? 20 : 1;
     default:
@@ -162,6 +166,13 @@ function printTemplateString(code: Extract<Code, { kind: 'template' }>, names: N
 
 function escapeTemplate(text: string): string {
   return text.replace(/\\/g, '\\\\').replace(/`/g, '\\`').replace(/\$\{/g, '\\${');
+}
+
+function printWritten({ form, parts }: Extract<Code, { kind: 'written' }>, names: Names): string {
+  const texts = parts.map((part) => (typeof part === 'string' ? part : printCode(part, names)));
+  if (form !== 'property') return texts.join('');
+  const [key = '', value = ''] = texts;
+  return key === value ? key : `${key}: ${value}`;
 }
 
 function printArrow(code: Extract<Code, { kind: 'arrow' }>, names: Names): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  afterEdit,
   countDecisions,
   finalDecisions,
   reduceReview,
@@ -151,6 +152,36 @@ describe('a change that differs', () => {
 
   it('may be declined by one key', () => {
     expect(press([...before, 'no'], startReview(named)).decisions.get('e')).toBe('decline');
+  });
+});
+
+describe('an edit', () => {
+  const asked = press(['yes', 'edit']);
+
+  it('leaves the prompt and comes back to the same change', () => {
+    expect(asked).toMatchObject({ outcome: 'edit', index: 1 });
+    const back = afterEdit(asked, { items });
+    expect(back).toMatchObject({ outcome: 'open', screen: 'change', index: 1 });
+    expect(Object.fromEntries(back.decisions)).toEqual({ a: 'apply' });
+  });
+
+  it('takes back the answers to what it has changed, and to nothing else', () => {
+    const changed = items.map((item) => (item.siteId === 'a' ? { ...item, diff: '+other' } : item));
+    const twice = press(['yes', 'edit'], afterEdit(asked, { items }));
+    expect(Object.fromEntries(afterEdit(twice, { items: changed }).decisions)).toEqual({ b: 'apply' });
+  });
+
+  it('that is wrong shows why, and is mended or dropped before anything else', () => {
+    const wrong = afterEdit(asked, { problem: ['line 3: an expression is missing'] });
+    expect(wrong).toMatchObject({
+      outcome: 'open',
+      screen: 'problem',
+      problem: ['line 3: an expression is missing'],
+    });
+    for (const key of ['yes', 'no', 'all complete', 'quit', 'why', 'help'] as const)
+      expect(press([key], wrong)).toBe(wrong);
+    expect(press(['edit'], wrong).outcome).toBe('edit');
+    expect(press(['close'], wrong)).toMatchObject({ screen: 'change', problem: [] });
   });
 });
 

@@ -56,6 +56,8 @@ function plannedPipeline() {
       calls.planned += 1;
       return Promise.resolve({ items, report: state(new Map()) });
     },
+    editableText: () => Promise.resolve({ text: '', extension: '.ts' }),
+    editSite: () => Promise.resolve({ problem: [] }),
     applyPlan(_plan: PlannedRun, decisions: Decisions) {
       calls.decisions = decisions;
       return Promise.resolve(state(decisions));
