@@ -64,5 +64,12 @@ function nameOf({ schema, name }: Relation): string {
 
 /** Without the brackets that pg_get_expr puts round the whole. */
 function bare(text: string): string {
-  return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text.replace(/\s+/g, ' ');
+  const plain = text.replace(/\s+/g, ' ');
+  if (!plain.startsWith('(')) return plain;
+  let depth = 0;
+  for (const [index, char] of [...plain].entries()) {
+    depth += char === '(' ? 1 : char === ')' ? -1 : 0;
+    if (depth === 0 && index < plain.length - 1) return plain;
+  }
+  return plain.slice(1, -1);
 }

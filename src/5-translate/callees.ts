@@ -25,13 +25,15 @@ export function stayingHazard(
 
 /**
  * May the routine's text take the place of its call? SECURITY DEFINER and SET give the body another role or
- * other settings, which no text in its place would have.
+ * other settings, which no text in its place would have. One that takes its caller's identity as an argument can
+ * not be called in the database any more: its text runs with the rights of the login, as that of a routine at a
+ * call site does, and its names were resolved with its own search path already.
  */
 export function runsAsCaller(routine: Routine): boolean {
   const plain = routine.kind === 'function' || routine.kind === 'procedure';
-  return (
-    plain && !routine.securityDefiner && routine.configuration.length === 0 && routine.extension === null
-  );
+  const given = routine.identity !== undefined;
+  const settings = routine.configuration.filter((one) => !given || !/^search_path=/i.test(one));
+  return plain && (given || !routine.securityDefiner) && settings.length === 0 && routine.extension === null;
 }
 
 export function routineByOid(catalog: Catalog, oid: number | null): Routine | null {

@@ -11,6 +11,7 @@ import {
   withIdentityArguments,
   type IdentityInput,
 } from '../4-classify/identity-arguments.js';
+import type { Hazard, Verdict } from '../4-classify/verdict.js';
 import { identityBehindWrites } from '../4-classify/identity-behind-writes.js';
 import type { ContextEntry } from '../config/context-setting.js';
 import { byGravity } from '../reasons.js';
@@ -126,7 +127,47 @@ function judgedAgain(
     const body = withIdentityArguments(one.body, routine, input);
     again.set(oid, { ...one, routine, body, verdict: classify(routine, body, known) });
   }
+  const given = new Map<number, Verdict>();
+  for (const oid of routines.keys()) {
+    const verdict = again.get(oid)?.verdict;
+    if (verdict !== undefined) given.set(oid, withHazards(verdict, ofCalled(oid, again, routines)));
+  }
+  for (const [oid, verdict] of given) {
+    const one = again.get(oid);
+    if (one !== undefined) again.set(oid, { ...one, verdict });
+  }
   return { judged: again, catalog: known };
+}
+
+/** What is to be known of the routines whose text takes the place of their calls, to any depth. */
+function ofCalled(
+  oid: number,
+  judged: ReadonlyMap<number, Judged>,
+  routines: ReadonlyMap<number, Routine>,
+): readonly Hazard[] {
+  const called = new Set(calledOids(judged.get(oid)?.body));
+  for (const one of called) for (const next of calledOids(judged.get(one)?.body)) called.add(next);
+  called.delete(oid);
+  return [...called].flatMap((one) => {
+    const { routine, verdict } = judged.get(one) ?? {};
+    if (routine === undefined || verdict === undefined || !routines.has(one)) return [];
+    const name = `${routine.schema}.${routine.name}`;
+    return verdict.hazards.flatMap(({ rule, message }): Hazard[] => {
+      if (rule === 'security-definer') {
+        const rights = `${name} ran with the rights of ${routine.owner}; what it did runs with those of the login.`;
+        return [{ rule, message: rights }];
+      }
+      return ['row-security', 'triggers', 'deferred'].includes(rule) ? [{ rule, message }] : [];
+    });
+  });
+}
+
+function withHazards<V extends Verdict>(verdict: V, hazards: readonly Hazard[]): V {
+  const known = new Set(verdict.hazards.map(({ message }) => message));
+  return {
+    ...verdict,
+    hazards: [...verdict.hazards, ...hazards.filter(({ message }) => !known.has(message))],
+  };
 }
 
 /** Triggers and defaults run in the database and read the settings there, which the query does not make. */

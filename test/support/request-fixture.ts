@@ -10,7 +10,7 @@ export function isRequestFixture(input: string): boolean {
 }
 
 /** Runnable with the proof's `run(db, args)`, for either side. */
-export function requestSide(text: string): string {
+export function requestSide(text: string, maxRows: number | null = null): string {
   const site = text
     .replace(/^import \{[^}]*\} from '\.\/client\.js';$/m, '')
     .replace('export async function run(', 'async function site(');
@@ -22,7 +22,7 @@ const executeTransaction = (work) => db.transaction(work);
 export async function run(database, args) {
   db = database;
   try {
-    return await site(requestClient(database), args);
+    return await site(requestClient(database, ${String(maxRows)}), args);
   } catch (error) {
     throw fieldsOf(error);
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from '../../src/1-read/user-project.js';
+import { settingsSchema } from '../../src/config.js';
 import type { Pair, ProofCase } from '../../src/7-prove/pair.js';
 import { isRequestFixture, requestSide } from './request-fixture.js';
 import { onGivenCaller } from './on-given-caller.js';
@@ -22,6 +23,8 @@ export interface RuleFixture {
   readonly cases: readonly ProofCase[];
   /** Its configuration has a `context`: its arguments say who calls. */
   readonly context: boolean;
+  /** The limit on the rows of a request that its configuration keeps. */
+  readonly maxRows: number | null;
   /** What its `client.ts` connects through; node-postgres where it has none. */
   readonly driver: Exclude<Driver, 'pglite'>;
 }
@@ -60,7 +63,7 @@ export function refusalFixtures(): readonly RefusalFixture[] {
 /** `input.ts` against another file of the same folder, in the database of its own that `setup` makes. */
 export function pairOf(fixture: RuleFixture, after: string): Pair {
   const request = isRequestFixture(fixture.input);
-  const before = request ? requestSide(fixture.input) : onGivenClient(fixture.input);
+  const before = request ? requestSide(fixture.input, fixture.maxRows) : onGivenClient(fixture.input);
   return {
     id: fixture.id,
     before: fixture.context ? onGivenCaller(before) : before,
@@ -84,11 +87,16 @@ function readFixture(root: string, rule: string, name: string): RuleFixture {
     input: read('input.ts'),
     output: optional('output.ts'),
     wrong: optional('wrong.ts'),
-    context: optional('config.json')?.includes('"context"') === true,
+    ...configured(optional('config.json')),
     cases: JSON.parse(read('cases.json')) as ProofCase[],
     driver:
       optional('client.ts')?.includes('drizzle-orm/postgres-js') === true ? 'postgres-js' : 'node-postgres',
   };
+}
+
+function configured(text: string | null): Pick<RuleFixture, 'context' | 'maxRows'> {
+  const { context, maxRows = null } = settingsSchema.parse(JSON.parse(text ?? '{}'));
+  return { context: context !== undefined, maxRows };
 }
 
 function folders(path: string): string[] {

@@ -6,7 +6,7 @@ import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
 import { resolveSource } from '../../src/io/resolve-source.js';
 import type { Options } from '../../src/options.js';
 import { assembleParts } from '../../src/pipeline/assemble-parts.js';
-import { planRun, type Plan } from '../../src/pipeline.js';
+import { planRun, type Plan, type Ports } from '../../src/pipeline.js';
 import type { Evidence } from '../../src/7-prove/evidence.js';
 import { openProgram, type Program } from '../../src/source/open-program.js';
 import { refusalFixtures, ruleFixtures, type RuleFixture } from './rule-fixtures.js';
@@ -45,7 +45,11 @@ export async function proveFixture(folder: string): Promise<readonly Evidence[]>
 }
 
 /** The run on `input.ts` as planned, its report among it. */
-export function planFixture(folder: string, prove: Options['prove']): Promise<Plan> {
+export function planFixture(
+  folder: string,
+  prove: Options['prove'],
+  others: Pick<Ports, 'askIdentity'> = {},
+): Promise<Plan> {
   const files = [join(folder, 'schema.sql'), join(folder, 'function.sql')].join(',');
   const options: Options = {
     cwd: folder,
@@ -77,6 +81,7 @@ export function planFixture(folder: string, prove: Options['prove']): Promise<Pl
     dirtyTree: 'allow',
   };
   return planRun(options, {
+    ...others,
     progress: silentProgress,
     openDatabase: openShared,
     openTypes: sharedTypes,

@@ -7,11 +7,12 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { answerRequest, type Endpoint } from './answer-request.js';
 import type { Failure } from './failure.js';
 
-export function requestClient(db: NodePgDatabase): SupabaseClient {
+/** @param maxRows the setting of that name; null: none. */
+export function requestClient(db: NodePgDatabase, maxRows: number | null = null): SupabaseClient {
   const endpoint: Endpoint = {
     transaction: (work) => db.transaction(work),
     schemas: [],
-    maxRows: null,
+    maxRows,
     roles: null,
     settles: false,
   };
