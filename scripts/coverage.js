@@ -34,7 +34,11 @@ async function main() {
   for (const project of chosen) {
     const folder = join(checkouts, nameOf(project.repository));
     const result = existsSync(folder)
-      ? { project, commit: commitOf(folder), ...(await measureProject(project, folder, (text) => say(`${nameOf(project.repository)}: ${text}`))) }
+      ? {
+          project,
+          commit: commitOf(folder),
+          ...(await measureProject(project, folder, (text) => say(`${nameOf(project.repository)}: ${text}`))),
+        }
       : { project, absent: true };
     results.push(result);
     console.log(renderLine(result));

@@ -4,8 +4,10 @@ import { classify } from '../../dist/4-classify/classify.js';
 import { translateSingle } from '../../dist/5-translate/translate-single.js';
 import { translateSteps } from '../../dist/5-translate/translate-steps.js';
 import { printModulePair, printPair } from '../../dist/7-prove/print-pair.js';
+import { giveIdentity } from '../../dist/pipeline/give-identity.js';
+import { judgeIdentity } from '../../dist/pipeline/judge-identity.js';
 import { asSteps, openCallees } from '../../dist/pipeline/open-callees.js';
-import { checkModules } from './check-modules.js';
+import { checkTypes } from './check-types.js';
 import { constructsOf } from './constructs.js';
 import { drizzleSchema } from './drizzle-schema.js';
 import { proveTranslations } from './prove-translations.js';
@@ -18,7 +20,8 @@ import { syntheticSites, syntheticUse } from './synthetic-sites.js';
  * @property {'kept' | 'complete' | 'skeleton' | 'refused' | 'not-called' | 'crash'} status
  * @property {string} reason Why it is kept, refused, a skeleton or not called; the error of a crash; else empty.
  * @property {string | null} constructs Of several steps: what the body is made of, by constructs.js.
- * @property {string | null} checked Of complete several steps: `ok`, or what the compiler says of the module.
+ * @property {string | null} checked Of a complete one: `ok`, or what the compiler says of it.
+ * @property {boolean} [identity] The identity of the caller is an argument of the translation.
  * @property {string} [detail] Of a kept one: what about it.
  * @property {string} [after] Of a complete one: the new side as the proof runs it.
  * @property {import('../../dist/7-prove/evidence.js').Evidence | null} evidence Of a complete one: what running it showed.
@@ -50,17 +53,36 @@ export async function measureRoutines(routines, catalog, db, options) {
       return [[routine.oid, { routine, verdict, ...(body !== undefined && 'kind' in body ? { body } : {}) }]];
     }),
   );
-  const callees = openCallees(judged, new Map(), catalog, project);
-  const context = { verdicts, judged, sites, project, catalog, callees };
-  const outcomes = routines.map((routine) => measure(routine, context));
+  const called = [...sites.values()].filter((site) => typeof site === 'object');
+  const identity = judgeIdentity(judged, called, catalog, []);
+  const given = new Map(identity.sites.map((site) => [site.routine.oid, site]));
+  const callees = openCallees(identity.judged, new Map(), identity.catalog, project);
+  const context = {
+    crashes: new Map(
+      [...verdicts].flatMap(([oid, { crash }]) => (crash === undefined ? [] : [[oid, crash]])),
+    ),
+    judged: identity.judged,
+    sites: new Map([...sites].map(([oid, site]) => [oid, given.get(oid) ?? site])),
+    project,
+    catalog: identity.catalog,
+    callees,
+  };
+  const outcomes = [];
+  for (const routine of routines) outcomes.push(await measure(routine, context));
   const candidates = outcomes.flatMap(({ candidate }) => (candidate === undefined ? [] : [candidate]));
-  const modules = candidates.map(({ draft }) => draft).filter(({ kind }) => kind === 'module');
-  const messages = await checkModules(modules, schema.text, project);
-  const input = { ...options, schema, project, judged, catalog, db };
+  const messages = await checkTypes(candidates, schema.text, project);
+  const input = {
+    ...options,
+    schema,
+    project,
+    judged: identity.judged,
+    catalog: identity.catalog,
+    db,
+  };
   const evidence = await proveTranslations(candidates, input);
   return outcomes.map(({ candidate, ...outcome }) => ({
     ...outcome,
-    checked: candidate?.draft.kind === 'module' ? (messages.get(candidate.draft) ?? 'ok') : null,
+    checked: candidate === undefined ? null : (messages.get(candidate.draft) ?? 'ok'),
     evidence: candidate === undefined ? null : (evidence[candidates.indexOf(candidate)] ?? null),
   }));
 }
@@ -73,11 +95,12 @@ function verdictOf(routine, bodies, catalog) {
   }
 }
 
-function measure(routine, context) {
-  const { verdicts, sites, project, catalog } = context;
+async function measure(routine, context) {
+  const { judged, crashes, sites, catalog } = context;
   const base = { routine, reason: '', constructs: null };
-  const verdict = verdicts.get(routine.oid);
-  if ('crash' in verdict) return { ...base, verdict: 'keep', status: 'crash', reason: verdict.crash };
+  const crash = crashes.get(routine.oid);
+  if (crash !== undefined) return { ...base, verdict: 'keep', status: 'crash', reason: crash };
+  const { verdict, routine: known } = judged.get(routine.oid);
   if (verdict.kind === 'keep') {
     const [{ id, detail }] = verdict.reasons;
     return { ...base, verdict: 'keep', status: 'kept', reason: id, detail };
@@ -87,16 +110,16 @@ function measure(routine, context) {
     ...base,
     verdict: several ? 'multi' : 'single',
     constructs: several ? constructsOf(verdict.body) : null,
+    identity: known.identity !== undefined,
   };
   const site = sites.get(routine.oid);
   if (typeof site === 'string' || site === undefined)
     return { ...own, status: 'not-called', reason: site ?? 'no site' };
   try {
-    const use = syntheticUse(site, catalog);
-    const found = several
-      ? measureSteps(site, use, verdict, context)
-      : measureSingle(site, use, verdict, context);
-    return { ...own, ...found };
+    const told = await giveIdentity(site, syntheticUse(site, catalog), { catalog, context: [] });
+    if ('reason' in told) return { ...own, status: 'refused', reason: reasonOf(told) };
+    const make = several ? measureSteps : measureSingle;
+    return { ...own, ...make(told.site, told.use, verdict, context) };
   } catch (error) {
     return { ...own, status: 'crash', reason: stackOf(error) };
   }
@@ -113,7 +136,7 @@ function measureSingle(site, use, verdict, context) {
   }
   if (draft.completeness !== 'complete') return { status: 'skeleton' };
   const { after } = printPair(site, use, draft, project);
-  return { status: 'complete', after, candidate: { site, use, verdict, draft } };
+  return { status: 'complete', after, candidate: { site, use, verdict, draft, after } };
 }
 
 function measureSteps(site, use, verdict, { project, catalog, callees }) {
@@ -122,14 +145,20 @@ function measureSteps(site, use, verdict, { project, catalog, callees }) {
     site.output.shape === 'row'
       ? site.output.columns.map(({ source, type }) => ({ name: source, type }))
       : [];
-  const nullable = callees.nullable(routine.oid);
+  const nullable = new Set([...callees.nullable(routine.oid), ...nullablePositions(site, use)]);
   const draft = translateSteps({ routine, verdict, catalog, project, nullable, columns, callees });
   if (draft.kind === 'none') return { status: 'refused', reason: reasonOf(draft) };
   if (draft.completeness !== 'complete')
     return { status: 'skeleton', reason: draft.untranslated?.[0] ?? draft.todos[0] ?? '' };
   const pair = printModulePair(site, use, draft, project);
   if (typeof pair === 'string') return { status: 'refused', reason: `unsupported: ${pair}` };
-  return { status: 'complete', after: pair.after, candidate: { site, use, verdict, draft } };
+  const { after } = pair;
+  return { status: 'complete', after, candidate: { site, use, verdict, draft, after } };
+}
+
+function nullablePositions({ bindings }, use) {
+  const nullable = new Set(use.arguments.flatMap(({ hole, mayBeNull }) => (mayBeNull ? [hole] : [])));
+  return bindings.flatMap(({ position, argument }) => (nullable.has(argument?.hole?.index) ? [position] : []));
 }
 
 function reasonOf({ reason, detail }) {

@@ -1,4 +1,6 @@
 /** The figures of all projects as Markdown. Names of repositories and counts only, nothing of their text. */
+import { counts, share } from './counts.js';
+import { aim, differences, notCompared, runs } from './render-runs.js';
 
 const statuses = ['complete', 'skeleton', 'refused', 'not-called', 'crash'];
 
@@ -7,11 +9,12 @@ export function renderLine({ project, absent, outcomes, failed, statements }) {
   if (absent) return `${project.repository}: absent`;
   const single = outcomes.filter(({ verdict }) => verdict === 'single');
   const complete = single.filter(({ status }) => status === 'complete');
-  const described = complete.filter(({ described }) => described === 'ok');
+  const ran = outcomes.filter(({ evidence }) => evidence !== null);
+  const status = (wanted) => ran.filter(({ evidence }) => evidence.status === wanted).length;
   const crashes = outcomes.filter(({ status }) => status === 'crash').length;
   const several = outcomes.filter(({ verdict }) => verdict === 'multi');
   const finished = several.filter(({ status }) => status === 'complete');
-  return `${project.repository}: ${outcomes.length} routines, ${several.length} of several steps, ${finished.length} complete; ${single.length} single-statement, ${complete.length} complete (${share(complete.length, single.length)}), ${described.length} described, ${crashes} crashes; ${failed.length} of ${statements} statements did not load`;
+  return `${project.repository}: ${outcomes.length} routines, ${several.length} of several steps, ${finished.length} complete; ${single.length} single-statement, ${complete.length} complete (${share(complete.length, single.length)}); ${status('proven')} proven, ${status('partial')} partial, ${status('differs')} differ, ${status('not_run')} not run; ${crashes} crashes; ${failed.length} of ${statements} statements did not load`;
 }
 
 export function renderCoverage(results) {
@@ -21,7 +24,7 @@ export function renderCoverage(results) {
   return [
     '# Coverage of public projects',
     '',
-    'Made by `npm run coverage -- <folder with checkouts>`; the repositories and commits stand in `coverage.repos.json`. The SQL of each project is loaded into the embedded PostgreSQL; a statement that fails there is counted and left out. Every function and procedure that is no trigger function and belongs to no extension is classified, and what is one statement in effect is translated for a call ``db.execute(sql`SELECT * FROM f(${a}, …)`)`` with a Drizzle schema as drizzle-kit would take it from the database (views as tables). Each complete translation is built by Drizzle and described by PostgreSQL: the parameters must have the declared types and the columns the types that the old call gave. Nothing is executed.',
+    'Made by `npm run coverage -- <folder with checkouts>`; the repositories and commits stand in `coverage.repos.json`. The SQL of each project is loaded into the embedded PostgreSQL; a statement that fails there is counted and left out. Every function and procedure that is no trigger function and belongs to no extension is classified, and what is one statement in effect is translated for a call ``db.execute(sql`SELECT * FROM f(${a}, …)`)`` with a Drizzle schema as drizzle-kit would take it from the database (views as tables). Where nothing but the identity of the caller stands in the way, it is an argument of the translation, as a `context` of the configuration would fill it. Each complete translation is checked by the compiler in strict mode, built by Drizzle and described by PostgreSQL (the parameters must have the declared types and the columns the types that the old call gave), and run against the old call on a copy of the project\'s database, with 40 cases for each routine and a second of search for the branches that they leave. "Proven" took every branch and left nothing uncompared.',
     '',
     'The denominator is what `classify` calls one statement in effect, before anything is translated. "Called" are the routines whose name stands in a call in the project\'s own sources, tests left out.',
     '',
@@ -39,6 +42,26 @@ export function renderCoverage(results) {
     '',
     ...shares(results, (outcome) => outcome.called),
     '',
+    '## The aim',
+    '',
+    ...aim(called),
+    '',
+    '## Run against the old call',
+    '',
+    ...runs(results),
+    '',
+    ...differences(all),
+    'What kept a verdict at partial; one routine may count in several lines.',
+    '',
+    ...counts(...[all, called].map((some) => some.flatMap(notCompared)), (what) => what),
+    '',
+    'Not run:',
+    '',
+    ...counts(
+      ...[all, called].map((some) => some.filter(({ evidence }) => evidence?.status === 'not_run')),
+      ({ evidence }) => evidence.reason,
+    ),
+    '',
     '## One statement in effect, not complete',
     '',
     ...counts(
@@ -46,14 +69,6 @@ export function renderCoverage(results) {
       called.filter(({ verdict, status }) => verdict === 'single' && status !== 'complete'),
       ({ reason, status }) =>
         status === 'crash' || status === 'not-called' ? `${status}: ${reason}` : reason,
-    ),
-    '',
-    '## Complete, but not described as expected',
-    '',
-    ...counts(
-      all.filter(({ described }) => described !== null && described !== 'ok'),
-      called.filter(({ described }) => described !== null && described !== 'ok'),
-      ({ described }) => described,
     ),
     '',
     '## Kept, by reason',
@@ -66,7 +81,7 @@ export function renderCoverage(results) {
     '',
     '## Several steps',
     '',
-    'Straight-line logic has neither loops nor EXCEPTION; the tree of the body tells, before anything is translated. The generated modules are checked by the compiler, in strict mode, against the schema as TypeScript; each statement that stands alone is described.',
+    'Straight-line logic has neither loops nor EXCEPTION; the tree of the body tells, before anything is translated. The generated modules are checked by the compiler, in strict mode, against the schema as TypeScript; each statement that stands alone is described and each body run, as above.',
     '',
     ...severalSteps(all),
     '',
@@ -82,17 +97,15 @@ export function renderCoverage(results) {
       ({ constructs, status, reason }) => `${constructs}, ${status}: ${reason}`,
     ),
     '',
-    '## Several steps, complete, but not checked or described as expected',
+    '## Complete, but not accepted by the compiler',
     '',
-    ...counts(all.filter(isUnsound), called.filter(isUnsound), ({ checked, described }) =>
-      checked === 'ok' ? described : checked,
-    ),
+    ...counts(all.filter(isRefused), called.filter(isRefused), ({ checked }) => checked),
     '',
   ].join('\n');
 }
 
-function isUnsound({ verdict, status, checked, described }) {
-  return verdict === 'multi' && status === 'complete' && (checked !== 'ok' || described !== 'ok');
+function isRefused({ checked }) {
+  return checked !== null && checked !== 'ok';
 }
 
 function severalSteps(outcomes) {
@@ -101,7 +114,8 @@ function severalSteps(outcomes) {
   const row = (name, some) => {
     const count = (wanted) => some.filter(({ status }) => status === wanted).length;
     const complete = some.filter(({ status }) => status === 'complete');
-    const sound = (key) => complete.filter((outcome) => outcome[key] === 'ok').length;
+    const typed = complete.filter(({ checked }) => checked === 'ok').length;
+    const ended = (wanted) => complete.filter(({ evidence }) => evidence?.status === wanted).length;
     const cells = [
       some.length,
       complete.length,
@@ -110,14 +124,17 @@ function severalSteps(outcomes) {
       count('refused'),
       count('not-called'),
       count('crash'),
-      sound('checked'),
-      sound('described'),
+      typed,
+      ended('proven'),
+      ended('partial'),
+      ended('differs'),
+      ended('not_run'),
     ];
     return `| ${name} | ${cells.join(' | ')} |`;
   };
   return [
-    '| constructs | routines | complete | share | skeleton | refused | not called | crashes | type-check | described |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| constructs | routines | complete | share | skeleton | refused | not called | crashes | type-check | proven | partial | differs | not run |',
+    `| --- |${' ---: |'.repeat(12)}`,
     ...kinds.map((kind) =>
       row(
         kind,
@@ -141,13 +158,13 @@ function loadedRow({ project, absent, commit, statements, failed, sites }) {
 function shares(results, isCounted) {
   const rows = results.map(({ project, absent, outcomes }) =>
     absent
-      ? `| ${project.repository} | absent |${' |'.repeat(9)}`
+      ? `| ${project.repository} | absent |${' |'.repeat(8)}`
       : shareRow(project.repository, outcomes.filter(isCounted)),
   );
   const total = results.flatMap(({ outcomes = [] }) => outcomes).filter(isCounted);
   return [
-    '| project | routines | kept | several steps | one statement | complete | share | refused | not called | crashes | described |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| project | routines | kept | several steps | one statement | complete | share | refused | not called | crashes |',
+    `| --- |${' ---: |'.repeat(9)}`,
     ...rows,
     shareRow('**all**', total),
   ];
@@ -162,7 +179,6 @@ function shareRow(name, outcomes) {
   if (sum !== single.length || kept + several + single.length !== outcomes.length)
     throw new Error(`The statuses of ${name} do not add up`);
   const crashes = outcomes.filter(({ status }) => status === 'crash').length;
-  const described = single.filter((outcome) => outcome.described === 'ok').length;
   const cells = [
     outcomes.length,
     kept,
@@ -173,44 +189,6 @@ function shareRow(name, outcomes) {
     count('refused') + count('skeleton'),
     count('not-called'),
     crashes,
-    described,
   ];
   return `| ${name} | ${cells.join(' | ')} |`;
-}
-
-function share(part, whole) {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
-}
-
-/** Most frequent first; what belongs to one project by name is counted under its construct. */
-function counts(all, called, keyOf) {
-  if (all.length === 0) return ['None.'];
-  const tally = new Map();
-  for (const outcome of all) add(outcome, 0);
-  for (const outcome of called) add(outcome, 1);
-  function add(outcome, index) {
-    const key = general(keyOf(outcome));
-    const row = tally.get(key) ?? [0, 0];
-    row[index] += 1;
-    tally.set(key, row);
-  }
-  const rows = [...tally].sort(([a, x], [b, y]) => y[0] - x[0] || (a < b ? -1 : 1));
-  return [
-    '| what | all | called |',
-    '| --- | ---: | ---: |',
-    ...rows.map(([key, [every, some]]) => `| ${key.replaceAll('|', '\\|')} | ${every} | ${some} |`),
-  ];
-}
-
-/** Names of a project's own objects are no construct. */
-function general(text) {
-  return text
-    .replace(/a call of the routine \S+/, 'a call of another routine')
-    .replace(/^(.*table-not-in-schema): .*/, '$1')
-    .replace(/^(not-called: [a-z-]+): .*(\(\w{5}\))$/, '$1 $2')
-    .replace(/(?:the )?\b(relation|variable) [\w.]+$/, 'a $1')
-    .replace(/TS2769: .*/, 'TS2769: No overload matches this call.')
-    .replace(/'[^']{40,}'/g, '…')
-    .replace(/\b\S+\.\S+ twice in one query builder/, 'a table twice in one query builder')
-    .replace(/\s+/g, ' ');
 }

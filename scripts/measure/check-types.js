@@ -1,4 +1,4 @@
-/** Do generated modules type-check? Against the schema as TypeScript and the real types of Drizzle, in memory. */
+/** Do translations type-check? Against the schema as TypeScript and the real types of Drizzle, in memory. */
 
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +17,15 @@ export const db = drizzle('postgres://localhost/none');
 `;
 
 /**
- * @param {readonly import('../../dist/5-translate/draft.js').ModuleDraft[]} drafts
+ * @param {readonly { draft: object, use: object, after: string }[]} candidates
  * @param {string} schema text of the schema file
- * @returns {Promise<Map<object, string>>} The first message on the module of each draft that has one.
+ * @returns {Promise<Map<object, string>>} The first message on each draft that has one.
  */
-export async function checkModules(drafts, schema, project) {
-  if (drafts.length === 0) return new Map();
+export async function checkTypes(candidates, schema, project) {
+  if (candidates.length === 0) return new Map();
+  const drafts = candidates.map(({ draft }) => draft).filter(({ kind }) => kind === 'module');
+  const inline = candidates.filter(({ draft }) => draft.kind !== 'module');
+  const inlineFile = (index) => `/coverage/inline-${String(index)}.ts`;
   const given = new Map([
     [schemaFile, schema],
     [clientFile, clientText],
@@ -40,7 +43,11 @@ export async function checkModules(drafts, schema, project) {
     plans.push({ siteId: String(index), modules, edits: [], imports: [], mayBecomeUnused: [] });
   }
   const changes = moduleChanges(plans, given, { resolver: context.resolver, styles: context.styles });
-  const files = new Map([...given, ...changes.map(({ path, after }) => [path, after])]);
+  const files = new Map([
+    ...given,
+    ...changes.map(({ path, after }) => [path, after]),
+    ...inline.map((candidate, index) => [inlineFile(index), typedModule(candidate)]),
+  ]);
   const messages = diagnostics(files);
   const found = new Map();
   for (const [index, draft] of drafts.entries()) {
@@ -49,7 +56,20 @@ export async function checkModules(drafts, schema, project) {
       if (message !== undefined && !found.has(draft)) found.set(draft, message);
     }
   }
+  for (const [index, { draft }] of inline.entries()) {
+    const message = messages.get(inlineFile(index));
+    if (message !== undefined) found.set(draft, message);
+  }
   return found;
+}
+
+/** The module that the proof runs, with the types of what stands at the call. */
+function typedModule({ after, use }) {
+  const args = use.arguments.map(({ hole, type }) => `a${String(hole)}: ${type}`).join('; ');
+  return `import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+${after.replaceAll(`'${schemaFile}'`, "'./schema.js'").replace('run(db, args)', `run(db: NodePgDatabase, args: { ${args} })`)}
+export type Executor = NodePgDatabase;
+`;
 }
 
 function diagnostics(files) {
