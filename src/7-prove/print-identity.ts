@@ -2,7 +2,7 @@
  * The caller of a case: what a routine read of it stands in the settings of the old side's transaction, as
  * PostgREST sets them (PostgREST documentation, "Transactions"), and in arguments of the new side.
  */
-import type { IdentitySource } from '../1-read/catalog.js';
+import type { IdentitySource, Routine } from '../1-read/catalog.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import { quote } from '../5-translate/print/print-code.js';
 
@@ -30,9 +30,9 @@ export async function run(db, args) {
   return { ...texts, before: `${inner(texts.before)}${settings}`, after: `${inner(texts.after)}${alone}` };
 }
 
-/** Does a routine read the role itself, which only a server of one's own lets a session take? */
-export function readsRole({ routine }: ResolvedSite): boolean {
-  return (routine.identity?.sources ?? []).some(({ kind }) => kind === 'role');
+/** Does it read the role itself? Roles belong to a whole server, so that none may be made on a scratch server. */
+export function readsRole({ identity }: Routine): boolean {
+  return (identity?.sources ?? []).some(({ kind }) => kind === 'role');
 }
 
 interface GivenSource {

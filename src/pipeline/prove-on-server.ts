@@ -3,6 +3,7 @@ import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { BodyFacts } from '../7-prove/body-facts.js';
 import type { Difference, Evidence } from '../7-prove/evidence.js';
 import type { Pair } from '../7-prove/pair.js';
+import { readsRole } from '../7-prove/print-identity.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { callsOut, notifiedChannels, reachedRoutines } from '../7-prove/reached-routines.js';
 import type { RaceTable, ServerRequest, ServerResult } from '../7-prove/server/server-request.js';
@@ -35,6 +36,9 @@ export function refusedToRun(
   facts: BodyFacts,
   { catalog, bench }: Omit<Input, 'routine' | 'facts'>,
 ): string | null {
+  if (bench.opened.clone.kind === 'scratch' && readsRole(routine)) {
+    return 'the role of the caller, which only the embedded server can take; leave --scratch out';
+  }
   const reached = reachedRoutines(routine, catalog);
   const out = callsOut(reached);
   if (out !== null) return out;
