@@ -11,6 +11,7 @@ import { followAnswer } from './follow-answer.js';
 import { isSupabase } from './is-supabase.js';
 import { argumentsByType, type NamedArguments } from './object-arguments.js';
 import { fitArguments } from './request-arguments.js';
+import { fitQuery } from './request-values.js';
 import { readRequestChain } from './read-request-chain.js';
 import type { RequestUse } from './request-use.js';
 import type { ResolvedSite } from './resolved-site.js';
@@ -45,15 +46,18 @@ export function findRpcUse(
   if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
   const given = argumentsOf(program, file, resolved);
   if ('reason' in given) return given;
+  const asked = chain.query && fitQuery(program, file, given, chain.query);
+  if (asked !== undefined && 'reason' in asked) return asked;
+  const query = asked === undefined ? {} : { query: asked.query };
   const span = { start: chain.request.getStart(), end: chain.request.end };
   const data = dataOf(resolved);
   const bare = answer.edits !== undefined || (chain.failure === 'thrown' && answer.unread);
   const failure = bare ? 'data' : chain.failure;
-  const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure, span };
+  const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure, ...query, span };
   return {
     client,
     request,
-    resolved: given.resolved,
+    resolved: asked?.resolved ?? given.resolved,
     target: span,
     awaited: false,
     shape: data === 'nothing' || answer.unread ? 'nothing' : 'rows',
@@ -62,7 +66,7 @@ export function findRpcUse(
     reads: [],
     fieldsRead: 'all',
     declares: answer.declares,
-    arguments: given.uses,
+    arguments: [...given.uses, ...(asked?.uses ?? [])],
     hoistPoint: findHoistPoint(chain.request),
   };
 }

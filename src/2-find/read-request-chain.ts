@@ -1,9 +1,11 @@
 /** The methods that are called on a request before it is awaited, and what each asks for. */
 import { ts } from 'ts-morph';
 import type { SiteRefusal } from './call-site.js';
+import { addMethod } from './read-request-query.js';
+import { noQuery } from './request-query.js';
 import type { RequestUse } from './request-use.js';
 
-export interface RequestChain extends Pick<RequestUse, 'rows'> {
+export interface RequestChain extends Pick<RequestUse, 'rows' | 'query'> {
   readonly failure: 'answer' | 'thrown';
   /** The outermost call of the chain. */
   readonly request: ts.Expression;
@@ -14,9 +16,11 @@ export function readRequestChain(call: ts.CallExpression, set: boolean): Request
   let request: ts.Expression = call;
   let rows: RequestChain['rows'] = null;
   let failure: RequestChain['failure'] = 'answer';
+  let query = noQuery;
   for (;;) {
     const next = calledOn(request);
-    if (next === null) return { request, rows, failure };
+    const asked = query === noQuery ? {} : { query };
+    if (next === null) return { request, rows, failure, ...asked };
     const { name, outer } = next;
     if (typeOnly.has(name)) request = outer;
     else if (name === 'throwOnError') {
@@ -24,10 +28,15 @@ export function readRequestChain(call: ts.CallExpression, set: boolean): Request
     } else if (name === 'single' || name === 'maybeSingle') {
       request = outer;
       if (set) rows = name === 'single' ? 'single' : 'maybe-single';
-    } else if (ofThenables.has(name)) return { request, rows, failure };
+    } else if (ofThenables.has(name)) return { request, rows, failure, ...asked };
     else if (ofResponses.has(name)) {
       return { reason: 'response-metadata', detail: `.${name}() asks for another response` };
-    } else return { reason: 'rpc-not-yet', detail: `.${name}() on the request` };
+    } else {
+      const added = addMethod(query, name, outer);
+      if (added === null) return { reason: 'rpc-not-yet', detail: `.${name}() on the request` };
+      if ('reason' in added) return added;
+      [request, query] = [outer, added];
+    }
   }
 }
 

@@ -18,8 +18,7 @@ export function fitArguments(
     const hole = binding.argument?.hole;
     const use = uses.find((one) => one.hole === hole?.index);
     if (!hole || use === undefined) continue;
-    const type =
-      resolved.site.rpc?.arguments.find(({ name }) => name === binding.parameter.name)?.type ?? '';
+    const type = resolved.site.rpc?.arguments.find(({ name }) => name === binding.parameter.name)?.type ?? '';
     const fit = fitOf(binding, type, use, strict);
     if (typeof fit === 'string') {
       return { reason: 'rpc-not-yet', detail: `${binding.parameter.name ?? ''}: ${fit}` };
@@ -106,7 +105,9 @@ function nullForm(value: string, nulls: boolean, fallback: string | null, mayBeN
 /** A constant default as TypeScript; null for anything that has to be computed. */
 function omitted(text: string | null): string | null {
   if (text === null) return null;
-  const bare = text.trim().replace(/(?:\s*::\s*[a-z_][\w .]*(?:\(\s*\d+\s*(?:,\s*\d+\s*)?\))?(\[\])?)+$/i, '$1');
+  const bare = text
+    .trim()
+    .replace(/(?:\s*::\s*[a-z_][\w .]*(?:\(\s*\d+\s*(?:,\s*\d+\s*)?\))?(\[\])?)+$/i, '$1');
   if (/^null(?:\[\])?$/i.test(bare)) return 'null';
   if (/^(?:true|false)$/i.test(bare)) return bare.toLowerCase();
   if (/^-?\d*\.?\d+$/.test(bare) && bare.length < 16) return String(Number(bare));

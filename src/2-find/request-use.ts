@@ -1,5 +1,6 @@
 /** What becomes of the answer `{ data, error }` to a request. */
 import type { Span } from './call-site.js';
+import type { RequestColumn, RequestQuery } from './request-query.js';
 
 export interface RequestUse {
   /**
@@ -16,6 +17,14 @@ export interface RequestUse {
    * data: the data alone, the request rejects.
    */
   readonly failure: 'answer' | 'thrown' | 'data';
+  /** What its methods ask of the rows; missing when they ask for all as they are. */
+  readonly query?: RequestQuery;
+  /** Columns that are taken out of the rows where they arrive. */
+  readonly picks?: readonly RequestColumn[];
+  /** Helpers that make values of the rows, or the value itself, those of JSON; by the columns' names. */
+  readonly conversions?: readonly { readonly key: string; readonly helper: string }[];
+  /** The statement itself was made to give the values in their form, which the steps of the body do not. */
+  readonly inStatement?: true;
   /** The request with all that is called on it, without `await`. */
   readonly span: Span;
 }

@@ -196,7 +196,8 @@ function isRead(
 
 /** node-postgres and postgres.js parse dates themselves, Drizzle hands them out as text. */
 function refuseForeignParsing(column: Selected, scope: Scope, use: ResultUse): void {
-  if (use.client.kind === 'drizzle' || use.shape === 'nothing') return;
+  // What a request shows otherwise goes through JSON before.
+  if (['drizzle', 'supabase'].includes(use.client.kind) || use.shape === 'nothing') return;
   if (differsOutsideDrizzle(scope.catalog, column.type, scope.driver)) {
     throw new Untranslatable(
       'unsupported',

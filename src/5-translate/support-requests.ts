@@ -52,6 +52,25 @@ export function throwRoutineError(thrown: unknown): never {
     imports: {},
     needs: ['failureOf'],
   },
+  jsonNumber: {
+    text: `/** A numeric or bigint as JSON gives it: a number, where it is one. */
+export function jsonNumber<T extends number | string | null>(value: T): number | Extract<T, null> {
+  if (value === null) return value as Extract<T, null>;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : (value as never);
+}`,
+    imports: {},
+    needs: [],
+  },
+  jsonTime: {
+    text: `/** A timestamp as JSON gives it: 2024-03-10T12:00:00+00:00. */
+export function jsonTime<T extends string | null>(value: T): string | Extract<T, null> {
+  if (value === null) return value as Extract<T, null>;
+  return value.replace(' ', 'T').replace(/([+-]\\d\\d)(?=$| BC)/, '$1:00');
+}`,
+    imports: {},
+    needs: [],
+  },
   single: {
     text: `/** The one row of a result; any other number of rows is an error. */
 export function single<T>(rows: readonly T[]): T {

@@ -149,12 +149,19 @@ function around(catalog: Catalog, type: number, texts: readonly (string | null)[
   const category = baseType(catalog, type)?.category;
   const known = texts.filter((text) => text !== null);
   if (category === 'N') {
-    return known
-      .filter((text) => /^-?\d+(\.\d+)?$/.test(text) && Math.abs(Number(text)) < 1e9)
+    // More digits than a double holds, so that numeric is told from it.
+    const close = baseType(catalog, type)?.name === 'numeric' ? known.filter(isDecimal).slice(0, 2) : [];
+    const near = known
+      .filter((text) => isDecimal(text) && Math.abs(Number(text)) < 1e9)
       .flatMap((text) => [String(Number(text) - 1), String(Number(text) + 1)]);
+    return [...near, ...close.map((text) => `${text.includes('.') ? text : `${text}.`}00000000000000000001`)];
   }
   if (category !== 'D') return [];
   return known.filter(isMoment).flatMap((text) => [-1, 1].map((days) => shiftedDay(text, days)));
+}
+
+function isDecimal(text: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(text);
 }
 
 function shiftedDay(text: string, days: number): string {

@@ -3,12 +3,14 @@
  * that PostgREST sends for a function: typed `json_to_record`, arguments by name, the result through `to_json`
  * (PostgREST documentation, "Functions as RPC"); both sides give `{ data, error }`.
  */
+import { noQuery } from '../2-find/request-query.js';
 import type { RequestUse } from '../2-find/request-use.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { Code } from '../5-translate/code.js';
 import { quote } from '../5-translate/print/print-code.js';
 import { quoteIdentifier } from '../sql/identifier.js';
 import type { Printer } from './pair-printer.js';
+import { queryText } from './print-query.js';
 
 /** The module of the old side. */
 export function requestModule({ routine, site }: ResolvedSite, request: RequestUse): string {
@@ -54,7 +56,8 @@ export function answerText(query: Code, printer: Printer, { unread, failure }: R
 }
 
 /** `called` and \`from\` are names of the module. */
-function statementOf({ data }: RequestUse): string {
+function statementOf({ data, query }: RequestUse): string {
+  const { columns, clauses } = queryText(query ?? noQuery);
   const called = '${sql.raw(called)}';
   switch (data) {
     case 'nothing':
@@ -62,11 +65,11 @@ function statementOf({ data }: RequestUse): string {
     case 'value':
       return `select to_json(${called})::text as body from \${from}`;
     case 'values':
-      return `select coalesce(json_agg(given), '[]')::text as body from \${from}, lateral ${called} as given`;
+      return `select coalesce(json_agg(given), '[]')::text as body from (select given from \${from}, lateral ${called} as given${clauses}) as picked(given)`;
     case 'row':
-      return `select to_json(answer)::text as body from (select given.* from \${from}, lateral ${called} as given) as answer`;
+      return `select to_json(answer)::text as body from (select ${columns} from \${from}, lateral ${called} as given) as answer`;
     case 'rows':
-      return `select coalesce(json_agg(answer), '[]')::text as body from (select given.* from \${from}, lateral ${called} as given) as answer`;
+      return `select coalesce(json_agg(answer), '[]')::text as body from (select ${columns} from \${from}, lateral ${called} as given${clauses}) as answer`;
   }
 }
 

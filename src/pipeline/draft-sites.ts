@@ -197,7 +197,8 @@ function translate(
       form: attempt === 'statement' ? 'statement' : 'any',
     });
     // What one statement cannot say, several may: INTO STRICT, whose errors are tests.
-    const steps = draft.kind === 'none' && draft.reason === 'unsupported' ? stepsOf(site, input) : null;
+    const open = draft.kind === 'none' && draft.reason === 'unsupported' && use.request?.inStatement !== true;
+    const steps = open ? stepsOf(site, input) : null;
     const other = steps === null ? draft : translate(site, use, steps, attempt, allUses, input);
     return other.kind === 'none' || other.completeness !== 'complete' ? draft : other;
   }

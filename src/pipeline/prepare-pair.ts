@@ -76,13 +76,14 @@ export function textsOf({ site, use, draft, part }: Provable): PairTexts | strin
 
 /** The holes that bind an argument, each with the types that its site admits. */
 export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[] {
-  return site.bindings.flatMap(({ position, argument }): ArgumentShape[] => {
+  return site.bindings.flatMap(({ position, argument, parameter }): ArgumentShape[] => {
     const holes = argument?.holes ?? [];
     return holes.map(({ index, form }) => {
       const fact = use.arguments.find((candidate) => candidate.hole === index);
       return {
         key: `a${index}`,
         position,
+        type: parameter.type,
         members: fact?.members ?? [],
         mayBeNull: fact?.mayBeNull ?? true,
         // What stands for undefined is told by the form alone.

@@ -16,7 +16,7 @@ export interface Translated {
 }
 
 export function asRequest(query: Code, given: Translated, use: RequestUse): Code {
-  const data = withRows(dataOf(query, given, use), use);
+  const data = withRows(withPicks(dataOf(query, given, use), use), use);
   if (use.failure !== 'answer') {
     const rejecting = method(asPromise(data, given), 'catch', support('throwRoutineError'));
     if (use.failure === 'data') return rejecting;
@@ -56,6 +56,35 @@ function dataOf(query: Code, given: Translated, { data, unread }: RequestUse): C
   if (data === 'row') return then(query, arrow([first], given.nullRowWhenEmpty ? orElse(row, nulls) : found));
   if (given.nullRowWhenEmpty) return then(query, arrow([first], orElse(member(row, key, true), nothing)));
   return then(query, arrow([first], member(found, key)));
+}
+
+/** `.select('a, b')` of what has more columns, and values as JSON gives them. */
+function withPicks(data: Code, { picks, conversions = [], unread, data: kind }: RequestUse): Code {
+  if ((picks === undefined && conversions.length === 0) || unread) return data;
+  const [only] = conversions;
+  if (kind === 'value') return only === undefined ? data : then(data, support(only.helper));
+  if (kind === 'values') {
+    const values = only === undefined ? null : method(local('values'), 'map', support(only.helper));
+    return values === null ? data : then(data, arrow(['values'], values));
+  }
+  const valueOf = (key: string): Code => {
+    const value = member(local('row'), key);
+    const helper = conversions.find((one) => one.key === key)?.helper;
+    return helper === undefined ? value : { kind: 'call', callee: support(helper), arguments: [value] };
+  };
+  const taken: Code = {
+    kind: 'object',
+    entries: [
+      ...(picks === undefined ? [{ kind: 'spread' as const, value: local('row') }] : []),
+      ...(picks ?? conversions.map(({ key }) => ({ key, source: key }))).map(({ key, source }) => ({
+        kind: 'property' as const,
+        key,
+        value: valueOf(source),
+      })),
+    ],
+  };
+  if (kind === 'row') return then(data, arrow(['row'], taken));
+  return then(data, arrow(['rows'], method(local('rows'), 'map', arrow(['row'], taken))));
 }
 
 /** `.single()` and `.maybeSingle()` of a set. */

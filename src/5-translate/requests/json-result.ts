@@ -13,7 +13,7 @@ import type { NoDraft } from '../draft.js';
 import { nullable } from '../nullability.js';
 import { outerJoined } from '../selection.js';
 import { positional } from '../statements/select.js';
-import { jsonType } from './json-values.js';
+import { conversion, jsonType } from './json-values.js';
 
 export interface JsonSite<V extends SingleStatement | MultiStep = SingleStatement | MultiStep> {
   readonly site: ResolvedSite;
@@ -31,7 +31,7 @@ export function withJsonValues(given: JsonSite, catalog: Catalog): JsonSite | No
   const driver = use.client.driver ?? 'node-postgres';
   const types = site.output.columns.map(({ type }) => jsonType(catalog, type, driver));
   if (types.every((type) => type === null)) return { site, use, verdict };
-  if (verdict.kind === 'multi-step') return none('numbers or times that several steps compute');
+  if (verdict.kind === 'multi-step') return withConversions({ site, use, verdict }, catalog);
   const { statement, result } = verdict;
   if (result.kind === 'found' || result.kind === 'row-count') return { site, use, verdict };
   const targets = targetsOf(statement);
@@ -66,13 +66,33 @@ export function withJsonValues(given: JsonSite, catalog: Catalog): JsonSite | No
   }
   return {
     site: { ...site, output: { ...site.output, columns } },
-    use: { ...use, declaredRow: { text: 'unknown', columns: declared } },
+    use: {
+      ...use,
+      ...(use.request === undefined ? {} : { request: { ...use.request, inStatement: true } }),
+      declaredRow: { text: 'unknown', columns: declared },
+    },
     verdict: {
       ...verdict,
       statement: withTargets(statement, changed),
       result: { ...result, columns: results },
     },
   };
+}
+
+/** What several steps give as a driver does is converted where it arrives. */
+function withConversions(given: JsonSite, catalog: Catalog): JsonSite | NoDraft {
+  const { site, use } = given;
+  const driver = use.client.driver ?? 'node-postgres';
+  const conversions: { key: string; helper: string }[] = [];
+  for (const { key, type } of site.output.columns) {
+    if (jsonType(catalog, type, driver) === null) continue;
+    const helper = conversion(catalog, type);
+    if (helper === 'none') return none(`${typeName(catalog, type)} that several steps compute`);
+    if (helper !== null) conversions.push({ key, helper });
+  }
+  const { request } = use;
+  if (request === undefined || request.unread || conversions.length === 0) return given;
+  return { ...given, use: { ...use, request: { ...request, conversions } } };
 }
 
 /** Nobody sees the key of a value that leaves without its row: it goes by its column's name. */

@@ -29,3 +29,14 @@ const sameInJson: ReadonlySet<string> = new Set([
   'int2', 'int4', 'float4', 'float8', 'bool', 'text', 'varchar', 'bpchar', 'uuid', 'name', 'date', 'json',
   'jsonb', 'void',
 ]); // prettier-ignore
+
+/** The helper that makes a driver's value that of JSON; null where the two are alike, none where there is no helper. */
+export function conversion(catalog: Catalog, oid: number): string | null {
+  const type = baseType(catalog, oid);
+  if (type?.schema !== 'pg_catalog') return 'none';
+  if (numbers.has(type.name)) return 'jsonNumber';
+  if (type.name === 'timestamptz' || type.name === 'timestamp') return 'jsonTime';
+  return textsInBoth.has(type.name) ? null : 'none';
+}
+
+const textsInBoth: ReadonlySet<string> = new Set(['interval', 'time', 'timetz', 'inet', 'cidr', 'macaddr']);
