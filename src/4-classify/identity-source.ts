@@ -48,6 +48,7 @@ const claimFunctions: Readonly<Record<string, readonly [string, number]>> = {
 };
 
 function ofFunction(call: FunctionCall, catalog: Catalog): IdentitySource | null {
+  if (!/^(?:uid|role|email|jwt)$/.test(call.name)) return null;
   if (call.arguments.length > 0 || call.star || schemaOf(call, catalog) !== 'auth') return null;
   const declared = catalog.routines.find((each) => each.oid === call.routine)?.returnType;
   if (call.name === 'jwt') return declared === undefined || declared === oid.jsonb ? claims : null;
@@ -57,7 +58,8 @@ function ofFunction(call: FunctionCall, catalog: Catalog): IdentitySource | null
 }
 
 function schemaOf({ schema, routine }: FunctionCall, catalog: Catalog): string | null {
-  return schema ?? catalog.routines.find((each) => each.oid === routine)?.schema ?? null;
+  if (schema !== null || routine === null) return schema;
+  return catalog.routines.find((each) => each.oid === routine)?.schema ?? null;
 }
 
 /** `current_setting('app.tenant')`, an error where it was never set, or NULL with `true`. */

@@ -33,9 +33,14 @@ const entry = z.strictObject(
   },
 );
 
+/** As a configuration file writes it. */
+type GivenEntry = string | { readonly expression: string; readonly import?: string; readonly type?: string };
+
 /** By key; problems name the key that they are about. */
 export const contextSetting = z
-  .record(z.string(), z.unknown(), { error: 'must be an object: { "auth.uid()": "session.userId" }' })
+  .record(z.string(), z.custom<GivenEntry>(), {
+    error: 'must be an object: { "auth.uid()": "session.userId" }',
+  })
   .transform((given, check): readonly ContextEntry[] =>
     Object.entries(given).flatMap(([written, value]): ContextEntry[] => {
       const problem = (message: string): [] => {
@@ -55,7 +60,7 @@ const knownKeys =
   "write auth.uid(), auth.role(), auth.email(), auth.jwt(), auth.jwt() ->> 'claim', current_setting('a.b'), current_user or session_user";
 
 /** The spelling by which sources are known; null for anything else. */
-export function identityKey(written: string): string | null {
+function identityKey(written: string): string | null {
   const text = written.trim().replace(/\s+/g, ' ');
   if (/^auth\.(uid|role|email|jwt)\( ?\)$/i.test(text)) return text.replace(/ /g, '').toLowerCase();
   if (/^(current_user|session_user)$/i.test(text)) return text.toLowerCase();

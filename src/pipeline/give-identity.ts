@@ -18,7 +18,7 @@ import { MigrateError } from '../errors.js';
 import type { DraftInput } from './draft-sites.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
 
-export interface GivenIdentity {
+interface GivenIdentity {
   readonly site: ResolvedSite;
   readonly use: ResultUse;
 }
@@ -79,7 +79,8 @@ export async function giveIdentity(
         ? fact
         : parameterUse(parameterType(input.catalog, source.type), hole, !source.required);
     const text = wanted[given]?.text ?? name;
-    const expression = known.mayBeUndefined ? `${text} ?? null` : text;
+    const plain = /\s/.test(text) ? `(${text})` : text;
+    const expression = known.mayBeUndefined ? `${plain} ?? null` : text;
     const nullable = known.mayBeNull || known.mayBeUndefined;
     facts.push({ ...known, hole, mayBeUndefined: false, mayBeNull: nullable });
     bindings.push(

@@ -83,11 +83,15 @@ function sourcesByRoutine(
   known: Known,
 ): ReadonlyMap<number, readonly IdentitySource[]> {
   const found = new Map<number, readonly IdentitySource[]>();
-  for (let changed = true; changed;) {
+  const called = new Map([...open].map((oid) => [oid, calledOids(judged.get(oid)?.body)] as const));
+  let changed: boolean;
+  do {
     changed = false;
     for (const oid of open) {
-      const body = judged.get(oid)?.body;
-      if (body === undefined) continue;
+      const { body, routine } = judged.get(oid) ?? {};
+      if (body === undefined || routine === undefined) continue;
+      const handed = [...(called.get(oid) ?? [])].some((one) => found.has(one));
+      if (!handed && !known.requested.has(oid) && !mayRead.test(routine.sqlBody ?? routine.source)) continue;
       const plain = identitySources(body, { ...known, handedOn: handedOn(found), defaults: 'left' });
       const defaults = plain.length > 0 || known.requested.has(oid) ? 'written' : 'left';
       const sources = identitySources(body, { ...known, handedOn: handedOn(found), defaults });
@@ -95,9 +99,12 @@ function sourcesByRoutine(
       found.set(oid, sources);
       changed = true;
     }
-  }
+  } while (changed);
   return found;
 }
+
+/** A word of each thing that is read, so that most bodies need no closer look. */
+const mayRead = /\bauth\b|current_setting|current_user|session_user|current_role|\buser\b/i;
 
 function handedOn(
   sources: ReadonlyMap<number, readonly IdentitySource[]>,
