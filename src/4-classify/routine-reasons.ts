@@ -11,6 +11,9 @@ export function routineReasons(routine: Routine, catalog: Catalog): readonly Rou
   }
   if (routine.extension !== null)
     reasons.push({ id: 'extension-owned', detail: `extension ${routine.extension}`, line: null });
+  // Of all settings this one changes what a write does: triggers and foreign keys do not run.
+  const role = routine.configuration.find((setting) => /^session_replication_role=/i.test(setting));
+  if (role !== undefined) reasons.push({ id: 'session-state', detail: `SET ${role}`, line: null });
   const result = catalog.types.get(routine.returnType)?.name;
   if (result === 'trigger' || result === 'event_trigger') {
     reasons.push({ id: 'trigger-function', detail: `RETURNS ${result}`, line: null });

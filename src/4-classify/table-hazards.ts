@@ -1,20 +1,32 @@
 /** What the database does by itself with the tables of a body: policies, triggers, checks that wait for COMMIT. */
 import type { Catalog, Policy, Relation, Routine, Trigger } from '../1-read/catalog.js';
 import type { Body } from '../3-parse/body.js';
-import { touchedTables } from './touched-tables.js';
+import { touchedTables, type TouchedTable } from './touched-tables.js';
 import type { Hazard } from './verdict.js';
 
 export function tableHazards(routine: Routine, body: Body, catalog: Catalog): readonly Hazard[] {
-  return touchedTables(body, catalog).flatMap(({ relation, writes }) => {
-    const fired = relation.triggers.filter(({ events }) =>
-      events.some((event) => event !== 'truncate' && writes.has(event)),
-    );
-    return [
-      ...ofRowSecurity(routine, relation),
-      ...ofTriggers(relation, fired),
-      ...(writes.size > 0 ? ofDeferred(relation, fired) : []),
-    ];
-  });
+  const tables = touchedTables(body, catalog);
+  const writes = tables.some((table) => table.writes.size > 0);
+  return [...(writes ? ofReplication(routine) : []), ...tables.flatMap((table) => ofTable(routine, table))];
+}
+
+function ofTable(routine: Routine, { relation, writes }: TouchedTable): readonly Hazard[] {
+  const fired = relation.triggers.filter(({ events }) =>
+    events.some((event) => event !== 'truncate' && writes.has(event)),
+  );
+  return [
+    ...ofRowSecurity(routine, relation),
+    ...ofTriggers(relation, fired),
+    ...(writes.size > 0 ? ofDeferred(relation, fired) : []),
+  ];
+}
+
+/** PostgreSQL manual, 20.11.1: with `replica` triggers do not fire, those of foreign keys among them. */
+function ofReplication({ source }: Routine): readonly Hazard[] {
+  if (!/\bsession_replication_role\b/i.test(source)) return [];
+  const message =
+    'It names session_replication_role, under which triggers and foreign keys of what it writes do not run.';
+  return [{ rule: 'replication-role', message }];
 }
 
 /** `own_notes (SELECT, for authenticated) USING (author_id = auth.uid())`. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalog } from '../../../src/1-read/catalog.js';
+import type { ResolvedSite } from '../../../src/2-find/resolved-site.js';
+import { requestHazards } from '../../../src/4-classify/request-hazards.js';
+
+const catalog = {
+  relations: [
+    { oid: 7, schema: 'public', name: 'notes', rowSecurity: true, policies: [], triggers: [] },
+    { oid: 8, schema: 'public', name: 'tags', rowSecurity: false, policies: [], triggers: [] },
+  ],
+} as unknown as Catalog;
+
+function siteOf(routine: object, rpc = true): ResolvedSite {
+  return {
+    site: rpc ? { rpc: {} } : {},
+    routine: { owner: 'postgres', securityDefiner: false, returnsSet: true, ...routine },
+  } as unknown as ResolvedSite;
+}
+
+const reads = (oid: number): object => ({ kind: 'select', from: [{ kind: 'table', oid }] });
+const rules = (
+  site: ResolvedSite,
+  body: unknown,
+  limit?: Parameters<typeof requestHazards>[3],
+): readonly string[] =>
+  requestHazards(site, body, catalog, limit).map(({ rule, message }) => `${rule}: ${message}`);
+
+describe('requestHazards', () => {
+  it('says what the role of a request did where policies held', () => {
+    expect(rules(siteOf({}), reads(7))).toEqual([
+      'request-role: The request ran it as the role of its token, for which the policies of public.notes held. The query runs as the login of the client: check before the call, or in its conditions, what those policies checked.',
+    ]);
+    expect(rules(siteOf({ securityDefiner: true }), reads(7))).toEqual([
+      'request-role: The request ran it with the rights of postgres, whoever called. The query runs as the login of the client: check before the call who may make it.',
+    ]);
+    expect(rules(siteOf({}), reads(8))).toEqual([]);
+    expect(rules(siteOf({}, false), reads(7))).toEqual([]);
+  });
+
+  it('names statuses that only PostgREST makes of an error', () => {
+    const raise = (condition: string | null, code: string): object => ({
+      kind: 'raise',
+      condition,
+      options: [{ name: 'errcode', value: { kind: 'literal', text: code } }],
+    });
+    expect(rules(siteOf({}), [raise(null, 'PT404'), raise('PT402', '22023')])).toEqual([
+      'http-status: Its RAISE with PT404, PT402 made PostgREST answer with that HTTP status; the error of the query has the code alone.',
+    ]);
+    expect(rules(siteOf({}), [raise(null, '22023')])).toEqual([]);
+  });
+
+  it('says which limit a set had, unless the queries keep it', () => {
+    const known = { rows: 1000, place: 'supabase/config.toml' };
+    expect(rules(siteOf({}), reads(8), { applied: null, known })).toEqual([
+      'row-limit: A request gave 1000 rows at most (max_rows in supabase/config.toml); the query gives all. The setting maxRows: 1000 keeps that limit.',
+    ]);
+    expect(rules(siteOf({}), reads(8), { applied: 1000, known })).toEqual([]);
+    expect(rules(siteOf({ returnsSet: false }), reads(8), { applied: null, known })).toEqual([]);
+    expect(rules(siteOf({}, false), reads(8), { applied: null, known })).toEqual([]);
+  });
+});
