@@ -5,6 +5,7 @@ import { expressionAt } from '../source/nodes.js';
 import type { Program } from '../source/open-program.js';
 import { findArgumentUse } from './argument-use.js';
 import type { SiteRefusal } from './call-site.js';
+import { onBrowserClient } from './client-side.js';
 import { onProjectClient } from './client-use.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { followAnswer } from './follow-answer.js';
@@ -34,6 +35,8 @@ export function findRpcUse(
     const detail = `${receiver.getText()} is no client of supabase-js.`;
     return { reason: 'no-client', detail };
   }
+  const browser = onBrowserClient(checker, receiver);
+  if (browser !== null) return browser;
   if (site.rpc?.get === true && resolved.routine.volatility === 'volatile') {
     const detail = '`get: true` runs a VOLATILE routine in a read-only transaction';
     return { reason: 'rpc-not-yet', detail };

@@ -36,9 +36,21 @@ const builtFolders = [
   '.yarn',
 ];
 
-/** `paths` as typed, from `cwd` (absolute). A path that is missing, or is no source file, throws `MigrateError`. */
-export async function listSourceFiles(paths: readonly string[], cwd: string): Promise<SourceFileList> {
-  const lists = await Promise.all(paths.map((one) => listPath(one, cwd)));
+/** Components whose scripts are TypeScript or JavaScript inside other text. */
+const componentFile = /\.(?:vue|svelte)$/;
+
+/**
+ * `paths` as typed, from `cwd` (absolute). A path that is missing, or is no source file, throws `MigrateError`.
+ * @param components whether `.vue` and `.svelte` files are listed too.
+ */
+export async function listSourceFiles(
+  paths: readonly string[],
+  cwd: string,
+  { components = false }: { readonly components?: boolean } = {},
+): Promise<SourceFileList> {
+  const isSource = (file: string): boolean =>
+    sourceFile.test(file) || (components && componentFile.test(file));
+  const lists = await Promise.all(paths.map((one) => listPath(one, cwd, isSource)));
   const files = new Set(lists.flatMap((list) => list.files));
   const left = new Map(lists.flatMap((list) => [...list.left]));
   const count = (reason: LeftOut): number =>
@@ -56,21 +68,21 @@ interface PathList {
   readonly left: ReadonlyMap<string, LeftOut>;
 }
 
-async function listPath(named: string, cwd: string): Promise<PathList> {
+async function listPath(named: string, cwd: string, isSource: (file: string) => boolean): Promise<PathList> {
   const absolute = path.resolve(cwd, named);
   const found = await stat(absolute).catch((error: unknown) => {
     throw missing(named, cwd, error);
   });
-  if (found.isDirectory()) return listFolder(absolute, cwd);
-  if (sourceFile.test(absolute)) return { files: [absolute], left: new Map() };
+  if (found.isDirectory()) return listFolder(absolute, cwd, isSource);
+  if (isSource(absolute)) return { files: [absolute], left: new Map() };
   throw new MigrateError('not-a-source-file', `${named} is not a TypeScript or JavaScript file`, {
     hint: 'Name a folder, or files that end in .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs.',
   });
 }
 
-function listFolder(folder: string, cwd: string): PathList {
+function listFolder(folder: string, cwd: string, isSource: (file: string) => boolean): PathList {
   // Read folder by folder on this thread: threads of the pool would each keep an arena of memory to the end.
-  const found = globSync(['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '**/.gitignore'], {
+  const found = globSync(['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte}', '**/.gitignore'], {
     cwd: folder,
     absolute: true,
     dot: true,
@@ -85,7 +97,7 @@ function listFolder(folder: string, cwd: string): PathList {
   const files: string[] = [];
   const left = new Map<string, LeftOut>();
   for (const file of found) {
-    if (!sourceFile.test(file)) continue;
+    if (!isSource(file)) continue;
     const inside = file.slice(folder.length + 1);
     if (declarationFile.test(file)) left.set(file, 'declaration');
     else if (isIgnored(file)) left.set(file, 'ignored');

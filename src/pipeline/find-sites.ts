@@ -2,6 +2,7 @@
 import type { Catalog } from '../1-read/catalog.js';
 import type { CallSite } from '../2-find/call-site.js';
 import { findCallSites } from '../2-find/find-call-sites.js';
+import { findComponentSites, isComponent } from '../2-find/find-component-sites.js';
 import { mentions, routineNames } from '../2-find/scan-names.js';
 import { listSourceFiles, type SourceFileList } from '../io/list-source-files.js';
 import { readFiles } from '../io/workspace.js';
@@ -20,23 +21,27 @@ export interface FoundSites {
 
 export async function findSites(options: Options, catalog: Catalog): Promise<FoundSites> {
   refuseUnknownNames(options, catalog);
-  const listed = await listSourceFiles(options.paths, options.cwd);
+  const listed = await listSourceFiles(options.paths, options.cwd, { components: true });
   const names = routineNames(catalog);
   const texts = new Map<string, string>();
   const sites: CallSite[] = [];
   let left = 0;
   for (const [path, raw] of readFiles(listed.files)) {
     const text = raw.replace(/^\uFEFF/, '');
-    if (!mentions(text, names)) continue;
-    const found = findCallSites({ path, text }, names, options.cwd);
+    const component = isComponent(path);
+    if (!mentions(text, names) || (component && !/\brpc\b/.test(text))) continue;
+    const found = component
+      ? findComponentSites({ path, text }, names, options.cwd)
+      : findCallSites({ path, text }, names, options.cwd);
     const chosen = found.filter((site) => isChosen(site.routineName, options));
     left += found.length - chosen.length;
-    if (found.length > 0) texts.set(path, raw);
+    if (found.length > 0 && !component) texts.set(path, raw);
     sites.push(...chosen);
   }
   const notes =
     left === 0 ? [] : [`Not counted, for --only or --skip leaves them out: ${many(left, 'call')}.`];
-  return { sites, files: listed.files, texts, notes: [...skippedNotes(listed.skipped), ...notes] };
+  const files = listed.files.filter((path) => !isComponent(path));
+  return { sites, files, texts, notes: [...skippedNotes(listed.skipped), ...notes] };
 }
 
 function skippedNotes({ tests, declarations, ignored }: SourceFileList['skipped']): readonly string[] {
