@@ -1,12 +1,41 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { copyProject, projectSql, runBehaviour, type SeenCheck } from '../support/project-copy.js';
+import { copyProject, projectSql, root, runBehaviour, type SeenCheck } from '../support/project-copy.js';
+import { runCommand } from '../support/run-command.js';
 import { serveSupabase, supabaseSql } from '../support/supabase-project.js';
 
 const customers = {
   CUSTOMER_TOKEN: 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa',
   OTHER_TOKEN: '99999999-9999-4999-8999-999999999999',
 };
+
+/** Why calls stay, by the file that they stand in. */
+const mustStay = {
+  'src/components/stock-badge.ts': ['client-side'],
+  'src/lib/rpc-or-throw.ts': ['computed-name'],
+  'src/services/carts.ts': ['never-sent'],
+  'src/services/catalogue.ts': ['builder-escapes', 'response-metadata'],
+  'src/services/orders.ts': ['response-metadata'],
+  'src/services/reports.ts': ['computed-name', 'computed-name'],
+};
+
+interface Report {
+  readonly summary: Readonly<Record<string, number>>;
+  readonly routines: readonly { readonly name: string; readonly proof: { readonly status: string } }[];
+  readonly call_sites: readonly Site[];
+}
+
+interface Site {
+  readonly file: string;
+  readonly line: number;
+  readonly routine: string;
+  readonly status: string;
+  readonly reason: string | null;
+}
 
 const server = await startPostgres();
 
@@ -34,7 +63,82 @@ describe.skipIf('skipped' in server)('the project storefront', () => {
     await using project = await copyProject('storefront');
     expectAllSeen(await seenIn(project.folder, sql));
   });
+
+  it('is found out by its checks when the database does something else', async () => {
+    await using project = await copyProject('storefront');
+    const faults: [string, string][] = [
+      ['stock = stock - p_quantity', 'stock = stock'],
+      ['where customer_id = p_customer', 'where true'],
+      ["errcode = 'PT422'", "errcode = 'P0003'"],
+      ['cart_items.quantity + excluded.quantity', 'excluded.quantity'],
+    ];
+    for (const [original, fault] of faults) {
+      const faulty = sql.map((text) => text.replace(original, fault));
+      expect(faulty).not.toEqual(sql);
+      expect((await seenIn(project.folder, faulty)).filter(isDifferent), fault).not.toEqual([]);
+    }
+  });
+
+  describe('after --yes', () => {
+    let project: Awaited<ReturnType<typeof copyProject>>;
+    let report: Report;
+
+    beforeAll(async () => {
+      project = await copyProject('storefront');
+      const flags = ['--yes', '--budget', '20,1', '--report', 'report.json'];
+      const args = ['--db', 'supabase/migrations', ...flags, 'src', 'supabase'];
+      const run = await runCommand(args, { cwd: project.folder });
+      expect(run.code, `${run.stdout}\n${run.stderr}`).toBe(1);
+      report = JSON.parse(await readFile(join(project.folder, 'report.json'), 'utf8')) as Report;
+    }, 1_200_000);
+    afterAll(() => project.remove());
+
+    it('accounts for every call', () => {
+      const { summary } = report;
+      const states = ['rewritable', 'rewritten', 'kept', 'declined', 'unresolved'];
+      expect(states.reduce((sum, state) => sum + (summary[state] ?? Number.NaN), 0)).toBe(summary.call_sites);
+      expect(report.routines.length).toBeGreaterThanOrEqual(14);
+      expect(report.call_sites.length).toBeGreaterThanOrEqual(30);
+    });
+
+    it('has every call rewritten but those that stay', () => {
+      const stayed: Record<string, string[]> = {};
+      for (const { file, status, reason } of report.call_sites) {
+        if (status !== 'rewritten') stayed[file] = [...(stayed[file] ?? []), reason ?? ''].sort();
+      }
+      expect(stayed).toEqual(mustStay);
+    });
+
+    it('has at least 85 % of the calls of the server rewritten', () => {
+      const ofServer = report.call_sites.filter(({ reason }) => reason !== 'client-side');
+      const rewritten = ofServer.filter(({ status }) => status === 'rewritten');
+      expect(rewritten.length / ofServer.length).toBeGreaterThanOrEqual(0.85);
+    });
+
+    it('has no difference in a proof', () => {
+      const states = report.routines.map(({ proof }) => proof.status);
+      expect(states).not.toContain('differs');
+      expect(states.filter((state) => state === 'proven' || state === 'partial').length).toBeGreaterThan(14);
+    });
+
+    it('compiles', async () => {
+      await expectCompiles(project.folder);
+    });
+
+    it('does what it did', async () => {
+      expectAllSeen(await seenIn(project.folder, sql));
+    });
+  });
 });
+
+async function expectCompiles(folder: string): Promise<void> {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const output = await promisify(execFile)(process.execPath, [tsc, '--noEmit', '-p', folder]).then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+  expect(output).toBe('');
+}
 
 function expectAllSeen(checks: readonly SeenCheck[]): void {
   expect(checks.length).toBeGreaterThan(25);

@@ -18,6 +18,7 @@ export async function servePostgrest(
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 5 });
   // A server that stops ends the connections that are closing still.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
   const db = drizzle(pool);
   const endpoint: Endpoint = {
     schemas: ['public'],
