@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { copyProject, projectSql, root, runBehaviour, type SeenCheck } from '../support/project-copy.js';
+import {
+  copyProject,
+  projectSql,
+  root,
+  runBehaviour,
+  sourceTexts,
+  type SeenCheck,
+} from '../support/project-copy.js';
 import { runCommand } from '../support/run-command.js';
 import { serveSupabase, supabaseSql } from '../support/supabase-project.js';
 
@@ -82,6 +89,7 @@ describe.skipIf('skipped' in server)('the project storefront', () => {
   describe('after --yes', () => {
     let project: Awaited<ReturnType<typeof copyProject>>;
     let report: Report;
+    let said: string;
 
     beforeAll(async () => {
       project = await copyProject('storefront');
@@ -89,6 +97,7 @@ describe.skipIf('skipped' in server)('the project storefront', () => {
       const args = ['--db', 'supabase/migrations', ...flags, 'src', 'supabase'];
       const run = await runCommand(args, { cwd: project.folder });
       expect(run.code, `${run.stdout}\n${run.stderr}`).toBe(1);
+      said = run.stdout;
       report = JSON.parse(await readFile(join(project.folder, 'report.json'), 'utf8')) as Report;
     }, 1_200_000);
     afterAll(() => project.remove());
@@ -125,11 +134,37 @@ describe.skipIf('skipped' in server)('the project storefront', () => {
       await expectCompiles(project.folder);
     });
 
+    it('says and writes what the README shows', async () => {
+      const readme = await readFile(join(root, 'README.md'), 'utf8');
+      const [, tour = ''] = /^## From supabase-js to Drizzle\n([^]*?)^## /m.exec(readme) ?? [];
+      const output = /```text\n([^]*?)```/.exec(tour)?.[1]?.split('\n') ?? [];
+      const shown = output.filter((line) => line !== '' && line !== '…');
+      expect(shown.length).toBeGreaterThan(8);
+      for (const line of shown) expect(said).toContain(line);
+      const before = await texts(join(root, 'fixtures', 'projects', 'storefront'));
+      const after = await texts(project.folder);
+      const pairs = [...tour.matchAll(/```ts\n\/\/ before\n([^]*?)\n\/\/ after\n([^]*?)```/g)];
+      expect(pairs).toHaveLength(3);
+      for (const [, old = '', made = ''] of pairs) {
+        expect(before).toContain(withoutIndent(old));
+        expect(after).toContain(withoutIndent(made));
+      }
+    });
+
     it('does what it did', async () => {
       expectAllSeen(await seenIn(project.folder, sql));
     });
   });
 });
+
+/** The sources in one text, each line without its indentation. */
+async function texts(folder: string): Promise<string> {
+  return withoutIndent(Object.values(await sourceTexts(folder)).join('\n'));
+}
+
+function withoutIndent(text: string): string {
+  return text.trim().replace(/^[ \t]+/gm, '');
+}
 
 async function expectCompiles(folder: string): Promise<void> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
