@@ -21,7 +21,7 @@ import { refusalAtSite, refusalOfArguments } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { ContextEntry } from '../config/context-setting.js';
 import type { Options } from '../options.js';
-import { giveIdentity, identityHazards, missingIdentity } from './give-identity.js';
+import { giveIdentities, identityHazards, missingIdentity } from './give-identity.js';
 import type { Judged } from './judge-routines.js';
 import { asSteps, type OpenCallees } from './open-callees.js';
 import { otherForms, placed, whereSteps } from './place-draft.js';
@@ -82,16 +82,17 @@ export async function openSites(sites: readonly ResolvedSite[], input: DraftInpu
       : findResultUses(input.part.program, found, input.part.project);
   const told: OpenSite[] = [];
   const known = new Map(uses);
-  for (const { site, verdict } of open) {
+  const limit = input.rowLimit?.applied ?? null;
+  const plain = open.flatMap(({ site }) => {
     const use = uses.get(site.site.id);
-    const limit = input.rowLimit?.applied ?? null;
-    const plain =
-      use === undefined || 'reason' in use
-        ? null
-        : { site: use.resolved ?? site, use: withRowLimit(site, use, limit) };
-    const given = plain === null ? null : await giveIdentity(plain.site, plain.use, input);
-    if (given !== null) known.set(site.site.id, 'reason' in given ? given : given.use);
-    told.push({ site: given === null || 'reason' in given ? site : given.site, verdict });
+    if (use === undefined || 'reason' in use) return [];
+    return [{ site: use.resolved ?? site, use: withRowLimit(site, use, limit) }];
+  });
+  const identities = await giveIdentities(plain, input);
+  for (const { site, verdict } of open) {
+    const given = identities.get(site.site.id);
+    if (given !== undefined) known.set(site.site.id, 'reason' in given ? given : given.use);
+    told.push({ site: given === undefined || 'reason' in given ? site : given.site, verdict });
   }
   return { open: told, settled: done, uses: known };
 }

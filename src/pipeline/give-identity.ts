@@ -7,7 +7,7 @@ import type { IdentitySource } from '../1-read/catalog.js';
 import { findContextUses, type ContextExpression } from '../2-find/context-use.js';
 import type { CallArgument, SiteRefusal } from '../2-find/call-site.js';
 import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
-import type { ResultUse } from '../2-find/result-use.js';
+import type { ArgumentUse, ResultUse } from '../2-find/result-use.js';
 import { inputArguments } from '../3-parse/routine-names.js';
 import { parameterName } from '../5-translate/names.js';
 import { parameterType, parameterUse } from '../5-translate/parameter-type.js';
@@ -35,59 +35,94 @@ const synonyms: readonly (readonly string[])[] = ['sub', 'role', 'email'].map((c
   `current_setting('request.jwt.claim.${claim}')`,
 ]);
 
-/** A site whose routine reads nothing of its caller is given back as it is. */
-export async function giveIdentity(
-  site: ResolvedSite,
-  use: ResultUse,
+/** By the site's id. A site whose routine reads nothing of its caller is given back as it is. */
+export async function giveIdentities(
+  sites: readonly GivenIdentity[],
   input: DraftInput,
-): Promise<GivenIdentity | SiteRefusal> {
-  const { routine } = site;
-  const sources = routine.identity?.sources ?? [];
-  if (sources.length === 0) return { site, use };
-  if (site.site.embedded !== undefined) return embeddedRefusal(sources);
-  const context = input.context ?? [];
-  const inputs = inputArguments(routine);
-  const first = inputs.length - sources.length;
-  const firstHole = Math.max(0, ...(site.site.statement?.holes ?? []).map(({ index }) => index)) + 1;
-  const wanted: ContextExpression[] = [];
+): Promise<ReadonlyMap<string, GivenIdentity | SiteRefusal>> {
+  const wanted: Wanted[] = [];
+  for (const one of sites) wanted.push(await wantedAt(one, input));
+  const asked = wanted.filter(({ expressions }) => expressions.length > 0);
+  const answers = findContextUses(
+    input.part.program,
+    asked.map(({ given: { site }, expressions }) => ({
+      file: site.site.file,
+      call: site.site.span,
+      expressions,
+    })),
+  );
+  return new Map(
+    wanted.map((one) => {
+      const own = answers[asked.indexOf(one)] ?? [];
+      return [one.given.site.site.id, withBindings(one, own, input)] as const;
+    }),
+  );
+}
+
+interface Wanted {
+  readonly given: GivenIdentity;
+  /** What is configured, each with the number of its argument's hole. */
+  readonly expressions: readonly ContextExpression[];
+  readonly missing: readonly IdentitySource[];
+}
+
+async function wantedAt(given: GivenIdentity, input: DraftInput): Promise<Wanted> {
+  const { site, use } = given;
+  const expressions: ContextExpression[] = [];
   const missing: IdentitySource[] = [];
+  const sources = site.site.embedded === undefined ? (site.routine.identity?.sources ?? []) : [];
   for (const [index, source] of sources.entries()) {
-    const entry = contextFor(source.key, context);
+    const entry = contextFor(source.key, input.context ?? []);
     if (entry === undefined) missing.push(source);
-    else wanted.push(await expressionAt(entry, firstHole + index, site, use, input));
+    else expressions.push(await expressionAt(entry, firstHole(given) + index, site, use, input));
   }
-  const span = site.site.span;
-  const answers =
-    wanted.length === 0 ? [] : findContextUses(input.part.program, site.site.file, span, wanted);
+  return { given, expressions, missing };
+}
+
+/** Above those of the call's own values, that of a request's filters among them. */
+function firstHole({ site: { site }, use }: GivenIdentity): number {
+  const own = (site.statement?.holes ?? []).map(({ index }) => index);
+  return Math.max(0, ...own, ...use.arguments.map(({ hole }) => hole)) + 1;
+}
+
+function withBindings(
+  { given, expressions, missing }: Wanted,
+  answers: readonly (ArgumentUse | string)[],
+  { catalog }: DraftInput,
+): GivenIdentity | SiteRefusal {
+  const { site, use } = given;
+  const sources = site.routine.identity?.sources ?? [];
+  if (sources.length === 0) return given;
+  if (site.site.embedded !== undefined) return embeddedRefusal(sources);
   const wrong = answers.findIndex((answer) => typeof answer === 'string');
   if (wrong >= 0) {
-    const detail = `${wanted[wrong]?.text ?? ''} of the setting context does not stand at this call: ${String(answers[wrong])}`;
+    const detail = `${expressions[wrong]?.text ?? ''} of the setting context does not stand at this call: ${String(answers[wrong])}`;
     return { reason: 'identity', detail };
   }
+  const inputs = inputArguments(site.routine);
+  const first = inputs.length - sources.length;
+  const end = site.site.span.end;
   const bindings = [...site.bindings];
   const facts = [...use.arguments];
   for (const [index, source] of sources.entries()) {
     const parameter = inputs[first + index];
     if (parameter === undefined) continue;
-    const hole = firstHole + index;
-    const given = wanted.findIndex((one) => one.hole === hole);
-    const fact = answers[given];
+    const hole = firstHole(given) + index;
     const position = first + index + 1;
-    const name = parameterName(parameter.name, position);
+    const at = expressions.findIndex((one) => one.hole === hole);
+    const fact = answers[at];
     const known =
       typeof fact === 'object'
         ? fact
-        : parameterUse(parameterType(input.catalog, source.type), hole, !source.required);
-    const text = wanted[given]?.text ?? name;
+        : parameterUse(parameterType(catalog, source.type), hole, !source.required);
+    const text = expressions[at]?.text ?? parameterName(parameter.name, position);
     const plain = /\s/.test(text) ? `(${text})` : text;
     const expression = known.mayBeUndefined ? `${plain} ?? null` : text;
-    const nullable = known.mayBeNull || known.mayBeUndefined;
-    facts.push({ ...known, hole, mayBeUndefined: false, mayBeNull: nullable });
-    bindings.push(
-      bindingOf(parameter, position, { index: hole, span: { start: span.end, end: span.end }, expression }),
-    );
+    const mayBeNull = known.mayBeNull || known.mayBeUndefined;
+    facts.push({ ...known, hole, mayBeUndefined: false, mayBeNull });
+    bindings.push(bindingOf(parameter, position, { index: hole, span: { start: end, end }, expression }));
   }
-  const imports = wanted.flatMap(({ import: needed }) => needed ?? []);
+  const imports = expressions.flatMap(({ import: needed }) => needed ?? []);
   return {
     site: { ...site, bindings, identity: { imports, missing } },
     use: { ...use, arguments: facts },
