@@ -5,16 +5,21 @@ import type { EmbeddedDraft } from '../5-translate/draft.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import { buildStatements } from '../7-prove/describe-draft.js';
 import type { Evidence } from '../7-prove/evidence.js';
+import { markedRoutine } from '../7-prove/marked-routine.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
+import type { Pair } from '../7-prove/pair.js';
 import { printEmbedded, type EmbeddedTexts } from '../7-prove/print-embedded.js';
 import { printFragment } from '../7-prove/print-fragment.js';
 import type { ProofSession } from '../7-prove/proof-session.js';
 import { runPairsIn } from '../7-prove/run-pairs.js';
+import type { SampledRows } from '../7-prove/sample-rows.js';
 import { toEvidence } from '../7-prove/to-evidence.js';
 import type { Database, DescribeAnswer } from '../io/database.js';
+import type { Options } from '../options.js';
 import { statementNames } from '../sql/statement-names.js';
 import { differs, notRun } from './evidence-of.js';
 import type { ProofBench } from './proof-bench.js';
+import { proveOnServer, refusedToRun } from './prove-on-server.js';
 import type { Candidate } from './site-state.js';
 
 export type EmbeddedCandidate = Candidate & {
@@ -29,18 +34,26 @@ export function isEmbedded(candidate: Candidate): candidate is EmbeddedCandidate
 interface Input {
   readonly db: Database;
   readonly catalog: Catalog;
+  readonly bench: ProofBench;
+  readonly options: Pick<Options, 'seed' | 'budget'>;
+  /** Rows of these tables, where they are to be copied. */
+  readonly sample: (relations: readonly number[]) => Promise<{ readonly sampled?: SampledRows }>;
+}
+
+/** Both statements with and without the call; a string says why there are none. */
+export function embeddedTexts({ site, use, draft, part }: EmbeddedCandidate): EmbeddedTexts | string {
+  const print = site.site.embedded?.fragment === undefined ? printEmbedded : printFragment;
+  return print(site, use, draft, part.project);
 }
 
 export async function proveEmbedded(
   candidate: EmbeddedCandidate,
   session: ProofSession,
-  checks: ProofBench['checks'],
-  { db, catalog }: Input,
+  { db, catalog, bench, options, sample }: Input,
   deadlineMs: number,
 ): Promise<Evidence> {
-  const { site, use, draft, verdict } = candidate;
-  const print = site.site.embedded?.fragment === undefined ? printEmbedded : printFragment;
-  const texts = print(site, use, draft, candidate.part.project);
+  const { site, verdict } = candidate;
+  const texts = embeddedTexts(candidate);
   if (typeof texts === 'string') return notRun(texts);
   const sent = await sentTexts(candidate, texts, session);
   if (typeof sent === 'string') return notRun(`the statement could not be built: ${sent}`);
@@ -52,21 +65,40 @@ export async function proveEmbedded(
   if (difference !== null) return differs(difference);
   const parameters = before?.ok === true ? before.parameters : [];
   const { routine, shapes } = withOtherValues(candidate, texts, parameters, sent.numbers);
-  const facts = bodyFacts(verdict.statement);
   const outer = tablesOf(sent.before, catalog).map(({ oid }) => oid);
+  const body = bodyFacts(verdict.statement);
+  const facts = { ...body, relations: [...new Set([...body.relations, ...outer])] };
+  const refused = refusedToRun(site.routine, facts, { catalog, bench });
+  if (refused !== null) return notRun(refused);
+  const { seed, budget } = options;
+  const { sampled } = await sample(facts.relations);
   const made = makeCases({
     routine,
     catalog,
-    facts: { ...facts, relations: [...new Set([...facts.relations, ...outer])] },
+    facts,
     arguments: shapes,
-    checks,
+    checks: bench.checks,
+    limit: budget.cases,
+    seed,
+    ...(sampled === undefined ? {} : { sampled }),
   });
-  const filename = site.site.file;
-  const pair = { id: site.site.id, before: texts.before, after: texts.after, filename, cases: made.cases };
+  const pair: Pair = {
+    id: site.site.id,
+    before: texts.before,
+    after: texts.after,
+    filename: site.site.file,
+    cases: made.cases,
+    counting: markedRoutine(site.routine),
+    search: { seed, cases: budget.cases, seconds: budget.seconds, arguments: made.vocabulary },
+  };
   const result = (await runPairsIn(session, [pair], { deadlineMs })).get(pair.id);
   if (result === undefined) return notRun('no result');
-  const evidence = toEvidence(result, facts);
-  return { ...evidence, notCompared: [...evidence.notCompared, ...made.notes] };
+  if (result.status !== 'same') return toEvidence(result, facts);
+  const served = await proveOnServer(pair, session, { routine: site.routine, facts, catalog, bench });
+  if (served.difference !== null) return { ...differs(served.difference), cases: result.cases };
+  const notes = [...result.notes, ...served.notes, ...made.notes, ...(sampled?.notes ?? [])];
+  const { latency } = served;
+  return { ...toEvidence({ ...result, notes }, served), ...(latency === undefined ? {} : { latency }) };
 }
 
 interface Sent {

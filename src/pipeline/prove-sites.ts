@@ -1,8 +1,7 @@
 /** The stages static, describe and run for each complete translation, on a clone and never on the database. */
 import { dirname } from 'node:path';
 import type { Catalog } from '../1-read/catalog.js';
-import { buildStatements, describeDraft, type DescribeExpectation } from '../7-prove/describe-draft.js';
-import type { BuiltStatement } from '../7-prove/evaluate-statements.js';
+import { buildStatements, describeDraft } from '../7-prove/describe-draft.js';
 import type { Evidence } from '../7-prove/evidence.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import type { ProofProject } from '../7-prove/pair.js';
@@ -19,8 +18,9 @@ import { differs, notRun } from './evidence-of.js';
 import { runtimeOf, type ProofBench } from './proof-bench.js';
 import { proveOnServer, refusedToRun } from './prove-on-server.js';
 import { argumentShapes, isProvable, preparePair, textsOf, type Provable } from './prepare-pair.js';
+import { expectation, probeArguments } from './probe-arguments.js';
 import { openKnownVerdicts } from './known-verdicts.js';
-import { isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
+import { embeddedTexts, isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
 import type { Candidate, Proposal, Settled } from './site-state.js';
 
 export interface ProveInput {
@@ -61,6 +61,8 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
     };
   }
   const { notes, checks } = bench;
+  const sample = (relations: readonly number[]) => sampleFor(relations, input);
+  const embedded = { ...input, bench, sample };
   const evidence = new Map<Candidate, Evidence>();
   const { serverVersion } = input.db;
   const verdicts = openKnownVerdicts(input.options, input.catalog, { serverVersion, checks });
@@ -69,16 +71,16 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
     const known = new Map<string, Evidence>();
     for (const candidate of own) {
       // Calls that are alike in text and types have one proof.
-      const key = isEmbedded(candidate) ? candidate.site.site.id : proofKey(candidate, input.catalog);
-      const kept = isEmbedded(candidate) ? null : verdicts.get(candidate, key);
+      const key = isEmbedded(candidate) ? embeddedKey(candidate) : proofKey(candidate, input.catalog);
+      const kept = verdicts.get(candidate, key);
       const found =
         known.get(key) ??
         kept ??
         (isEmbedded(candidate)
-          ? await proveEmbedded(candidate, session, checks, input, deadlineMs)
+          ? await proveEmbedded(candidate, session, embedded, deadlineMs)
           : await prove(candidate, session, checks, input));
       known.set(key, found);
-      if (!isEmbedded(candidate) && kept === null) verdicts.set(candidate, key, found);
+      if (kept === null) verdicts.set(candidate, key, found);
       evidence.set(candidate, found);
       input.progress.advance(evidence.size, complete.length);
     }
@@ -102,6 +104,11 @@ function proofKey(candidate: Provable, catalog: Catalog): string {
     argumentShapes(candidate),
     args,
   ]);
+}
+
+function embeddedKey(candidate: EmbeddedCandidate): string {
+  const { site, use } = candidate;
+  return JSON.stringify([site.routine.oid, dirname(site.site.file), embeddedTexts(candidate), use.arguments]);
 }
 
 /** Candidates by the Drizzle, driver and options that they run with. */
@@ -186,60 +193,4 @@ async function sampleFor(
 ): Promise<{ readonly sampled?: SampledRows }> {
   const { sample, seed } = options;
   return sample === null ? {} : { sampled: await sampleRows(db, catalog, { relations, rows: sample, seed }) };
-}
-
-type ProbeValue = string | number;
-
-interface Probe {
-  readonly args: Readonly<Record<string, ProbeValue | readonly ProbeValue[]>>;
-  /** Declared type by the value that stands for the argument; of a list, the type of its elements. */
-  readonly declared: ReadonlyMap<ProbeValue, number>;
-}
-
-/** Each argument gets a value of its own, by which its parameter is known again in the built statement. */
-function probeArguments({ site, use }: Provable, catalog: Catalog): Probe {
-  const args: Record<string, ProbeValue | readonly ProbeValue[]> = {};
-  const declared = new Map<ProbeValue, number>();
-  for (const { argument, parameter } of site.bindings) {
-    for (const { index } of argument?.holes ?? []) {
-      const fact = use.arguments.find((one) => one.hole === index);
-      const listed = fact?.members.includes('array') ?? false;
-      const numeric = listed
-        ? /^(?:readonly )?number\[\]/.test(fact?.type ?? '')
-        : fact?.members.includes('number');
-      const value = numeric === true ? 900_000 + index : `argument ${index}`;
-      // What takes a list may send it element by element.
-      args[`a${index}`] = listed ? [value] : value;
-      const type = listed ? catalog.types.get(parameter.type)?.element : parameter.type;
-      if (argument?.hole?.index === index && argument.casts.length === 0) declared.set(value, type ?? 0);
-    }
-  }
-  return { args, declared };
-}
-
-const textTypes = [25, 1043];
-
-/** Describe gives a domain's column as its base type (measured on PostgreSQL 15 and 18). */
-function baseTypeOf(catalog: Catalog, oid: number): number {
-  const type = catalog.types.get(oid);
-  return type?.kind === 'domain' ? baseTypeOf(catalog, type.baseType) : oid;
-}
-
-function expectation(
-  { site, draft }: Provable,
-  statement: BuiltStatement,
-  { declared }: Probe,
-  catalog: Catalog,
-): DescribeExpectation {
-  const parameters = statement.params.map((value) => {
-    const type = typeof value === 'string' || typeof value === 'number' ? declared.get(value) : undefined;
-    if (type === undefined) return null;
-    return textTypes.includes(type) ? textTypes : [type];
-  });
-  const read = draft.kind === 'inline' && (draft.shape === 'rows' || draft.shape === 'result');
-  const columns = draft.columns.flatMap(({ key }) => {
-    const column = site.output.columns.find((candidate) => candidate.key === key);
-    return column === undefined ? [] : [{ name: key, type: baseTypeOf(catalog, column.type) }];
-  });
-  return { parameters, columns: read ? columns : null };
 }
