@@ -2,6 +2,9 @@
 import { ts } from 'ts-morph';
 import { unwrap } from '../source/nodes.js';
 import type { Problem, Rule } from './finding.js';
+import { readText } from './bodies/read-text.js';
+import { driverAround } from './facts/clients.js';
+import { isUserRoutine } from './facts/routine-calls.js';
 import { isConstantText } from './facts/constant-text.js';
 import { nullishOf } from './facts/nullish.js';
 import { packageOfSymbol } from './facts/packages.js';
@@ -57,8 +60,34 @@ function* judge(facts: ProgramFacts, built: BuiltSql, hole: SqlHole): Iterable<P
     return;
   }
   const object = objectKind(facts, type);
+  if (object === null || !losesObjects(facts, built, hole)) return;
   if (object === 'Date') yield { node, message: date, help: dateHelp };
   if (object === 'object') yield { node, message: asObject, help: objectHelp };
+}
+
+/**
+ * postgres.js takes no object from Drizzle's template. node-postgres encodes one for a column; for the argument of a
+ * routine, or under a cast that drops the offset of a Date, what arrives depends on what is declared there.
+ */
+function losesObjects(facts: ProgramFacts, { text }: BuiltSql, { node, start, end }: SqlHole): boolean {
+  if (driverAround(facts, node) === 'postgres.js') return true;
+  if (/^\s*::\s*(?:date|timestamp(?!tz|\s+with\s+time))/i.test(text.slice(end))) return true;
+  return readText(text).calls.some(
+    ({ schema, name, offset }) =>
+      isUserRoutine({ schema, name, offset }) && isInsideParentheses(text.slice(offset), start - offset),
+  );
+}
+
+/** Whether the parentheses that the text opens first are still open at the offset. */
+function isInsideParentheses(text: string, at: number): boolean {
+  let depth = 0;
+  const open = text.indexOf('(');
+  for (let index = open; index >= 0 && index < at; index += 1) {
+    if (text[index] === '(') depth += 1;
+    if (text[index] === ')') depth -= 1;
+    if (depth === 0) return false;
+  }
+  return open >= 0 && at > open;
 }
 
 /** `sql.raw(…)` outside of any template, and inside one: its text is part of the statement. */
@@ -128,7 +157,7 @@ const list =
   'A list becomes a row `($1, $2)`: an array parameter fails (42846, 42809), one element alone loses its list, and an empty list is a syntax error.';
 const listHelp = 'Use `inArray(column, list)`, or `${sql.param(list)}::text[]` for one array parameter.';
 const date =
-  'A Date is not encoded in an sql template: postgres.js throws ERR_INVALID_ARG_TYPE, node-postgres sends local time.';
+  'A Date is not encoded in an sql template: postgres.js throws ERR_INVALID_ARG_TYPE, node-postgres sends local time, which a date or timestamp without time zone takes as it stands.';
 const dateHelp =
   'Write `${date.toISOString()}::timestamptz`, or use a column operator (`gt(table.column, date)`), which encodes it.';
 const asObject =

@@ -38,6 +38,23 @@ export function clientOfType(facts: ProgramFacts, type: ts.Type): ClientKind | n
   return clientOfObject(facts, type, 0);
 }
 
+/** The driver under the Drizzle client whose call, or chain of calls, the node stands in; null when the types do not tell. */
+export function driverAround(facts: ProgramFacts, node: ts.Node): 'postgres.js' | 'node-postgres' | null {
+  for (let at = node; !ts.isSourceFile(at) && !ts.isFunctionLike(at); at = at.parent) {
+    for (
+      let inner: ts.Node = at;
+      ts.isCallExpression(inner) || ts.isPropertyAccessExpression(inner);
+      inner = inner.expression
+    ) {
+      const client = ts.isPropertyAccessExpression(inner) ? inner.expression : inner;
+      if (clientOf(facts, client)?.startsWith('drizzle') !== true) continue;
+      const name = facts.checker.typeToString(facts.checker.getTypeAtLocation(client));
+      return /\bPostgresJs/.test(name) ? 'postgres.js' : /\bNodePg/.test(name) ? 'node-postgres' : null;
+    }
+  }
+  return null;
+}
+
 /** Whether the kind sends each statement on whichever connection is free. */
 export function isPooled(kind: ClientKind): boolean {
   return kind === 'drizzle' || kind === 'pg-pool' || kind === 'postgres';

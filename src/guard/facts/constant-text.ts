@@ -11,6 +11,8 @@ import { constantOf } from './sql-text.js';
 export function isConstantText(facts: ProgramFacts, node: ts.Expression, depth = 0): boolean {
   const inner = unwrap(node);
   if (depth > 8) return false;
+  if ((ts.isAwaitExpression(inner) || ts.isYieldExpression(inner)) && inner.expression !== undefined)
+    return isConstantText(facts, inner.expression, depth + 1);
   if (ts.isStringLiteralLike(inner) || ts.isNumericLiteral(inner)) return true;
   if (ts.isTemplateExpression(inner))
     return inner.templateSpans.every((span) => isConstantText(facts, span.expression, depth + 1));
@@ -72,6 +74,11 @@ function givesConstantText(facts: ProgramFacts, call: ts.CallExpression, depth: 
   if (callee === null || callee.parameters.length > 0) return false;
   const { body } = callee;
   if (!ts.isBlock(body)) return isConstantText(facts, body, depth + 1);
+  const returned = returnedBy(body);
+  return returned.length > 0 && returned.every((one) => isConstantText(facts, one, depth + 1));
+}
+
+function returnedBy(body: ts.Block): readonly ts.Expression[] {
   const returned: ts.Expression[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) return;
@@ -79,14 +86,14 @@ function givesConstantText(facts: ProgramFacts, call: ts.CallExpression, depth: 
     ts.forEachChild(node, visit);
   };
   visit(body);
-  return returned.length > 0 && returned.every((one) => isConstantText(facts, one, depth + 1));
+  return returned;
 }
 
 /** Quoting functions, and `.map(…).join(', ')` over texts that are constant themselves. */
 function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number): boolean {
   const name = calledName(call) ?? '';
   if (
-    /(?:escape|quote)\w*(?:identifier|literal|ident|name)?|^ident$|^format$|^getTable(?:Name|Config)$/i.test(
+    /(?:escape|quote)\w*(?:identifier|literal|ident|name)?|^ident$|^format$|^getTable(?:Name|Config)$|^validate[A-Z]/i.test(
       name,
     )
   )
@@ -100,13 +107,24 @@ function isSafeCall(facts: ProgramFacts, call: ts.CallExpression, depth: number)
   const object = call.expression.expression;
   if (name === 'join' && isLiteralType(elementType(facts, object))) return true;
   // Quotes doubled by hand.
-  if (/^replace(?:All)?$/.test(name) && /^(['"`])''\1$/.test(call.arguments[1]?.getText() ?? '')) return true;
+  const [, doubled] = call.arguments;
+  if (
+    /^replace(?:All)?$/.test(name) &&
+    doubled !== undefined &&
+    ts.isStringLiteralLike(doubled) &&
+    doubled.text === "''"
+  )
+    return true;
   if (/^(?:join|trim|toUpperCase|toLowerCase|toString|trimEnd)$/.test(name))
     return isConstantText(facts, object, depth + 1);
   if (name === 'map') {
     const [callback] = call.arguments;
-    if (callback === undefined || !ts.isArrowFunction(callback) || ts.isBlock(callback.body)) return false;
-    return isConstantText(facts, callback.body, depth + 1) || isPlaceholderText(callback.body);
+    if (callback === undefined || !ts.isArrowFunction(callback)) return false;
+    const given = ts.isBlock(callback.body) ? returnedBy(callback.body) : [callback.body];
+    return (
+      given.length > 0 &&
+      given.every((one) => isConstantText(facts, one, depth + 1) || isPlaceholderText(one))
+    );
   }
   return false;
 }
@@ -141,10 +159,11 @@ function isColumnName(facts: ProgramFacts, node: ts.Expression): boolean {
   );
 }
 
-/** `if (!allowed.includes(name)) throw …` somewhere in the function. */
+/** `if (!allowed.includes(name)) throw …` somewhere in the function, or in one around it. */
 function isAllowListed(node: ts.Expression): boolean {
-  const owner = functionAround(node);
+  let owner = functionAround(node);
   if (owner === null) return false;
+  for (let next = functionAround(owner); next !== null; next = functionAround(next)) owner = next;
   const name = node.getText().replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
   return new RegExp(
     `(?:\\.(?:includes|has|test)|\\bassert\\w*|\\bis[A-Z]\\w*|\\bvalidate\\w*)\\s*\\([^)]*\\b${name}\\b`,

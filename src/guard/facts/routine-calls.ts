@@ -26,7 +26,8 @@ const systemSchemas =
 const extensionNames =
   /^(?:_?st_|postgis_|h3_|time_bucket|create_hypertable|add_retention_policy|l[12]_(?:distance|normalize)$|inner_product$|cosine_distance$|hamming_distance$|jaccard_distance$|vector_|binary_quantize$|subvector$|uuidv?[47]$|uuid_generate_|gen_random_|json_(?:table|query|value|exists|scalar|serialize|array|object|arrayagg|objectagg)$|merge_action$|any_value$|array_(?:sample|shuffle|reverse|sort)$|random_normal$)/;
 
-function isUserRoutine({ schema, name }: FunctionMention): boolean {
+/** Neither PostgreSQL, its grammar nor a platform brings it. */
+export function isUserRoutine({ schema, name }: FunctionMention): boolean {
   if (schema !== null && systemSchemas.test(schema)) return false;
   if (schema !== null && schema !== 'public') return true;
   return !builtinRoutineNames.has(name) && !extensionNames.test(name) && !grammar.has(name);

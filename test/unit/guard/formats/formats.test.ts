@@ -1,11 +1,13 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { formatGithub } from '../../../../src/guard/formats/format-github.js';
 import { formatJson } from '../../../../src/guard/formats/format-json.js';
 import { formatJunit } from '../../../../src/guard/formats/format-junit.js';
 import { formatPretty } from '../../../../src/guard/formats/format-pretty.js';
 import { formatSarif } from '../../../../src/guard/formats/format-sarif.js';
 import type { ShownFinding } from '../../../../src/guard/formats/shown-finding.js';
+import { bodyRules } from '../../../../src/guard/body-rules.js';
 import { rules } from '../../../../src/guard/rules.js';
 
 const finding: ShownFinding = {
@@ -21,6 +23,57 @@ const finding: ShownFinding = {
   help: 'Write isNull.',
   code: 'eq(a, b)',
 };
+
+/** SARIF 2.1.0, sections 3.13 to 3.30: objects are closed, lines and columns begin at 1, levels are these. */
+const level = z.enum(['none', 'note', 'warning', 'error']);
+const message = z.strictObject({ text: z.string() });
+const sarif = z.strictObject({
+  $schema: z.url(),
+  version: z.literal('2.1.0'),
+  runs: z.array(
+    z.strictObject({
+      tool: z.strictObject({
+        driver: z.strictObject({
+          name: z.string(),
+          version: z.string(),
+          rules: z.array(
+            z.strictObject({
+              id: z.string(),
+              shortDescription: message,
+              helpUri: z.url(),
+              defaultConfiguration: z.strictObject({ level }),
+            }),
+          ),
+        }),
+      }),
+      columnKind: z.enum(['utf16CodeUnits', 'unicodeCodePoints']),
+      results: z.array(
+        z.strictObject({
+          ruleId: z.string(),
+          ruleIndex: z.int().min(-1),
+          level,
+          message,
+          locations: z.array(
+            z.strictObject({
+              physicalLocation: z.strictObject({
+                artifactLocation: z.strictObject({
+                  uri: z.string().regex(/^[^\s\\]+$/),
+                  uriBaseId: z.string(),
+                }),
+                region: z.strictObject({
+                  startLine: z.int().min(1),
+                  startColumn: z.int().min(1),
+                  endLine: z.int().min(1),
+                  endColumn: z.int().min(1),
+                }),
+              }),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
 
 describe('formats', () => {
   it('json is the contract', () => {
@@ -81,6 +134,17 @@ describe('formats', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    [[]],
+    [[finding]],
+    [[finding, { ...finding, rule: 'not-a-known-rule', severity: 'warning' as const }]],
+  ])('sarif keeps to what version 2.1.0 allows in the parts that are used', (findings) => {
+    const log: unknown = JSON.parse(formatSarif(findings, [...rules, ...bodyRules], '1.2.3'));
+    expect(sarif.safeParse(log).error?.issues ?? []).toEqual([]);
+    const misspelt: unknown = JSON.parse(JSON.stringify(log).replace('"columnKind"', '"columnkind"'));
+    expect(sarif.safeParse(misspelt).success).toBe(false);
   });
 
   it('pretty shows the code, what happens and how to mend it, by file', () => {
