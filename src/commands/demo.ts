@@ -1,4 +1,4 @@
-/** The main command on a bundled project, in a copy of its own and on an embedded PostgreSQL. */
+/** The main command on two bundled projects, in copies of their own and on an embedded PostgreSQL. */
 import { cp, mkdtemp, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -9,31 +9,53 @@ import { resolveSource } from '../io/resolve-source.js';
 import { buildOptions } from '../options.js';
 import { migrate, type MigrateContext, type PlannedRun } from './migrate.js';
 
-/** Rewrites the copy as `--yes` would and shows plan, diffs, proof and result. 0 when the run came to its end. */
+interface Show {
+  readonly project: string;
+  readonly db: string;
+  /** The one routine whose calls are shown; null: all. */
+  readonly only: string | null;
+}
+
+const shows: readonly Show[] = [
+  { project: 'collections', db: 'sql', only: null },
+  { project: 'storefront', db: 'supabase/migrations', only: 'redeem_coupon' },
+];
+
+/** Rewrites the copies as `--yes` would and shows plan, diffs, proof and result. 0 when the runs came to their end. */
 export async function demo<Plan extends PlannedRun>(
   context: Omit<MigrateContext<Plan>, 'show'>,
 ): Promise<ExitCode> {
-  const folder = await copyProject();
+  for (const show of shows) {
+    const code = await run(show, context);
+    // What is kept on purpose is part of the show, not a failure of it.
+    if (code !== 0 && code !== 1) return code;
+  }
+  return 0;
+}
+
+async function run<Plan extends PlannedRun>(
+  { project, db, only }: Show,
+  context: Omit<MigrateContext<Plan>, 'show'>,
+): Promise<ExitCode> {
+  const folder = await copyProject(project);
   const { terminal } = context;
-  terminal.out(`A copy of the bundled project collections lies in ${folder}\n`);
-  terminal.out('There runs: migrate-rpc --db sql --yes --report report.md src\n\n');
-  const options = buildOptions(
-    [{ label: (key) => key, values: { db: 'sql', yes: true, report: 'report.md', paths: ['src'] } }],
-    {
-      cwd: folder,
-      interactive: false,
-      source: (db) => resolveSource(db, {}, folder),
-    },
-  );
+  const filter = only === null ? '' : ` --only ${only}`;
+  terminal.out(`A copy of the bundled project ${project} lies in ${folder}\n`);
+  terminal.out(`There runs: migrate-rpc --db ${db} --yes${filter} --report report.md src\n\n`);
+  const values = { db, yes: true, report: 'report.md', paths: ['src'], ...(only === null ? {} : { only }) };
+  const options = buildOptions([{ label: (key) => key, values }], {
+    cwd: folder,
+    interactive: false,
+    source: (name) => resolveSource(name, {}, folder),
+  });
   const code = await migrate(options, { ...context, show: 'diffs' });
-  terminal.out(`\nThe rewritten project and report.md lie in ${folder}\n`);
-  // What is kept on purpose is part of the show, not a failure of it.
-  return code === 1 ? 0 : code;
+  terminal.out(`\nThe rewritten project and report.md lie in ${folder}\n\n`);
+  return code;
 }
 
 /** The project without its installed packages, which are linked to ours. */
-async function copyProject(): Promise<string> {
-  const original = fileURLToPath(new URL('../../fixtures/projects/collections', import.meta.url));
+async function copyProject(name: string): Promise<string> {
+  const original = fileURLToPath(new URL(`../../fixtures/projects/${name}`, import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), 'migrate-rpc-demo-'));
   await cp(original, folder, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
   await symlink(installedPackages(), join(folder, 'node_modules'), 'junction');
