@@ -144,7 +144,8 @@ function addRefusedCommand(program: Command, name: string, purpose: string): voi
 
 const epilogue = `
 Settings may also stand in migrate-rpc.config.ts in the working directory: export default { db, paths, … },
-with the names of the options in camelCase (--no-prove is prove: false). Flags win.
+with the names of the options in camelCase (--no-prove is prove: false). Flags win. Only there: context, what gives
+the identity of the caller (auth.uid() …), and maxRows, the limit on the rows of a request.
 
 Exit codes:
   0    done, nothing is left (also: no call was found)
