@@ -3,10 +3,12 @@ import type { InsertStmt, Node, OnConflictClause } from '../sql/parse-body.js';
 import { buildAssignments } from './build-assignments.js';
 import { buildExpression } from './build-expression.js';
 import { noteSchema, rangeOfRelation } from './build-from.js';
+import { expandRowStar } from './build-row-star.js';
 import { buildSelect } from './build-select.js';
 import { unsupportedStatement } from './build-statement.js';
 import { buildTargets } from './build-targets.js';
 import { buildWith } from './build-with.js';
+import type { Expression, ParameterReference, VariableReference } from './expression.js';
 import type { Range, Scope } from './scope.js';
 import { emptyScope, visibleColumns } from './scope.js';
 import type { Insert, OnConflict, Statement } from './statement.js';
@@ -28,17 +30,19 @@ export function buildInsert(context: StatementContext, outer: Scope, node: Inser
   const columns = (node.cols ?? []).flatMap((each) => ('ResTarget' in each ? [each.ResTarget] : []));
   if (columns.some((each) => each.indirection))
     return unsupportedStatement(context, { InsertStmt: node }, 'INSERT into a part of a column');
-  const source = buildSource(context, own, node.selectStmt);
+  const given = buildSource(context, own, node.selectStmt);
   const width =
-    source.kind === 'values'
-      ? (source.rows[0]?.length ?? 0)
-      : source.kind === 'select'
-        ? source.select.targets.length
+    given.kind === 'values'
+      ? (given.rows[0]?.length ?? 0)
+      : given.kind === 'select'
+        ? given.select.targets.length
         : 0;
   const written =
     columns.length > 0
       ? columns.map((each) => each.name ?? '')
       : relation.columns.slice(0, width).map((column) => column.name);
+  const types = written.map((name) => relation.columns.find((column) => column.name === name)?.type ?? null);
+  const source = given.kind === 'values' ? { ...given, rows: resolved(given.rows, types) } : given;
   const target: Scope = { parent: own, ranges: [range], visible: visibleColumns(range), commonTables: [] };
   const overriding = { OVERRIDING_SYSTEM_VALUE: 'system', OVERRIDING_USER_VALUE: 'user' } as const;
   return {
@@ -66,9 +70,33 @@ function buildSource(context: StatementContext, scope: Scope, node: Node | undef
   if (!plain) return { kind: 'select', select: buildSelect(context, scope, select) };
   const inside: Scope = { ...emptyScope, parent: scope };
   const rows = (select.valuesLists ?? []).map((list) =>
-    'List' in list ? (list.List.items ?? []).map((item) => buildExpression(context, inside, item)) : [],
+    'List' in list
+      ? (list.List.items ?? []).flatMap(
+          (item) => expandedRow(context, item) ?? buildExpression(context, inside, item),
+        )
+      : [],
   );
   return { kind: 'values', rows };
+}
+
+function expandedRow(context: StatementContext, item: Node): readonly Expression[] | null {
+  return expandRowStar(context, item)?.map(({ expression }) => expression) ?? null;
+}
+
+/** An untyped parameter in a single row of VALUES takes its column's type; of a field of `v.*` nobody is asked. */
+function resolved(
+  rows: readonly (readonly Expression[])[],
+  types: readonly (number | null)[],
+): readonly (readonly Expression[])[] {
+  const [only = [], ...others] = rows;
+  if (others.length > 0) return rows;
+  const isField = (item: Expression): item is VariableReference | ParameterReference =>
+    (item.kind === 'variable' || item.kind === 'parameter') && item.path.length > 0;
+  return [only.map((item, place) => (isField(item) ? withType(item, types[place] ?? null) : item))];
+}
+
+function withType(item: VariableReference | ParameterReference, type: number | null): Expression {
+  return item.inferred === null && item.type === type ? { ...item, inferred: type } : item;
 }
 
 function buildOnConflict(

@@ -2,6 +2,7 @@
 import type { Node } from '../sql/parse-body.js';
 import { buildExpression } from './build-expression.js';
 import { fieldNames } from './build-name.js';
+import { expandRowStar } from './build-row-star.js';
 import { outputName } from './output-name.js';
 import type { RangeColumn, Scope } from './scope.js';
 import { findRange, visibleColumns } from './scope.js';
@@ -19,6 +20,8 @@ export function buildTargets(
     if (!('ResTarget' in node)) return [];
     const value = node.ResTarget.val;
     const star = value ? starQualifier(value) : null;
+    const row = value && !isRange(scope, star) ? expandRowStar(context, value) : null;
+    if (row !== null) return row;
     if (star !== null) return expandStar(context, scope, star, node);
     if (!value) return [];
     return [
@@ -39,6 +42,10 @@ export function columnsOfTargets(
     typmod: -1,
     notNull: false,
   }));
+}
+
+function isRange(scope: Scope, qualifier: readonly string[] | null): boolean {
+  return qualifier !== null && findRange(scope, qualifier.at(-1) ?? '') !== null;
 }
 
 function starQualifier(node: Node): readonly string[] | null {

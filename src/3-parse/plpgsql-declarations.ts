@@ -19,6 +19,9 @@ export interface Declaration {
   /** UTF-8 byte offsets of the type. */
   readonly start: number;
   readonly end: number;
+  readonly notNull: boolean;
+  /** Text of the initial value, which the compiler leaves out of rows and records; null: it has none. */
+  readonly initial: string | null;
 }
 
 /** All DECLARE sections in the order of the source. */
@@ -50,7 +53,8 @@ function readDeclaration(bytes: Buffer, tokens: readonly Token[]): Declaration |
   const base = { name: identifierOf(name), line: name.line };
   const cursor =
     isWord(next, 'cursor') || ((isWord(next, 'scroll') || isWord(next, 'no')) && third !== undefined);
-  if (isWord(next, 'alias') || cursor) return { ...base, typeText: null, start: 0, end: 0 };
+  if (isWord(next, 'alias') || cursor)
+    return { ...base, typeText: null, start: 0, end: 0, notNull: false, initial: null };
   const type: Token[] = [];
   let depth = 0;
   for (const token of tokens.slice(isWord(next, 'constant') ? 2 : 1)) {
@@ -65,6 +69,18 @@ function readDeclaration(bytes: Buffer, tokens: readonly Token[]): Declaration |
     typeText: bytes.subarray(first.start, last.end).toString(),
     start: first.start,
     end: last.end,
+    ...readValue(bytes, tokens.slice(tokens.indexOf(last) + 1)),
+  };
+}
+
+/** What follows the type: `COLLATE …`, `NOT NULL`, `:= …`. */
+function readValue(bytes: Buffer, tokens: readonly Token[]): Pick<Declaration, 'notNull' | 'initial'> {
+  const sign = tokens.findIndex((token) => /^(default|:=|=)$/i.test(token.text));
+  const [first, last] = [tokens[sign + 1], tokens.at(-1)];
+  const before = sign < 0 ? tokens : tokens.slice(0, sign);
+  return {
+    notNull: before.some((token) => isWord(token, 'not')),
+    initial: sign < 0 || !first || !last ? null : bytes.subarray(first.start, last.end).toString(),
   };
 }
 

@@ -37,14 +37,16 @@ export function declareSection(
     }
     const type = context.compiled.types[place]?.[index];
     // A default sees the variables declared before it.
-    const initial = raw.default ? laterExpression(context, inner, raw.default, declaration.line) : null;
+    const value =
+      raw.default ?? (declaration.initial === null ? null : { query: declaration.initial, mode: 2 });
+    const initial = value ? laterExpression(context, inner, value, declaration.line) : null;
     const variable = declareVariable(context, {
       name: declaration.name,
       origin: 'declared',
       type: type?.type ?? null,
       typmod: type?.typmod ?? -1,
       constant: raw.constant,
-      notNull: raw.notNull,
+      notNull: raw.notNull || declaration.notNull,
       default: null,
       line: declaration.line,
     });

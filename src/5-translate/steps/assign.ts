@@ -19,6 +19,7 @@ import type { Binding, Flow } from './flow.js';
 import { jsScope, readVariable, sqlScope } from './read-variable.js';
 import { forget } from './bind-row.js';
 import { selectInto } from './select-into.js';
+import { rowColumns } from './row-columns.js';
 import { columnOfRow } from './row-origin.js';
 import { argumentsIn, evaluated, isVolatile } from './send.js';
 import { noteRead } from './note-statement.js';
@@ -35,7 +36,7 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
     return unsupported('an assignment of a whole row');
   const typed = { type: variable.type, typmod: variable.typmod };
   if (value.kind === 'scalar-subquery' && asStatement(step, context, flow, out)) return;
-  const how = assignmentTo(catalog, value.type, typed);
+  const how = assignmentTo(catalog, value.type, typed, modifierOf(value, context));
   if (how.cast === '' && carrier(catalog, typed.type, context.driver).raw) {
     const called = calledValue(value, typed.type, context, flow, out);
     const awaited: Code | null = called === null ? null : { kind: 'await', value: called };
@@ -46,7 +47,11 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
       return store(variable, how, { code: awaited, nullable: mayBeNull }, context, flow, out);
   }
   const given = isGiven(variable, context);
-  const wanted = { type: typed.type, typmod: how.check === null ? typed.typmod : -1, given };
+  const wanted = {
+    type: typed.type,
+    typmod: how.check === null && how.cast !== '' ? typed.typmod : -1,
+    given,
+  };
   const computed = valueInJavaScript(value, wanted, context, flow);
   if (computed !== null) {
     if (how.check === null && isSteady(value, context) && isOwnName(variable.id, context)) {
@@ -68,6 +73,16 @@ export function assign(step: AssignStep, context: StepsContext, flow: Flow, out:
   noteRead(value, flow);
   const raw = given ? rawType(catalog, typed.type, context.driver) : null;
   store(variable, how, evaluated(value, how.cast, typed.type, context, flow, out, raw), context, flow, out);
+}
+
+/** What a variable holds has the length and precision of its declaration. */
+function modifierOf(node: Expression, context: StepsContext): number {
+  if (node.kind !== 'variable') return -1;
+  const { type, typmod } = variableOf(context, node.variable);
+  const [field, ...deeper] = node.path;
+  if (field === undefined) return typmod;
+  const columns = type === null || deeper.length > 0 ? null : rowColumns(context.input.catalog, type);
+  return columns?.find(({ name }) => name === field)?.typmod ?? -1;
 }
 
 /** The driver's text of a value is the one that a cast to text gives; a domain's value is its base's. */

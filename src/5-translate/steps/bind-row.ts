@@ -28,7 +28,13 @@ export function bindRow(
   });
   const [first] = assigned;
   if (first !== undefined && first.name !== null && first.target.kind === 'variable') {
-    if (!useOf(context, first.target.variable).single) unsupported('a row variable that is assigned twice');
+    const { type } = variableOf(context, first.target.variable);
+    if (!useOf(context, first.target.variable).single)
+      unsupported(
+        type === null
+          ? 'a record that is assigned rows of other columns'
+          : 'a row variable that is assigned twice',
+      );
     if (assigned.some((each) => takesNull(each, true, row, context, flow)))
       unsupported('a row variable with a domain that may refuse NULL');
     const fields = new Map(

@@ -4,41 +4,53 @@
  */
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Step, Target, Variable } from '../../3-parse/body.js';
-import type { Expression, RowConstructor, VariableReference } from '../../3-parse/expression.js';
-import { walk } from '../../4-classify/walk-body.js';
+import type { Expression, VariableReference } from '../../3-parse/expression.js';
+import { typeName } from '../arguments.js';
 import type { StepList } from './normalize.js';
 import { standalone } from './standalone.js';
 import { givenColumns, rowColumns, type RowColumn } from './row-columns.js';
 import { assignedBy, innerLists, readsIn, variableUses } from './variable-uses.js';
+import { isAlwaysRow, rowOf, wholeReadsFit } from './whole-row-reads.js';
 
 interface Field {
   readonly column: RowColumn;
   readonly variable: Variable;
+  /** What the row is cast to where it is read as a whole; null: it has no type of its own. */
+  readonly row: string | null;
+  readonly read: boolean;
 }
 
-/** The fields of each variable that is taken apart, by its id. */
-type Records = ReadonlyMap<number, readonly Field[]>;
+interface Records {
+  /** The fields of each variable that is taken apart, by its id. */
+  readonly fields: ReadonlyMap<number, readonly Field[]>;
+  /** All variables of the body, to which more may come. */
+  readonly variables: Variable[];
+}
 
 export function expandRecords(list: StepList, catalog: Catalog): StepList {
   const uses = variableUses(list.steps, list.variables.length);
   const variables = [...list.variables];
-  const records = new Map<number, readonly Field[]>();
+  const found = new Map<number, readonly Field[]>();
   for (const variable of list.variables) {
     const steps = assignments(variable.id, list.steps);
     const columns = columnsOf(variable, steps, catalog);
     const [first] = steps;
-    const row = uses[variable.id]?.single === true && first !== undefined && 'statement' in first;
-    if (columns === null || row || steps.length === 0) continue;
+    const given = uses[variable.id]?.single === true && first !== undefined && 'statement' in first;
+    if (columns === null || steps.length === 0) continue;
+    const fits = wholeReadsFit(variable.id, list.steps);
+    if (fits ? given : !isAlwaysRow(variable, list.steps)) continue;
     if (!steps.every((step) => isTakenApart(step, variable.id, columns, catalog))) continue;
-    if (!wholeReadsFit(variable.id, list.steps)) continue;
+    const row = variable.type === null ? null : typeName(catalog, variable.type);
+    const reads = readsIn(list.steps, variable.id).map(({ path }) => path[0]);
     const fields = columns.map((column): Field => {
       const field = fieldVariable(variable, column, variables.length);
       variables.push(field);
-      return { column, variable: field };
+      return { column, variable: field, row, read: reads.includes(undefined) || reads.includes(column.name) };
     });
-    records.set(variable.id, fields);
+    found.set(variable.id, fields);
   }
-  if (records.size === 0) return list;
+  if (found.size === 0) return list;
+  const records: Records = { fields: found, variables };
   return { steps: list.steps.flatMap((step) => expanded(step, records)), variables };
 }
 
@@ -72,7 +84,7 @@ function columnsOf(
   steps: readonly Step[],
   catalog: Catalog,
 ): readonly RowColumn[] | null {
-  if (variable.origin !== 'declared') return null;
+  if (variable.origin !== 'declared' || variable.notNull) return null;
   if (variable.type !== null) return rowColumns(catalog, variable.type);
   const shapes = steps.map((step) => ('statement' in step ? givenColumns(step.statement) : null));
   const [first] = shapes;
@@ -96,8 +108,7 @@ function isTakenApart(step: Step, id: number, columns: readonly RowColumn[], cat
   if (value.kind === 'null') return true;
   if (value.kind === 'variable') return value.path.length === 0 && sameRow(value, columns, catalog);
   const row = rowOf(value);
-  // What an assignment reads of its own target would be changed by then.
-  return row !== null && row.items.length === columns.length && readsIn(row, id).length === 0;
+  return row !== null && row.items.length === columns.length;
 }
 
 function sameRow(node: VariableReference, columns: readonly RowColumn[], catalog: Catalog): boolean {
@@ -105,29 +116,10 @@ function sameRow(node: VariableReference, columns: readonly RowColumn[], catalog
   return JSON.stringify(own) === JSON.stringify(columns);
 }
 
-/** `ROW(…)` and `(…)::type`. */
-function rowOf(node: Expression): RowConstructor | null {
-  if (node.kind === 'cast') return rowOf(node.operand);
-  return node.kind === 'row' ? node : null;
-}
-
-/** As a whole it is only returned, assigned or tested for NULL. */
-function wholeReadsFit(id: number, steps: readonly Step[]): boolean {
-  const isWhole = (node: unknown): boolean => {
-    const read = node as VariableReference | null;
-    return read?.kind === 'variable' && read.variable === id && read.path.length === 0;
-  };
-  let fitting = 0;
-  walk(steps, null, ({ node }) => {
-    if (node.kind === 'null-test' && isWhole(node['operand'])) fitting += 1;
-    if (['return', 'return-next', 'assign'].includes(node.kind) && isWhole(node['value'])) fitting += 1;
-  });
-  return readsIn(steps, id).filter(({ path }) => path.length === 0).length === fitting;
-}
-
 function expanded(step: Step, records: Records): readonly Step[] {
   if (step.kind === 'assign') {
-    const fields = step.target.kind === 'unsupported-target' ? undefined : records.get(step.target.variable);
+    const fields =
+      step.target.kind === 'unsupported-target' ? undefined : records.fields.get(step.target.variable);
     if (fields !== undefined) return assignedFields(step, fields, records);
   }
   const inner = rewritten(step, records);
@@ -139,7 +131,7 @@ function expanded(step: Step, records: Records): readonly Step[] {
 }
 
 function fieldTargets(target: Target, records: Records): readonly Target[] {
-  const fields = target.kind === 'unsupported-target' ? undefined : records.get(target.variable);
+  const fields = target.kind === 'unsupported-target' ? undefined : records.fields.get(target.variable);
   if (fields === undefined) return [target];
   const chosen =
     target.kind === 'field' ? fields.filter(({ column }) => column.name === target.path[0]) : fields;
@@ -152,21 +144,38 @@ function assignedFields(
   records: Records,
 ): readonly Step[] {
   const { target, value } = step;
-  const chosen =
-    target.kind === 'field' ? fields.filter(({ column }) => column.name === target.path[0]) : fields;
+  // What is only handed on is dropped where nothing reads it: it cannot fail.
+  const handedOn = target.kind !== 'field' && (value.kind === 'variable' || value.kind === 'null');
+  const chosen = fields.filter(({ column, read }) =>
+    target.kind === 'field' ? column.name === target.path[0] : read || !handedOn,
+  );
   const row = rowOf(value);
-  return chosen.map(({ column, variable }, index): Step => {
-    const part = (): Expression => {
-      if (target.kind === 'field' || value.kind === 'null') return value;
-      if (value.kind === 'variable') return { ...value, path: [column.name], type: column.type };
-      return standalone(row?.items[index] ?? value);
-    };
-    return {
-      ...step,
-      target: { kind: 'variable', variable: variable.id },
-      value: withFields(part(), records) as Expression,
-    };
+  const assigned = (variable: Variable, part: Expression): Step => ({
+    ...step,
+    target: { kind: 'variable', variable: variable.id },
+    value: withFields(part, records) as Expression,
   });
+  const before: Step[] = [];
+  const parts = chosen.map(({ column, variable }, index): Expression => {
+    if (target.kind === 'field' || value.kind === 'null') return value;
+    if (value.kind === 'variable') return { ...value, path: [column.name], type: column.type };
+    const part = standalone(row?.items[index] ?? value);
+    if (index === 0 || readsIn(part, ownId(target)).length === 0) return part;
+    // What it reads of its own row would be assigned by then.
+    const kept: Variable = { ...variable, id: records.variables.length, name: `new_${column.name}` };
+    records.variables.push(kept);
+    before.push(assigned(kept, part));
+    return { ...reference(kept), type: kept.type };
+  });
+  return [...before, ...chosen.map(({ variable }, index) => assigned(variable, parts[index] ?? value))];
+}
+
+function ownId(target: Target): number {
+  return target.kind === 'unsupported-target' ? -1 : target.variable;
+}
+
+function reference({ id, name, type }: Variable): VariableReference {
+  return { kind: 'variable', variable: id, name, path: [], type, inferred: null };
 }
 
 /** Steps inside a step are taken apart as steps, everything else as expressions. */
@@ -187,26 +196,45 @@ function withFields(value: unknown, records: Records, lists?: ReadonlyMap<unknow
   if (typeof value !== 'object' || value === null) return value;
   const node = value as Expression;
   if (node.kind === 'variable' && 'path' in node) {
-    const fields = records.get(node.variable);
+    const fields = records.fields.get(node.variable);
     if (fields !== undefined) return fieldsRead(node, fields);
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, withFields(inner, records, lists)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      bareRow(node.kind, key, inner, records) ?? withFields(inner, records, lists),
+    ]),
   );
 }
 
+/** Where only the fields matter: a test for NULL, and what is returned or assigned by itself. */
+function bareRow(kind: string, key: string, value: unknown, records: Records): Expression | null {
+  const place =
+    kind === 'null-test' ? 'operand' : /^(return|return-next|assign)$/.test(kind) ? 'value' : null;
+  const node = value as Expression | null;
+  if (key !== place || node?.kind !== 'variable' || node.path.length > 0) return null;
+  const fields = records.fields.get(node.variable);
+  return fields === undefined ? null : rowOfFields(node, fields);
+}
+
+function rowOfFields(node: VariableReference, fields: readonly Field[]): Expression {
+  return { kind: 'row', items: fields.map((field) => readField(node, field)), type: node.type };
+}
+
+function readField(node: VariableReference, { column, variable }: Field): VariableReference {
+  const name = `${node.name}.${column.name}`;
+  return { ...node, variable: variable.id, name, path: [], type: column.type };
+}
+
 function fieldsRead(node: VariableReference, fields: readonly Field[]): Expression {
-  const read = ({ column, variable }: Field): VariableReference => ({
-    ...node,
-    variable: variable.id,
-    name: `${node.name}.${column.name}`,
-    path: [],
-    type: column.type,
-  });
   const [name, ...deeper] = node.path;
-  if (name === undefined) return { kind: 'row', items: fields.map(read), type: node.type };
+  if (name === undefined) {
+    const operand = rowOfFields(node, fields);
+    const row = fields[0]?.row ?? null;
+    return row === null ? operand : { kind: 'cast', operand, typeName: row, type: node.type };
+  }
   const field = fields.find(({ column }) => column.name === name);
   if (field === undefined || deeper.length > 0)
     return { kind: 'unsupported', construct: `the field ${node.path.join('.')}`, sql: node.name, type: null };
-  return read(field);
+  return readField(node, field);
 }
