@@ -12,20 +12,14 @@ import { readAsOnDiskIfPresent } from './io/project-files.js';
 import type { Progress } from './io/progress.js';
 import type { Source } from './io/resolve-source.js';
 import type { Options } from './options.js';
-import {
-  draftSites,
-  nullableAtSites,
-  openSites,
-  type DraftInput,
-  type Drafted,
-  type OpenSites,
-} from './pipeline/draft-sites.js';
+import { draftSites, nullableAtSites, type DraftInput, type Drafted } from './pipeline/draft-sites.js';
 import { findSites } from './pipeline/find-sites.js';
 import { settleIdentity, type AskIdentity } from './pipeline/ask-identity.js';
 import { judgeRoutines } from './pipeline/judge-routines.js';
 import { findTests } from './pipeline/find-tests.js';
 import { openCallees } from './pipeline/open-callees.js';
 import { rowLimitOf } from './pipeline/row-limit.js';
+import { openSites, type OpenSites } from './pipeline/open-sites.js';
 import { openParts } from './pipeline/open-parts.js';
 import { openProofBench, runtimeOf, type ProofBench } from './pipeline/proof-bench.js';
 import { composePlan, reportAfter, type PlanState } from './pipeline/plan-state.js';

@@ -92,9 +92,9 @@ function withBindings(
   const sources = site.routine.identity?.sources ?? [];
   if (sources.length === 0) return given;
   if (site.site.embedded !== undefined) return embeddedRefusal(sources);
-  const wrong = answers.findIndex((answer) => typeof answer === 'string');
-  if (wrong >= 0) {
-    const detail = `${expressions[wrong]?.text ?? ''} of the setting context does not stand at this call: ${String(answers[wrong])}`;
+  const problem = answers.find((answer) => typeof answer === 'string');
+  if (problem !== undefined) {
+    const detail = `${expressions[answers.indexOf(problem)]?.text ?? ''} of the setting context does not stand at this call: ${problem}`;
     return { reason: 'identity', detail };
   }
   const inputs = inputArguments(site.routine);

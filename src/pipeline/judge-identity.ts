@@ -152,12 +152,8 @@ function ofCalled(
   judged: ReadonlyMap<number, Judged>,
   routines: ReadonlyMap<number, Routine>,
 ): readonly Hazard[] {
-  const called = new Set(calledOids(judged.get(oid)?.body));
-  for (const one of called) for (const next of calledOids(judged.get(one)?.body)) called.add(next);
-  called.delete(oid);
-  return [...called].flatMap((one) => {
-    const { routine, verdict } = judged.get(one) ?? {};
-    if (routine === undefined || verdict === undefined || !routines.has(one)) return [];
+  return reachedFrom(oid, judged).flatMap(({ routine, verdict }) => {
+    if (routine.oid === oid || !routines.has(routine.oid)) return [];
     const name = `${routine.schema}.${routine.name}`;
     return verdict.hazards.flatMap(({ rule, message }): Hazard[] => {
       if (rule === 'security-definer') {
@@ -185,11 +181,20 @@ function withTriggers(
   const again = new Map(judged);
   for (const [oid, one] of judged) {
     if (one.body === undefined || (one.routine.identity === undefined && !requested.has(oid))) continue;
-    const found = identityBehindWrites(one.routine, one.body, catalog);
+    const found = reachedFrom(oid, judged).flatMap(({ routine, body }) =>
+      body === undefined ? [] : identityBehindWrites(routine, body, catalog),
+    );
     const [first, ...others] = [...found, ...one.verdict.reasons].sort(byGravity);
     if (found.length === 0 || first === undefined) continue;
     const { hazards } = one.verdict;
     again.set(oid, { ...one, verdict: { kind: 'keep', reasons: [first, ...others], hazards } });
   }
   return { judged: again, catalog };
+}
+
+/** A routine and what it calls, to any depth. */
+function reachedFrom(oid: number, judged: ReadonlyMap<number, Judged>): readonly Judged[] {
+  const found = new Set([oid]);
+  for (const one of found) for (const next of calledOids(judged.get(one)?.body)) found.add(next);
+  return [...found].flatMap((one) => judged.get(one) ?? []);
 }
