@@ -8,11 +8,19 @@ interface Equivalent {
   /** What stood there. */
   readonly was: RegExp;
   readonly is?: RegExp;
+  /** What the statement round it must hold. */
+  readonly statement?: RegExp;
+  /** The cases must have taken every branch, so that the order of what is sent was looked at in each. */
+  readonly complete?: boolean;
   /** What the whole mutant must and must not hold. */
   readonly holds?: RegExp;
   readonly lacks?: RegExp;
   readonly why: string;
 }
+
+const noTransaction =
+  'with no lock and no write before another statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1)';
+const existence = 'whether there is a row does not depend on how many are sent (manual, 9.24.1)';
 
 const equivalents: readonly Equivalent[] = [
   {
@@ -22,7 +30,49 @@ const equivalents: readonly Equivalent[] = [
     // A lock, another isolation level, a loop, SQL as text, two writes, or a write that something follows.
     lacks:
       /\.for\(|repeatable read|\b(for|while) \(|\.execute\(|(\.(insert|update|delete)\([^]*){2}|\.(insert|update|delete)\([^]*\b(throw|await)\b/,
-    why: 'without a lock, and with no write before the last statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1)',
+    why: noTransaction,
+  },
+  {
+    id: '',
+    operator: 'lose the transaction',
+    was: /./,
+    complete: true,
+    // What a routine in the SQL writes or locks is not seen in what is sent.
+    lacks: /repeatable read|\bselect [\w.]+\(/i,
+    why: noTransaction,
+  },
+  {
+    id: '',
+    operator: 'drop LIMIT',
+    was: /\bone: _sql(<number>)?`1`/,
+    why: existence,
+  },
+  {
+    id: '',
+    operator: 'another LIMIT',
+    was: /^1$/,
+    statement: /\bone: _sql(<number>)?`1`/,
+    why: existence,
+  },
+  {
+    id: '',
+    operator: 'drop COALESCE',
+    was: /./,
+    holds: /greatest\((?:[^()]|\([^()]*\))*, ''\)/,
+    why: "GREATEST leaves NULL out (manual, 9.18.4), and no text sorts before ''",
+  },
+  {
+    id: 'argument-cast/date-minus',
+    operator: 'wrong cast',
+    was: /^::date$/,
+    is: /^::timestamp$/,
+    why: 'a date meets a timestamp as its midnight (manual, 9.9), and a date is on or before a moment where it is on or before the day of it',
+  },
+  {
+    id: 'calls-routine/elsif',
+    operator: 'drop a guard',
+    was: /^int4Result\(points - 1\)$/,
+    why: 'points is not negative there, so that points - 1 is within integer (manual, 8.1.1)',
   },
   {
     id: '',
@@ -57,13 +107,19 @@ const equivalents: readonly Equivalent[] = [
 ];
 
 /** The rule, or null where the mutant must be caught. */
-export function equivalentTo(id: string, { operator, was, is, text }: Mutant): string | null {
+export function equivalentTo(
+  id: string,
+  { operator, was, is, text, statement }: Mutant,
+  complete: boolean,
+): string | null {
   const found = equivalents.find(
     (one) =>
       id.includes(one.id) &&
       one.operator === operator &&
       one.was.test(was) &&
       (one.is?.test(is) ?? true) &&
+      (one.statement?.test(statement) ?? true) &&
+      (one.complete !== true || complete) &&
       (one.holds?.test(text) ?? true) &&
       !(one.lacks?.test(text) ?? false),
   );

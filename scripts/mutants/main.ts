@@ -1,6 +1,6 @@
 /**
  * Plants faults in the program's own translations and counts those that the proof catches.
- * `--only part,of,ids` · `--shard 1/4` · `--seed 1,2` (a column for each) · `--budget 300,3` ·
+ * `--only part,of,ids` · `--shard 1/4` · `--seed 1,2` (a column for each) · `--budget 300,10` ·
  * `--inputs aimed|random|both` · `--keep file` (what was run before is not run again; `cat` joins the files of
  * shards) · `--survivors file` · `--trace` prints what gave each mutant away.
  */
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     shard: { type: 'string', default: '1/1' },
     seed: { type: 'string', default: '1' },
-    budget: { type: 'string', default: '300,3' },
+    budget: { type: 'string', default: '300,10' },
     inputs: { type: 'string', default: 'both' },
     keep: { type: 'string' },
     survivors: { type: 'string' },
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 });
 
 const [shard = 1, shards = 1] = values.shard.split('/').map(Number);
-const [cases = 300, seconds = 3] = values.budget.split(',').map(Number);
+const [cases = 300, seconds = 10] = values.budget.split(',').map(Number);
 const seeds = values.seed.split(',').map(Number);
 const aimed = values.inputs === 'random' ? [] : seeds.map((seed) => `seed ${String(seed)}`);
 const columns = values.inputs === 'aimed' ? aimed : [...aimed, 'random'];
@@ -84,9 +84,9 @@ async function judge(project: Project): Promise<ProjectResult> {
         process.stderr.write(`not run: ${id} (${inputs}): ${found}\n`);
         continue;
       }
-      for (const { mutant, caught } of found) {
+      for (const { mutant, caught, complete } of found) {
         const { operator, was, is } = mutant;
-        const equivalent = caught === null ? equivalentTo(id, mutant) : null;
+        const equivalent = caught === null ? equivalentTo(id, mutant, complete) : null;
         judged.push({ id, inputs, operator, was, is, caught, equivalent });
         if (values.trace || (inputs === first && caught === null && equivalent === null))
           process.stderr.write(`${id} (${inputs}): ${operator}: ${was} -> ${is} | ${caught ?? 'SURVIVED'}\n`);

@@ -9,6 +9,8 @@ export interface Mutant {
   readonly was: string;
   readonly is: string;
   readonly text: string;
+  /** The statement that it stands in, as it was. */
+  readonly statement: string;
 }
 
 export interface Fault {
@@ -55,6 +57,19 @@ export function plantFaults(text: string): readonly Mutant[] {
     const planted = text.slice(0, start) + is + text.slice(end);
     if (seen.has(planted)) return [];
     seen.add(planted);
-    return [{ operator, was: text.slice(start, end), is, text: planted }];
+    const statement = statementAt(source, start);
+    return [{ operator, was: text.slice(start, end), is, text: planted, statement }];
   });
+}
+
+/** The innermost statement round a place. */
+function statementAt(source: ts.SourceFile, place: number): string {
+  let found = '';
+  const visit = (node: ts.Node): void => {
+    if (node.getStart() > place || node.getEnd() <= place) return;
+    if (ts.isStatement(node) && !ts.isBlock(node)) found = node.getText();
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
 }

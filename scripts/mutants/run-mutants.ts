@@ -7,6 +7,8 @@ export interface JudgedMutant {
   readonly mutant: Mutant;
   /** What gave it away, or null when it survived. */
   readonly caught: string | null;
+  /** The cases took every branch of the body. */
+  readonly complete: boolean;
 }
 
 /** For one run of a side; long, because a busy machine is no endless loop. */
@@ -36,7 +38,7 @@ export async function runMutants(
       const result = results[index];
       // What does not even load is no mutant.
       if (result?.reason?.startsWith('the new side does not load') === true) continue;
-      judged.push({ mutant, caught: caughtBy(result) });
+      judged.push({ mutant, caught: caughtBy(result), complete: own.branches?.missing.length === 0 });
     }
   }
   return judged;

@@ -6,9 +6,10 @@ import type { Body } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
 import { calledBody, meetCallee } from './callee-facts.js';
-import { add, meet, meetPattern, type Bodies, type Found, type Ranges } from './found-facts.js';
+import { add, meet, meetPattern, type Bodies, type Found } from './found-facts.js';
 import { meetTypes } from './met-types.js';
 import { leavesOf, operandsOf } from './operand-leaves.js';
+import { rangesIn, type Ranges } from './ranges.js';
 import { sourcesOf, variableSources } from './variable-sources.js';
 
 export interface BodyFacts {
@@ -92,10 +93,10 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   const node = value as Node;
   const kind = typeof node['kind'] === 'string' ? node['kind'] : '';
   const isStatement = statementKinds.has(kind) && 'sql' in node;
-  const inner = isStatement && ranges.size === 0 ? tableRanges(node, found) : ranges;
+  const inner = isStatement && ranges.size === 0 ? rangesOf(node, found) : ranges;
   if (isStatement) visitStatement(node as unknown as Statement, found, inner);
   const relation = kind === 'column' ? inner.get(Number(node['range'])) : undefined;
-  if (relation !== undefined) found.columns.add(`${String(relation)}.${String(node['column'])}`);
+  if (typeof relation === 'number') found.columns.add(`${String(relation)}.${String(node['column'])}`);
   if (kind === 'call' && node['name'] === 'pg_notify') found.notifies = true;
   meet(operandsOf(node, kind), found, inner);
   if (kind === 'at-time-zone') meet([...leavesOf(node['zone']), ...zones], found, inner);
@@ -105,14 +106,9 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   for (const child of Object.values(node)) visit(child, found, inner);
 }
 
-function tableRanges(root: unknown, found: Found, ranges = new Map<number, number>()): Map<number, number> {
-  if (typeof root !== 'object' || root === null) return ranges;
-  const node = root as Node;
-  if (node['kind'] === 'table' && typeof node['range'] === 'number' && typeof node['oid'] === 'number') {
-    ranges.set(node['range'], node['oid']);
-    found.relations.add(node['oid']);
-  }
-  for (const child of Object.values(node)) tableRanges(child, found, ranges);
+function rangesOf(root: unknown, found: Found): Ranges {
+  const ranges = rangesIn(root);
+  for (const relation of ranges.values()) if (typeof relation === 'number') found.relations.add(relation);
   return ranges;
 }
 

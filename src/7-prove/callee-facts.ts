@@ -2,7 +2,8 @@
 import type { Expression } from '../3-parse/expression.js';
 import type { Body } from '../3-parse/body.js';
 import type { BodyFacts } from './body-facts.js';
-import { add, meet, type Bodies, type Found, type Ranges } from './found-facts.js';
+import { add, meet, type Bodies, type Found } from './found-facts.js';
+import type { Ranges } from './ranges.js';
 import { sourcesOf } from './variable-sources.js';
 
 type Node = Readonly<Record<string, unknown>>;

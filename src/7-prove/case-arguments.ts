@@ -97,11 +97,13 @@ function hitTexts(
   const plain = name.replace(/^(p|in|_|v|arg)_?/, '');
   const named = facts.relations.flatMap((oid) => [`${String(oid)}.${name}`, `${String(oid)}.${plain}`]);
   const base = baseType(catalog, type);
-  for (const column of [...(facts.parameterColumns.get(position) ?? []), ...named]) {
+  const near = [...(facts.parameterColumns.get(position) ?? []), ...named];
+  const stored = near.flatMap((column) => {
     const texts = values.get(column)?.filter((text) => text !== null) ?? [];
-    const category = columnCategory(catalog, column);
-    if (texts.length === 0) continue;
-    if (base?.category === 'S' && category !== 'S' && category !== 'A') return texts;
+    return texts.length === 0 ? [] : [{ column, texts, category: columnCategory(catalog, column) }];
+  });
+  for (const { column, texts, category } of stored) {
+    if (base?.category === 'S' && category === 'N') return texts;
     // An item that two rows have in common, where the argument is looked for in an array.
     if (category === 'A' && base !== null && base.oid === elementOf(catalog, column))
       return texts.flatMap((text) => itemsOf(text).at(-1) ?? []);
@@ -110,8 +112,16 @@ function hitTexts(
       return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];
     }
   }
+  const [text] = stored.filter(({ category }) => category !== 'A');
+  if (base?.category === 'S' && text !== undefined && !hasLiterals(input, position)) return text.texts;
+  const literals = facts.parameterLiterals.get(position) ?? [];
+  if (base?.category === 'S' && literals.length > 0) return literals;
   const [other = type] = otherTypes(input, position, type);
   return [1, 2, 3].map((row) => rowValue(catalog, other, row, plain === '' ? 'value' : plain));
+}
+
+function hasLiterals({ facts }: CaseInput, position: number): boolean {
+  return (facts.parameterLiterals.get(position) ?? []).length > 0;
 }
 
 function itemsOf(text: string): readonly string[] {

@@ -2,7 +2,8 @@
 import type { Body } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import { textsMeant } from './computed-operands.js';
-import { leavesOf, partsOf } from './operand-leaves.js';
+import { partsOf } from './operand-leaves.js';
+import type { Ranges } from './ranges.js';
 import { sourcesOf, type VariableSources } from './variable-sources.js';
 
 /** Bodies of routines by OID. */
@@ -24,9 +25,6 @@ export interface Found {
   locks: boolean;
   notifies: boolean;
 }
-
-/** Table OIDs by range id; ids are unique within one statement. */
-export type Ranges = ReadonlyMap<number, number>;
 
 /** Sets operands against each other: what is a literal of one is worth a try for the others. */
 export function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
@@ -58,10 +56,7 @@ export const patternWord = 'word';
 export function meetPattern(node: Readonly<Record<string, unknown>>, found: Found, ranges: Ranges): void {
   const parts = partsOf(node['pattern']);
   const parameters = parts.flatMap((part) => (part.kind === 'parameter' ? [part.position] : []));
-  const columns = leavesOf(node['operand']).flatMap((leaf) => {
-    const relation = leaf.kind === 'column' ? ranges.get(leaf.range) : undefined;
-    return leaf.kind === 'column' && relation !== undefined ? [`${String(relation)}.${leaf.column}`] : [];
-  });
+  const columns = [...sourcesOf(node['operand'], ranges, found.variables).columns];
   if (parts.some(({ kind }) => kind !== 'parameter' && kind !== 'literal')) return;
   const matching = (any: string): string =>
     parts

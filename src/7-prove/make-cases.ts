@@ -7,13 +7,20 @@ import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { ArgumentUse } from '../2-find/result-use.js';
 import { quoteIdentifier } from '../sql/identifier.js';
 import type { BodyFacts } from './body-facts.js';
-import { argumentChoices, type Choice } from './case-arguments.js';
+import { argumentChoices } from './case-arguments.js';
+import {
+  apartCases,
+  build,
+  caseOf,
+  chanceCases,
+  edgeCases,
+  refusedInCompany,
+  tameValues,
+  type Variant,
+} from './argument-cases.js';
 import { makeRows, type MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
-import { openRandom } from './random.js';
 import { plainRows, rowCount, rowVariants } from './row-variants.js';
-import { pastLimit } from './sample-values.js';
-import { siteValue } from './site-value.js';
 
 export interface ArgumentShape {
   /** Key in the `args` object of `run(db, args)`. */
@@ -77,6 +84,7 @@ export function makeCases(input: CaseInput): MadeCases {
     ...refusedWrites(plain, input, rows[0] ?? []),
     ...edgeCases(plain, catalog),
     ...chanceCases(variants.slice(0, 8), catalog, input.seed ?? 1),
+    ...refusedInCompany(plain, catalog),
     ...rows.slice(1).flat(),
   ];
   return {
@@ -88,17 +96,6 @@ export function makeCases(input: CaseInput): MadeCases {
       plain.choices.map((choice) => [choice.shape.key, tameValues(choice, catalog)]),
     ),
   };
-}
-
-interface Variant {
-  readonly name: string;
-  readonly made: MadeRows;
-  readonly choices: readonly Choice[];
-}
-
-function caseOf({ name, made }: Variant, what: string, args: unknown): ProofCase {
-  const prefix = name === '' ? '' : `${name}, `;
-  return { name: `${prefix}${what}`, seed: made.sequences, rows: made.rows, args };
 }
 
 function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
@@ -122,53 +119,6 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
       build(choices, catalog, ({ miss }) => miss),
     ),
   ];
-}
-
-/** Arguments that take their values from the same column have those of different rows, in either order. */
-function apartCases(variant: Variant, catalog: Catalog): ProofCase[] {
-  const { choices } = variant;
-  const places = choices.map(({ hits }, index) => {
-    const same = choices.slice(0, index).filter((other) => other.hits.join('\n') === hits.join('\n'));
-    return same.length;
-  });
-  if (Math.max(0, ...places) === 0) return [];
-  return [1, -1].map((step) =>
-    caseOf(
-      variant,
-      step === 1 ? 'apart' : 'apart, turned round',
-      build(choices, catalog, ({ hits, shape }) => {
-        const place = step * (places[choices.findIndex((one) => one.shape === shape)] ?? 0);
-        const many = Math.max(1, hits.length);
-        return hits[((((step === 1 ? 0 : 1) + place) % many) + many) % many] ?? hits[0] ?? null;
-      }),
-    ),
-  );
-}
-
-/** Each argument alone, the others as in row 1. */
-function edgeCases(variant: Variant, catalog: Catalog): ProofCase[] {
-  const { choices } = variant;
-  const longest = Math.max(0, ...choices.map(({ edges }) => edges.length));
-  const cases: ProofCase[] = [];
-  const base = build(choices, catalog, ({ hits }) => hits[0] ?? null) as object;
-  const alone = (choice: Choice, value: unknown, name: string, refused = false): void => {
-    const { key } = choice.shape;
-    const made = caseOf(variant, `${key}: ${name}`, { ...base, [key]: value });
-    cases.push(refused ? { ...made, refused } : made);
-  };
-  for (const choice of choices) {
-    if (choice.shape.mayBeNull) alone(choice, null, 'NULL');
-    if (choice.shape.mayBeUndefined) alone(choice, { $undefined: true }, 'undefined');
-    if (choice.miss !== null) alone(choice, siteValue(choice, catalog, choice.miss), 'miss');
-  }
-  for (let index = 0; index < longest; index += 1) {
-    for (const choice of choices) {
-      const text = choice.edges[index];
-      if (text === undefined) continue;
-      alone(choice, siteValue(choice, catalog, text), text === '' ? 'empty' : text, pastLimit.has(text));
-    }
-  }
-  return cases;
 }
 
 /** A write that a trigger refuses shows whether what was written before it stays. */
@@ -200,44 +150,6 @@ function refusedWrites(
 const refuse = `CREATE FUNCTION pg_temp.mrpc_refuse() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN RAISE EXCEPTION 'refused by the proof' USING ERRCODE = 'check_violation'; END $$;
 `;
-
-const chances = 40;
-
-/** Arguments drawn each for itself; what a type refuses stays alone, above. */
-function chanceCases(variants: readonly Variant[], catalog: Catalog, seed: number): ProofCase[] {
-  const random = openRandom(seed);
-  const [plain] = variants;
-  if (plain === undefined || plain.choices.length === 0) return [];
-  return Array.from({ length: chances }, (_, index) => {
-    const variant = variants[index % variants.length] ?? plain;
-    const args = variant.choices.map((choice) => {
-      const values = tameValues(choice, catalog);
-      return [choice.shape.key, values[random.below(values.length)] ?? null];
-    });
-    return caseOf(variant, `chance ${String(index + 1)}`, Object.fromEntries(args));
-  });
-}
-
-/** Hits count twice, so that most of the cases meet rows. */
-function tameValues(choice: Choice, catalog: Catalog): readonly unknown[] {
-  const { hits, edges, miss, shape } = choice;
-  const texts = [...hits, ...hits, ...edges.filter((text) => !pastLimit.has(text)), miss];
-  const values = texts.flatMap((text) => (text === null ? [] : [siteValue(choice, catalog, text)]));
-  return shape.mayBeNull ? [...values, null] : values;
-}
-
-function build(
-  choices: readonly Choice[],
-  catalog: Catalog,
-  pick: (choice: Choice) => string | null,
-): unknown {
-  return Object.fromEntries(
-    choices.map((choice) => {
-      const text = pick(choice);
-      return [choice.shape.key, text === null ? null : siteValue(choice, catalog, text)];
-    }),
-  );
-}
 
 function distinct(cases: readonly ProofCase[]): readonly ProofCase[] {
   const seen = new Set<string>();

@@ -111,8 +111,9 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
     return all[(row - 1 + context.variant.turn + Math.floor(spelling / 2)) % all.length] ?? null;
   }
   if (spelling === 0) {
-    const first = Number(body[0]);
-    const turned = alike && body.length > 0 ? [...body, String(first + 1), String(first - 1)] : body;
+    const numbers = body.map(Number);
+    const beyond = [Math.max(...numbers) + 1, Math.min(...numbers) - 1].map(String);
+    const turned = alike && body.length > 0 ? [...body.slice(0, 1), ...beyond, ...body.slice(1)] : body;
     const literal = turned[context.variant.turn % Math.max(1, turned.length)];
     return literal === undefined ? null : String(Number(literal) + ([0, 1, -1, 0][row - 1] ?? 0));
   }

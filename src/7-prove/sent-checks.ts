@@ -3,7 +3,7 @@
  * of the body, no lock is lost, and what must be one transaction is one.
  */
 import type { Body } from '../3-parse/body.js';
-import type { FromItem, Statement } from '../3-parse/statement.js';
+import type { FromItem, Select, Statement } from '../3-parse/statement.js';
 
 /** Plain data, for it crosses a thread. */
 export interface ExpectedEffects {
@@ -15,6 +15,8 @@ export interface ExpectedEffects {
   readonly always: boolean;
   /** That statement orders its rows. */
   readonly ordered: boolean;
+  /** Tables whose rows every query of the body puts in order, one at least for a loop. */
+  readonly sorted?: readonly string[];
 }
 
 export interface SentStatement {
@@ -33,7 +35,13 @@ export function expectedEffects(root: Statement | Body): ExpectedEffects {
   );
   const always = 'sql' in root;
   const ordered = always && root.kind === 'select' && root.orderBy.length > 0;
-  return { order: order.map(({ key }) => key), locks: found.locks, always, ordered };
+  return {
+    order: order.map(({ key }) => key),
+    locks: found.locks,
+    always,
+    ordered,
+    sorted: sortedTables(root),
+  };
 }
 
 /** A sentence on the first breach of order or transaction, or null. */
@@ -42,11 +50,38 @@ export function breachOf(expected: ExpectedEffects, sent: readonly SentStatement
     ({ sql, inTransaction }, index) => !inTransaction && index < sent.length - 1 && effectsIn(sql).length > 0,
   );
   if (alone >= 0) return 'a write or a lock stands outside of the transaction of what follows it';
+  const unsorted = (expected.sorted ?? []).find((table) => sent.some(({ sql }) => readsUnsorted(sql, table)));
+  if (unsorted !== undefined) return `rows of ${unsorted} come in no order`;
   const seen = sent.flatMap(({ sql }) => effectsIn(sql).map(({ key }) => key));
   const first = [...new Set(seen)].filter((key) => expected.order.includes(key));
   const wanted = expected.order.filter((key) => first.includes(key));
   const at = first.findIndex((key, index) => key !== wanted[index]);
   return at < 0 ? null : `${first[at] ?? ''} comes before ${wanted[at] ?? ''}`;
+}
+
+/** The first tables of the queries that loops go through, where nothing else reads them without ORDER BY. */
+function sortedTables(root: Statement | Body): readonly string[] {
+  const looped = new Set<string>();
+  const open = new Set<string>();
+  const look = (node: unknown, isLoop: boolean): void => {
+    if (Array.isArray(node)) return node.forEach((item) => look(item, isLoop));
+    if (typeof node !== 'object' || node === null) return;
+    const { kind, from, orderBy } = node as Partial<Select>;
+    const table = kind === 'select' ? firstTable(from?.[0]) : null;
+    if (table !== null && isLoop && (orderBy ?? []).length > 0) looped.add(table);
+    else if (table !== null) open.add(table);
+    for (const [key, value] of Object.entries(node))
+      look(value, key === 'statement' && 'kind' in node && (node.kind as string) === 'for-query');
+  };
+  look(root, false);
+  return [...looped].filter((table) => !open.has(table));
+}
+
+/** Is it a SELECT from the table, and from no other, that ends without ORDER BY? */
+function readsUnsorted(sql: string, table: string): boolean {
+  const text = sql.replace(/'(?:[^']|'')*'/g, "''");
+  if (!/^\s*select\b/i.test(text) || /\border\s+by\b/i.test(text)) return false;
+  return tableBefore(text, text.length) === table;
 }
 
 /** Lock clauses of the body that no statement carried. */

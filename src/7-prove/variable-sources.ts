@@ -1,6 +1,7 @@
 /** The columns and arguments that values come from, through the variables of PL/pgSQL. */
 import type { Body } from '../3-parse/body.js';
 import type { Statement } from '../3-parse/statement.js';
+import { rangesIn, type Ranges } from './ranges.js';
 
 export interface Sources {
   /** As `oid.column`. */
@@ -11,9 +12,6 @@ export interface Sources {
 
 /** By `variable`, or `variable.field` of a record. */
 export type VariableSources = ReadonlyMap<string, Sources>;
-
-/** Table OIDs by range id. */
-type Ranges = ReadonlyMap<number, number>;
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -39,16 +37,6 @@ export function sourcesOf(expression: unknown, ranges: Ranges, variables: Variab
   const sources: Growing = { columns: new Set(), parameters: new Set() };
   gather(expression, ranges, variables, sources);
   return sources;
-}
-
-/** Table OIDs by range id of everything in a statement. */
-function rangesIn(value: unknown, ranges = new Map<number, number>()): Map<number, number> {
-  if (typeof value !== 'object' || value === null) return ranges;
-  const node = value as Node;
-  if (node['kind'] === 'table' && typeof node['range'] === 'number' && typeof node['oid'] === 'number')
-    ranges.set(node['range'], node['oid']);
-  for (const child of Object.values(node)) rangesIn(child, ranges);
-  return ranges;
 }
 
 function visit(value: unknown, found: Map<string, Growing>): void {
@@ -112,8 +100,13 @@ function note(found: Map<string, Growing>, key: string, value: unknown, ranges: 
 function gather(value: unknown, ranges: Ranges, variables: VariableSources, into: Growing): void {
   if (typeof value !== 'object' || value === null) return;
   const node = value as Node;
-  const relation = node['kind'] === 'column' ? ranges.get(Number(node['range'])) : undefined;
-  if (relation !== undefined) into.columns.add(`${String(relation)}.${String(node['column'])}`);
+  const range = node['kind'] === 'column' ? Number(node['range']) : 0;
+  const relation = node['kind'] === 'column' ? ranges.get(range) : undefined;
+  if (relation !== undefined && typeof relation !== 'number') {
+    // A recursive common table is followed once.
+    const outer = new Map([...ranges].filter(([, other]) => other !== relation));
+    gather(relation.get(String(node['column'])), outer, variables, into);
+  } else if (relation !== undefined) into.columns.add(`${String(relation)}.${String(node['column'])}`);
   if (node['kind'] === 'parameter') into.parameters.add(Number(node['position']));
   if (node['kind'] === 'variable') {
     const path = node['path'];

@@ -1,0 +1,123 @@
+/** Cases by their arguments: of different rows, each alone at its limits, what is refused, and in chance company. */
+import type { Catalog } from '../1-read/catalog.js';
+import type { Choice } from './case-arguments.js';
+import type { MadeRows } from './make-rows.js';
+import type { ProofCase } from './pair.js';
+import { openRandom } from './random.js';
+import { pastLimit } from './sample-values.js';
+import { siteValue } from './site-value.js';
+
+/** Rows of one kind, and the arguments that go with them. */
+export interface Variant {
+  readonly name: string;
+  readonly made: MadeRows;
+  readonly choices: readonly Choice[];
+}
+
+export function caseOf({ name, made }: Variant, what: string, args: unknown): ProofCase {
+  const prefix = name === '' ? '' : `${name}, `;
+  return { name: `${prefix}${what}`, seed: made.sequences, rows: made.rows, args };
+}
+
+/** Arguments that take their values from the same column have those of different rows, in either order. */
+export function apartCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  const places = choices.map(({ hits }, index) => {
+    const same = choices.slice(0, index).filter((other) => other.hits.join('\n') === hits.join('\n'));
+    return same.length;
+  });
+  if (Math.max(0, ...places) === 0) return [];
+  return [1, -1].map((step) =>
+    caseOf(
+      variant,
+      step === 1 ? 'apart' : 'apart, turned round',
+      build(choices, catalog, ({ hits: all, shape }) => {
+        const hits = [...new Set(all)];
+        const place = step * (places[choices.findIndex((one) => one.shape === shape)] ?? 0);
+        const many = Math.max(1, hits.length);
+        return hits[((((step === 1 ? 0 : 1) + place) % many) + many) % many] ?? hits[0] ?? null;
+      }),
+    ),
+  );
+}
+
+/** Each argument alone, the others as in row 1. */
+export function edgeCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  const longest = Math.max(0, ...choices.map(({ edges }) => edges.length));
+  const cases: ProofCase[] = [];
+  const base = build(choices, catalog, ({ hits }) => hits[0] ?? null) as object;
+  const alone = (choice: Choice, value: unknown, name: string, refused = false): void => {
+    const { key } = choice.shape;
+    const made = caseOf(variant, `${key}: ${name}`, { ...base, [key]: value });
+    cases.push(refused ? { ...made, refused } : made);
+  };
+  for (const choice of choices) {
+    if (choice.shape.mayBeNull) alone(choice, null, 'NULL');
+    if (choice.shape.mayBeUndefined) alone(choice, { $undefined: true }, 'undefined');
+    if (choice.miss !== null) alone(choice, siteValue(choice, catalog, choice.miss), 'miss');
+  }
+  for (let index = 0; index < longest; index += 1) {
+    for (const choice of choices) {
+      const text = choice.edges[index];
+      if (text === undefined) continue;
+      alone(choice, siteValue(choice, catalog, text), text === '' ? 'empty' : text, pastLimit.has(text));
+    }
+  }
+  return cases;
+}
+
+const chances = 40;
+
+/** Arguments drawn each for itself; what a type refuses stays alone, above. */
+export function chanceCases(variants: readonly Variant[], catalog: Catalog, seed: number): ProofCase[] {
+  const random = openRandom(seed);
+  const [plain] = variants;
+  if (plain === undefined || plain.choices.length === 0) return [];
+  return Array.from({ length: chances }, (_, index) => {
+    const variant = variants[index % variants.length] ?? plain;
+    const args = variant.choices.map((choice) => {
+      const values = tameValues(choice, catalog);
+      return [choice.shape.key, values[random.below(values.length)] ?? null];
+    });
+    return caseOf(variant, `chance ${String(index + 1)}`, Object.fromEntries(args));
+  });
+}
+
+/** What an integer refuses beside other values of the rest: a branch may leave it unread. */
+export function refusedInCompany(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  if (choices.length < 2) return [];
+  return choices
+    .filter(({ edges }) => edges.includes('1.5'))
+    .flatMap((choice) =>
+      [0, 1, 2, 3].map((turn) => {
+        const args = build(choices, catalog, (other) =>
+          other === choice ? '1.5' : (other.edges.filter((text) => !pastLimit.has(text))[turn] ?? other.miss),
+        );
+        const name = `${choice.shape.key}: 1.5 in company ${String(turn + 1)}`;
+        return { ...caseOf(variant, name, args), refused: true };
+      }),
+    );
+}
+
+/** Hits count twice, so that most of the cases meet rows. */
+export function tameValues(choice: Choice, catalog: Catalog): readonly unknown[] {
+  const { hits, edges, miss, shape } = choice;
+  const texts = [...hits, ...hits, ...edges.filter((text) => !pastLimit.has(text)), miss];
+  const values = texts.flatMap((text) => (text === null ? [] : [siteValue(choice, catalog, text)]));
+  return shape.mayBeNull ? [...values, null] : values;
+}
+
+export function build(
+  choices: readonly Choice[],
+  catalog: Catalog,
+  pick: (choice: Choice) => string | null,
+): unknown {
+  return Object.fromEntries(
+    choices.map((choice) => {
+      const text = pick(choice);
+      return [choice.shape.key, text === null ? null : siteValue(choice, catalog, text)];
+    }),
+  );
+}
