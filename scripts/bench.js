@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { compareFound } from './bench/compare-found.js';
 import { makeTree } from './bench/make-tree.js';
 import { measure, medians } from './bench/measure.js';
-import { missedAims, missedLimits, renderTable } from './bench/render-table.js';
+import { missedAims, missedLimits, renderTable, translatorLine } from './bench/render-table.js';
 import { writeTree } from './bench/write-tree.js';
 import { ensureBuild } from './ensure-build.js';
 
@@ -64,6 +64,7 @@ async function bench(tree, namesFile) {
     }
   }
   server.disconnect();
+  const translator = await translation();
 
   const rows = Object.fromEntries(
     Object.entries(jobs).map(([key, { name }]) => [
@@ -90,8 +91,10 @@ async function bench(tree, namesFile) {
       '',
       renderTable(Object.values(rows), rows.find),
       '',
+      translatorLine(translator),
+      '',
       ...(problems.length === 0 ? ['Both searches found the same calls.'] : problems),
-      ...missedAims(rows),
+      ...missedAims({ ...rows, translator }),
       '',
     ].join('\n'),
   );
@@ -101,6 +104,14 @@ async function bench(tree, namesFile) {
 async function child(name, args, cwd) {
   const { stdout, ...resources } = await measure([join(here, name), ...args], cwd);
   return { ...resources, ...JSON.parse(stdout) };
+}
+
+/** 10,000 functions after one parse, those of the example project again and again. */
+async function translation() {
+  const sql = join(here, '..', '..', 'fixtures', 'projects', 'collections', 'sql');
+  process.stderr.write('the translator alone\n');
+  const { stdout } = await measure(['--expose-gc', join(here, 'translate-child.js'), sql, '10000'], here);
+  return JSON.parse(stdout);
 }
 
 function check(tree, which) {

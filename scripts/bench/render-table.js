@@ -2,7 +2,14 @@
 
 export const limits = { timesFaster: 20, peakMegabytes: 400 };
 /** Wanted, and printed when missed; no failure. */
-export const aims = { findSeconds: 0.5, dryRunMegabytes: 400, checkSeconds: 3 };
+export const aims = {
+  findSeconds: 0.5,
+  dryRunMegabytes: 400,
+  checkSeconds: 3,
+  functionsPerSecond: 500,
+  /** What is alive at the end, as a multiple of what was after a tenth. */
+  growth: 1.2,
+};
 
 /** @param rows each `{ name, files, parts, workSeconds, seconds, cpuSeconds, peakMegabytes }`, the last four medians */
 export function renderTable(rows, reference) {
@@ -39,8 +46,9 @@ export function missedLimits({ find, jscodeshift }) {
 }
 
 /** Sentences on what is slower or larger than wanted; none when nothing is. */
-export function missedAims({ find, dryRun, checkAgain }) {
+export function missedAims({ find, dryRun, checkAgain, translator }) {
   return [
+    ...missedByTranslator(translator),
     ...(find.workSeconds > aims.findSeconds
       ? [`aim missed: find takes ${find.workSeconds.toFixed(2)} s; wanted are ${aims.findSeconds} s`]
       : []),
@@ -53,6 +61,28 @@ export function missedAims({ find, dryRun, checkAgain }) {
       ? [
           `aim missed: ${checkAgain.name} takes ${checkAgain.seconds.toFixed(2)} s; wanted are ${aims.checkSeconds} s`,
         ]
+      : []),
+  ];
+}
+
+/** What the translator does in a second of one processor, once the bodies are parsed. */
+export function translatorLine(translator) {
+  const { functions, different, complete, earlyMegabytes, lateMegabytes } = translator;
+  return `The translator: ${perSecond(translator).toLocaleString('en-US')} functions a CPU second after the parse (${functions.toLocaleString('en-US')} of ${different} different ones, ${complete.toLocaleString('en-US')} complete); alive are ${earlyMegabytes.toFixed(1)} MB after a tenth of them and ${lateMegabytes.toFixed(1)} MB at the end.`;
+}
+
+function perSecond({ functions, cpuSeconds }) {
+  return Math.round(functions / cpuSeconds);
+}
+
+function missedByTranslator(translator) {
+  const { earlyMegabytes, lateMegabytes } = translator;
+  return [
+    ...(perSecond(translator) < aims.functionsPerSecond
+      ? [`aim missed: ${perSecond(translator)} functions a second; wanted are ${aims.functionsPerSecond}`]
+      : []),
+    ...(lateMegabytes > earlyMegabytes * aims.growth
+      ? [`aim missed: memory grows from ${Math.round(earlyMegabytes)} to ${Math.round(lateMegabytes)} MB`]
       : []),
   ];
 }
