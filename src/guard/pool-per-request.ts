@@ -1,10 +1,11 @@
 /** A pool is made once per request, event or method call. */
 import { ts } from 'ts-morph';
-import { wrapped } from '../source/nodes.js';
+import { unwrap, wrapped } from '../source/nodes.js';
 import type { Problem, Rule } from './finding.js';
 import { calleeOf } from './facts/callees.js';
 import { constructionOf, constructionsIn } from './facts/constructions.js';
 import { handlerAround } from './facts/handlers.js';
+import { constantOf } from './facts/sql-text.js';
 import {
   functionAround,
   nodesOf,
@@ -18,8 +19,8 @@ export const poolPerRequest: Rule = {
   severity: 'error',
   title: 'A pool is made anew for each request',
   *check({ file, facts }): Iterable<Problem> {
-    for (const { node, kind } of constructionsIn(facts, file)) {
-      if (kind !== 'pg-client' && handlerAround(node) !== null && !isKept(node))
+    for (const { node, kind, url } of constructionsIn(facts, file)) {
+      if (kind !== 'pg-client' && handlerAround(node) !== null && !isKept(node) && !isHyperdrive(facts, url))
         yield { node, message, help };
     }
     for (const call of nodesOf(facts, file).calls) {
@@ -42,7 +43,8 @@ function makesPool(facts: ProgramFacts, owner: FunctionNode): boolean {
         if (found || (ts.isFunctionLike(node) && node !== owner)) return;
         if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
           const construction = constructionOf(facts, node);
-          if (construction !== null && construction.kind !== 'pg-client' && !isKept(node)) found = true;
+          if (construction !== null && construction.kind !== 'pg-client' && !isKept(node))
+            found ||= !isHyperdrive(facts, construction.url);
           const callee = construction === null && ts.isCallExpression(node) ? calleeOf(facts, node) : null;
           if (callee !== null && callee !== owner && !isKept(node) && makesPool(facts, callee)) found = true;
         }
@@ -55,14 +57,27 @@ function makesPool(facts: ProgramFacts, owner: FunctionNode): boolean {
   );
 }
 
+/** A Worker may not keep a connection between requests; Hyperdrive keeps them for it, and names its URL. */
+function isHyperdrive(facts: ProgramFacts, url: ts.Expression | null, depth = 0): boolean {
+  if (url === null || depth > 4) return false;
+  const inner = unwrap(url);
+  if (/\bHYPERDRIVE\b/i.test(inner.getText())) return true;
+  if (ts.isPropertyAccessExpression(inner)) {
+    const type = facts.checker.getTypeAtLocation(inner.expression);
+    if (type.getSymbol()?.name === 'Hyperdrive') return true;
+  }
+  const callee = ts.isCallExpression(inner) ? calleeOf(facts, inner) : null;
+  if (callee !== null) return /\bHYPERDRIVE\b/i.test(callee.body.getText());
+  const constant = constantOf(facts, inner);
+  return constant !== null && isHyperdrive(facts, constant, depth + 1);
+}
+
 /** Stored where the next call finds it, or made only when that place is empty. */
 function isKept(node: ts.Node): boolean {
   const value = wrapped(node as ts.Expression);
   const owner = functionAround(node);
   const { parent } = value;
-  // A Worker may not keep a connection between requests; Hyperdrive keeps them for it.
-  if (owner === null || /HYPERDRIVE/.test(node.getText())) return true;
-  if (ts.isNewExpression(node) && /\.HYPERDRIVE/.test(node.getSourceFile().text)) return true;
+  if (owner === null) return true;
   if (ts.isBinaryExpression(parent) && parent.right === value) {
     const target = parent.left;
     const operator = parent.operatorToken.kind;
