@@ -30,6 +30,9 @@ export interface NoAnswer {
 /** Milliseconds that the embedded server and the user's modules may take to load. */
 const startDeadlineMs = 60_000;
 
+/** A side that fills this ends its thread; without a limit it would end the process. */
+const heapMegabytes = 2048;
+
 /**
  * Starts no thread before `start` or the first request. `onEnd` comes after a thread has ended, for what it
  * has left elsewhere.
@@ -57,6 +60,7 @@ export function openProofSession(
     const fresh = startWorker(new URL('./proof-worker.js', import.meta.url), {
       workerData: workerDataOf(clone, project),
       env: harmlessEnvironment(),
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
       stdout: true,
       stderr: true,
     });
