@@ -16,6 +16,11 @@ export function parameterType(catalog: Catalog, oid: number): string {
   return byName[type.name] ?? 'string';
 }
 
+/** boolean, text and varchar, and arrays of them: whatever TypeScript lets through is taken. */
+export function cannotBeRefused(oid: number): boolean {
+  return [16, 25, 1043, 1000, 1009, 1015].includes(oid);
+}
+
 /** What the checker would say of such a parameter. */
 export function parameterUse(type: string, hole: number, mayBeNull: boolean): ArgumentUse {
   const members = type.endsWith('[]')

@@ -14,6 +14,7 @@ import type { InlineDraft, NoDraft } from './draft.js';
 import { earlyChecks } from './early-checks.js';
 import { foldArguments } from './fold-arguments.js';
 import { withInlinedCalls } from './inline-calls.js';
+import { cannotBeRefused } from './parameter-type.js';
 import { asBuilder } from './single-builder.js';
 import { asJavaScript } from './single-javascript.js';
 import { asStatement } from './single-statement.js';
@@ -56,6 +57,7 @@ function translated(given: SingleInput): InlineDraft | NoDraft {
   try {
     refuseSite(given);
     const input = withFoldedArguments(withGuard(withCalls(given)));
+    refuseUnchecked(input);
     const plain = input.form === 'statement' ? null : asJavaScript(input);
     if (plain !== null) return plain;
     const count = cardinality(input.verdict.statement, input.catalog);
@@ -127,6 +129,24 @@ function scopeOf(input: SingleInput, form: Scope['form']): Scope {
     referenced: new Set(),
     cautious: input.cautious,
   };
+}
+
+/** An argument that the statement does not send is one that PostgreSQL no longer refuses: several steps check it. */
+function refuseUnchecked({ site, verdict: { statement }, catalog }: SingleInput): void {
+  const unchecked = site.bindings.find(
+    ({ position, parameter, argument }) =>
+      (argument?.holes.length ?? 0) > 0 && !cannotBeRefused(parameter.type) && !sends(statement, position),
+  );
+  if (unchecked === undefined) return;
+  const type = catalog.types.get(unchecked.parameter.type)?.sqlName ?? 'unknown';
+  throw new Untranslatable('unsupported', `an argument of type ${type} that the body does not use`);
+}
+
+function sends(node: unknown, position: number): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  const { kind, position: own } = node as { readonly kind?: unknown; readonly position?: unknown };
+  if (kind === 'parameter' && own === position) return true;
+  return Object.values(node).some((inner) => sends(inner, position));
 }
 
 /** What no translation of the statement could make equal at this site. */

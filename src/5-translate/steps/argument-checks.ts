@@ -2,6 +2,7 @@
 import type { Code, Line } from '../code.js';
 import type { ModuleParameter } from '../draft.js';
 import { parameterCode } from '../expressions/parameter.js';
+import { cannotBeRefused } from '../parameter-type.js';
 import { evaluateCall } from './send.js';
 import { typeName } from '../arguments.js';
 import type { StepsContext } from './context.js';
@@ -59,7 +60,7 @@ export function argumentChecks(context: StepsContext, flow: Flow): readonly Line
         : [{ kind: 'expression', value: helper('int4', value) }];
     }
     if (source.declared === int4Array && context.checked.has(position)) return [checkedElements(module)];
-    if (sent || cannotBeRefused.has(source.declared)) return [];
+    if (sent || cannotBeRefused(source.declared)) return [];
     const cast = `::${typeName(context.input.catalog, source.declared)}`;
     const sql: Code = { kind: 'sql', type: null, parts: [parameterCode(source), cast] };
     flow.statements += 1;
@@ -79,9 +80,6 @@ function checkedElements({ position, type }: ModuleParameter): Line {
 
 const int4 = 23;
 const int4Array = 1007;
-
-/** boolean, text and varchar, and arrays of them: whatever TypeScript lets through is taken. */
-const cannotBeRefused: ReadonlySet<number> = new Set([16, 25, 1043, 1000, 1009, 1015]);
 
 function helper(name: string, ...items: readonly Code[]): Code {
   return { kind: 'call', callee: { kind: 'routine', module: 'support', name }, arguments: items };
