@@ -62,6 +62,30 @@ const equivalents: readonly Equivalent[] = [
     why: "GREATEST leaves NULL out (manual, 9.18.4), and no text sorts before ''",
   },
   {
+    id: '',
+    operator: '|| for ??',
+    was: /\?\.(balance|amount) \?\? (null|'<NULL>')$/,
+    why: 'numeric is sent as text, which has a digit at least (manual, 8.1.2), so that no value of it is falsy',
+  },
+  {
+    id: 'assign-enum/state',
+    operator: '|| for ??',
+    was: /old \?\? null$/,
+    why: 'an enum is sent as its label (manual, 8.7), and none of these is empty',
+  },
+  {
+    id: 'assign-domain/positive',
+    operator: '|| for ??',
+    was: /new_ \?\? null$/,
+    why: 'the CHECK of the domain leaves out 0 (manual, 8.18)',
+  },
+  {
+    id: 'assign-document/settings',
+    operator: '|| for ??',
+    was: /tags \?\? null$/,
+    why: 'the driver reads the text of an array (manual, 8.15.6) as an object, which is never falsy',
+  },
+  {
     id: 'argument-cast/date-minus',
     operator: 'wrong cast',
     was: /^::date$/,
