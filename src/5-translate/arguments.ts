@@ -66,6 +66,11 @@ export function typeName(catalog: Catalog, oid: number): string {
 /** The short spelling that people write. */
 const shortNames: Readonly<Record<string, string>> = {
   'character varying': 'varchar',
+  // Without a length these words mean a length of one (PostgreSQL manual, 8.3 and 8.10).
+  character: 'bpchar',
+  'character[]': 'bpchar[]',
+  bit: '"bit"',
+  'bit[]': '"bit"[]',
   'timestamp with time zone': 'timestamptz',
   'timestamp without time zone': 'timestamp',
   'time with time zone': 'timetz',

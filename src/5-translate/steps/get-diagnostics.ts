@@ -15,7 +15,7 @@ export function getDiagnostics(
 ): void {
   const [item, ...others] = step.items;
   if (item === undefined || others.length > 0 || step.stacked || item.item !== 'ROW_COUNT')
-    return unsupported('GET DIAGNOSTICS of something else than ROW_COUNT');
+    return unsupported(`GET DIAGNOSTICS of ${step.items.map((each) => each.item).join(' and ')}`);
   if (item.target.kind !== 'variable') return unsupported('GET DIAGNOSTICS into a part of a variable');
   const variable = variableOf(context, item.target.variable);
   const value = typed(count(context, flow), variable.type);
