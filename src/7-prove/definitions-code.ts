@@ -48,9 +48,7 @@ ORDER BY t.oid`;
 /** Neither initdb's own (their OIDs are below 16384), nor an extension's, nor a part of something else. */
 export const omittedQuery = `SELECT i.type || ' ' || i.identity AS object
 FROM (
-  SELECT 'pg_operator'::regclass AS classid, oid FROM pg_operator
-  UNION ALL SELECT 'pg_cast'::regclass, oid FROM pg_cast
-  UNION ALL SELECT 'pg_opclass'::regclass, oid FROM pg_opclass
+  SELECT 'pg_opclass'::regclass AS classid, oid FROM pg_opclass
   UNION ALL SELECT 'pg_collation'::regclass, oid FROM pg_collation
   UNION ALL SELECT 'pg_ts_config'::regclass, oid FROM pg_ts_config
   UNION ALL SELECT 'pg_ts_dict'::regclass, oid FROM pg_ts_dict

@@ -21,6 +21,7 @@ import {
   sequencesQuery,
   typesQuery,
 } from './definitions-names.js';
+import { castsQuery, operatorsQuery } from './definitions-operators.js';
 import { policiesQuery, rowSecurityQuery } from './definitions-policies.js';
 import {
   constraintsQuery,
@@ -45,7 +46,7 @@ export interface Definitions {
    * views, functions and checks may need each other in any order.
    */
   readonly statements: readonly Definition[];
-  /** User objects of kinds that are not copied: `operator app.===(integer,integer)`. */
+  /** User objects of kinds that are not copied: `text search configuration app.plain`. */
   readonly omitted: readonly string[];
 }
 
@@ -60,6 +61,8 @@ export async function readDefinitions(db: Database): Promise<Definitions> {
     sequencesQuery,
     tablesQuery,
     routinesQuery,
+    operatorsQuery,
+    castsQuery,
     aggregatesQuery,
     defaultsQuery,
     notNullsQuery,

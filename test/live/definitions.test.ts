@@ -25,7 +25,14 @@ CREATE VIEW app.writable AS SELECT k, v FROM app.cache WHERE k <> '' WITH LOCAL 
 ALTER VIEW app.writable ALTER COLUMN k SET DEFAULT 'new';
 ALTER TABLE app.event_2024 ALTER COLUMN kind SET NOT NULL;
 CREATE FUNCTION app.same(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT $1 = $2';
-CREATE OPERATOR app.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = app.same);
+CREATE FUNCTION app.other(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT $1 <> $2';
+CREATE OPERATOR app.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = app.same, COMMUTATOR = OPERATOR(app.===),
+  NEGATOR = OPERATOR(app.!==), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR app.!== (LEFTARG = int, RIGHTARG = int, FUNCTION = app.other, NEGATOR = OPERATOR(app.===));
+CREATE OPERATOR app.@@@ (RIGHTARG = int, FUNCTION = pg_catalog.int4abs);
+CREATE FUNCTION app.late_text(app.late) RETURNS text LANGUAGE sql AS $$ SELECT 'late ' || $1.a $$;
+CREATE CAST (app.late AS text) WITH FUNCTION app.late_text(app.late) AS ASSIGNMENT;
+CREATE TEXT SEARCH CONFIGURATION app.plain (COPY = pg_catalog.simple);
 CREATE EXTENSION dblink;
 `;
 
@@ -50,7 +57,7 @@ describe.skipIf('skipped' in server)('a clone of a live database', () => {
 
   test('lacks only what is named', () => {
     expect(loaded.failures.map(({ object }) => object)).toEqual(['extension dblink']);
-    expect(definitions.omitted).toEqual(['operator app.===(integer,integer)']);
+    expect(definitions.omitted).toEqual(['text search configuration app.plain']);
   });
 
   test('has the definitions of the original, word for word', async (context) => {
@@ -120,7 +127,9 @@ describe.skipIf('skipped' in server)('a clone of a live database', () => {
       INSERT INTO app.invoice (customer, amount) VALUES (100, 1.50) RETURNING number;
       SELECT * FROM app.totals_of(100);
       SELECT app.product(n) AS p FROM generate_series(1, 4) n;
-      SELECT pg_get_serial_sequence('app.invoice', 'number') AS owned`);
+      SELECT pg_get_serial_sequence('app.invoice', 'number') AS owned;
+      SELECT 1 OPERATOR(app.===) 1 AS same, 1 OPERATOR(app.!==) 1 AS other, OPERATOR(app.@@@) (-3) AS absolute;
+      SELECT ROW(4)::app.late::text AS late`);
     expect(sets.map(({ rows }) => rows[0]).filter(Boolean)).toEqual([
       { part: 'app.event_2024' },
       { k: 'new' },
@@ -129,6 +138,8 @@ describe.skipIf('skipped' in server)('a clone of a live database', () => {
       { extra: 7, n: '1', total: '1.50' },
       { p: 24 },
       { owned: 'app.invoice_number_seq' },
+      { same: true, other: false, absolute: 3 },
+      { late: 'late 4' },
     ]);
   });
 });
