@@ -7,7 +7,8 @@ import { ts } from 'ts-morph';
 import { MigrateError } from '../errors.js';
 import type { CallSite } from './call-site.js';
 import { findLeftOverSql } from './find-left-over-sql.js';
-import { findRpcCall } from './find-rpc-site.js';
+import { findRpcCall, findWrapperCall } from './find-rpc-site.js';
+import { findWrappers, type RpcWrapper } from './find-wrappers.js';
 import { type FoundSite, sitesOfSql, type SqlReadings } from './find-statement-sites.js';
 import { readSendingTag } from './read-sending-tag.js';
 import { readSender, type SentSql } from './sql-sender.js';
@@ -21,6 +22,7 @@ export function findCallSites(
   source: { readonly path: string; readonly text: string },
   names: RoutineNames,
   root: string,
+  wrappers: readonly RpcWrapper[] = [],
 ): readonly CallSite[] {
   const file = ts.createSourceFile(source.path, source.text, withoutComments, true);
   const readings: SqlReadings = { names, literals: new Set(), references: new Set() };
@@ -28,7 +30,7 @@ export function findCallSites(
   // A tag that is not awaited on the spot may be a piece of another one, which is read first.
   const later: SentSql[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) found.push(...sitesOfCall(node, readings, source.text));
+    if (ts.isCallExpression(node)) found.push(...sitesOfCall(node, readings, source.text, wrappers));
     if (ts.isTaggedTemplateExpression(node) && !readings.literals.has(node)) {
       const sent = readSendingTag(node);
       if (sent !== null && !sent.awaited) later.push(sent);
@@ -42,6 +44,11 @@ export function findCallSites(
   found.push(...findLeftOverSql(file, readings));
   if (found.length > 0) refuseBrokenSyntax(file, path.relative(root, source.path));
   return withIds(found, file, source.path, root);
+}
+
+/** Functions of a file that pass names on to `.rpc()`. */
+export function wrappersIn(source: { readonly path: string; readonly text: string }): readonly RpcWrapper[] {
+  return findWrappers(ts.createSourceFile(source.path, source.text, withoutComments, true));
 }
 
 /** Nothing is read from JSDoc, which makes a third of some files. */
@@ -70,8 +77,15 @@ interface WithDiagnostics {
   readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[];
 }
 
-function sitesOfCall(node: ts.CallExpression, readings: SqlReadings, text: string): readonly FoundSite[] {
-  const rpc = findRpcCall(node, readings.names, text);
+function sitesOfCall(
+  node: ts.CallExpression,
+  readings: SqlReadings,
+  text: string,
+  wrappers: readonly RpcWrapper[],
+): readonly FoundSite[] {
+  const rpc =
+    findRpcCall(node, readings.names, text) ??
+    (wrappers.length === 0 ? null : findWrapperCall(node, readings.names, wrappers));
   if (rpc !== null) return [{ ...rpc, node, kind: 'rpc', statement: null, call: null }];
   const sent = readSender(node);
   return sent === null ? [] : (sitesOfSql(sent, readings) ?? []);

@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import type { Sender, SiteRefusal } from './call-site.js';
 import { clientSide } from './client-side.js';
 import { findConstant, unwrap } from './find-constant.js';
+import type { RpcWrapper } from './find-wrappers.js';
 import { readRpcRequest, type RpcRequest } from './rpc-request.js';
 import type { RoutineNames } from './scan-names.js';
 import { methodName, senderOf } from './sql-sender.js';
@@ -41,6 +42,28 @@ export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileTe
   if (!ours && !literals.some((one) => names.routines.has(one))) return null;
   const detail = literals.length > 0 ? `one of ${literals.join(', ')}` : `\`${first.getText()}\``;
   return { sender, routineName: first.getText(), refusal: { reason: 'computed-name', detail } };
+}
+
+/** A call of a function that passes a name on to `.rpc()`; null for any other call, and for a name that it computes. */
+export function findWrapperCall(
+  node: ts.CallExpression,
+  names: RoutineNames,
+  wrappers: readonly RpcWrapper[],
+): RpcCall | null {
+  const callee = unwrap(node.expression);
+  const method = methodName(callee);
+  const called = method?.name ?? (ts.isIdentifier(callee) ? callee.text : '');
+  const wrapper = wrappers.find(({ name }) => name === called);
+  const given = wrapper === undefined ? undefined : node.arguments[wrapper.nameAt];
+  if (wrapper === undefined || given === undefined) return null;
+  const [name, other] = literalNames(given);
+  if (name === undefined || other !== undefined || !names.routines.has(name)) return null;
+  const sender = senderOf('rpc', callee);
+  const refusal = clientSide(node.getSourceFile());
+  if (refusal !== null) return { sender, routineName: name, refusal };
+  const rpc = readRpcRequest(node, wrapper);
+  if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
+  return { sender, routineName: name, refusal: null, rpc };
 }
 
 const notFound: SiteRefusal = {

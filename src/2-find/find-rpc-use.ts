@@ -1,19 +1,21 @@
 /** The use of a call through `.rpc()`: whose client it is, what it gives, and what becomes of its answer. */
 import { ts } from 'ts-morph';
 import type { UserProject } from '../1-read/user-project.js';
-import { expressionAt } from '../source/nodes.js';
+import { expressionAt, wrapped } from '../source/nodes.js';
 import type { Program } from '../source/open-program.js';
 import { findArgumentUse } from './argument-use.js';
 import type { SiteRefusal } from './call-site.js';
 import { onBrowserClient } from './client-side.js';
 import { onProjectClient } from './client-use.js';
 import { findHoistPoint } from './find-hoist-point.js';
-import { followAnswer } from './follow-answer.js';
+import { unwrap } from './find-constant.js';
+import { wrappedRequest, type RpcWrapper } from './find-wrappers.js';
+import { followAnswer, type FollowedAnswer } from './follow-answer.js';
 import { isSupabase } from './is-supabase.js';
 import { argumentsByType, type NamedArguments } from './object-arguments.js';
 import { fitArguments } from './request-arguments.js';
 import { fitQuery } from './request-values.js';
-import { readRequestChain } from './read-request-chain.js';
+import { readRequestChain, type RequestChain } from './read-request-chain.js';
 import type { RequestUse } from './request-use.js';
 import type { ResolvedSite } from './resolved-site.js';
 import type { ResultUse } from './result-use.js';
@@ -30,7 +32,13 @@ export function findRpcUse(
   if (!call || !ts.isCallExpression(call)) {
     return { reason: 'call-parse-error', detail: 'No expression stands where the call was found.' };
   }
-  const receiver = (call.expression as ts.PropertyAccessExpression).expression;
+  const wrapper = site.rpc?.wrapper;
+  const inner = wrapper === undefined ? call : requestBehind(checker, call, wrapper);
+  if (inner === null) {
+    const detail = `${call.expression.getText()} is not the function of its name that passes on to .rpc()`;
+    return { reason: 'rpc-not-yet', detail };
+  }
+  const receiver = (unwrap(inner.expression) as ts.PropertyAccessExpression).expression;
   if (!isSupabase(checker, receiver)) {
     const detail = `${receiver.getText()} is no client of supabase-js.`;
     return { reason: 'no-client', detail };
@@ -41,9 +49,10 @@ export function findRpcUse(
     const detail = '`get: true` runs a VOLATILE routine in a read-only transaction';
     return { reason: 'rpc-not-yet', detail };
   }
-  const chain = readRequestChain(call, givesSet(resolved));
+  const chain = wrapper?.gives === 'thrown' ? dataOnly(call) : readRequestChain(call, givesSet(resolved));
   if ('reason' in chain) return chain;
-  const answer = followAnswer(checker, chain.request, chain.failure);
+  const answer =
+    wrapper?.gives === 'thrown' ? ofData(call) : followAnswer(checker, chain.request, chain.failure);
   if ('reason' in answer) return answer;
   const client = onProjectClient(checker, 'supabase', call, project);
   if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
@@ -54,7 +63,10 @@ export function findRpcUse(
   const query = asked === undefined ? {} : { query: asked.query };
   const span = { start: chain.request.getStart(), end: chain.request.end };
   const data = dataOf(resolved);
-  const bare = answer.edits !== undefined || (chain.failure === 'thrown' && answer.unread);
+  const bare =
+    wrapper?.gives === 'thrown' ||
+    answer.edits !== undefined ||
+    (chain.failure === 'thrown' && answer.unread);
   const failure = bare ? 'data' : chain.failure;
   const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure, ...query, span };
   return {
@@ -72,6 +84,31 @@ export function findRpcUse(
     arguments: [...given.uses, ...(asked?.uses ?? [])],
     hoistPoint: findHoistPoint(chain.request),
   };
+}
+
+/** The call of `.rpc()` in the function that the call means, if it is the one that was found. */
+function requestBehind(
+  checker: ts.TypeChecker,
+  call: ts.CallExpression,
+  wrapper: RpcWrapper,
+): ts.CallExpression | null {
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  const same =
+    declaration !== undefined &&
+    declaration.getSourceFile().fileName === wrapper.file &&
+    declaration.getStart() === wrapper.start;
+  return same ? wrappedRequest(declaration) : null;
+}
+
+/** A function that throws the error gives a promise of the data alone. */
+function dataOnly(request: ts.Expression): RequestChain {
+  return { request, rows: null, failure: 'thrown' };
+}
+
+function ofData(call: ts.Expression): FollowedAnswer {
+  const { parent } = wrapped(call);
+  const unread = ts.isAwaitExpression(parent) && ts.isExpressionStatement(wrapped(parent).parent);
+  return { unread, declares: null };
 }
 
 /** Each under its name, in the form in which it arrives as it did in the request. */

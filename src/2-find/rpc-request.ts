@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { holeOf } from './assemble-sql.js';
 import type { Hole, SiteRefusal } from './call-site.js';
 import { findConstant, propertyKey, unwrap } from './find-constant.js';
+import type { RpcWrapper } from './find-wrappers.js';
 import { methodName } from './sql-sender.js';
 
 export interface RpcRequest {
@@ -14,6 +15,8 @@ export interface RpcRequest {
   readonly object?: readonly ObjectPart[];
   /** `{ get: true }`: sent as a GET request, which runs read only. */
   readonly get: boolean;
+  /** The function that the call goes through. */
+  readonly wrapper?: RpcWrapper;
 }
 
 /** A property, or (`name` null) an expression whose properties they all are: `...base`, or the whole object. */
@@ -30,10 +33,26 @@ export interface RpcArgument {
 }
 
 /** The request, or why this form of it is not read. */
-export function readRpcRequest(call: ts.CallExpression): RpcRequest | SiteRefusal {
+export function readRpcRequest(
+  call: ts.CallExpression,
+  wrapper: RpcWrapper | null = null,
+): RpcRequest | SiteRefusal {
+  if (wrapper !== null) {
+    const given = wrapper.argumentsAt === null ? undefined : call.arguments[wrapper.argumentsAt];
+    const request = requestFor(given, undefined, null);
+    return 'reason' in request ? request : { ...request, wrapper };
+  }
   const [, args, options] = call.arguments;
   const schema = schemaOf(call);
   if (typeof schema === 'object' && schema !== null) return schema;
+  return requestFor(args, options, schema);
+}
+
+function requestFor(
+  args: ts.Expression | undefined,
+  options: ts.Expression | undefined,
+  schema: string | null,
+): RpcRequest | SiteRefusal {
   const asked = options === undefined ? { get: false } : readOptions(options);
   if ('reason' in asked) return asked;
   const given = args === undefined ? [] : readArguments(args);

@@ -1,7 +1,8 @@
 /** Reads the source files once and finds the call sites in those that mention a routine. */
 import type { Catalog } from '../1-read/catalog.js';
 import type { CallSite } from '../2-find/call-site.js';
-import { findCallSites } from '../2-find/find-call-sites.js';
+import { findCallSites, wrappersIn } from '../2-find/find-call-sites.js';
+import type { RpcWrapper } from '../2-find/find-wrappers.js';
 import { findComponentSites, isComponent } from '../2-find/find-component-sites.js';
 import { mentions, routineNames } from '../2-find/scan-names.js';
 import { listSourceFiles, type SourceFileList } from '../io/list-source-files.js';
@@ -25,6 +26,7 @@ export async function findSites(options: Options, catalog: Catalog): Promise<Fou
   const names = routineNames(catalog);
   const texts = new Map<string, string>();
   const sites: CallSite[] = [];
+  const wrappers: RpcWrapper[] = [];
   let left = 0;
   for (const [path, raw] of readFiles(listed.files)) {
     const text = raw.replace(/^\uFEFF/, '');
@@ -37,11 +39,28 @@ export async function findSites(options: Options, catalog: Catalog): Promise<Fou
     left += found.length - chosen.length;
     if (found.length > 0 && !component) texts.set(path, raw);
     sites.push(...chosen);
+    if (!component && /\.rpc\s*[(<]/.test(text)) wrappers.push(...wrappersIn({ path, text }));
   }
+  for (const [path, raw] of wrappers.length === 0 ? [] : readFiles(listed.files)) {
+    const text = raw.replace(/^\uFEFF/, '');
+    if (isComponent(path) || !wrappers.some(({ name }) => text.includes(name))) continue;
+    const found = findCallSites({ path, text }, names, options.cwd, wrappers);
+    const through = found.filter(({ rpc }) => rpc?.wrapper !== undefined);
+    const chosen = through.filter((site) => isChosen(site.routineName, options));
+    left += through.length - chosen.length;
+    if (through.length > 0) texts.set(path, raw);
+    sites.push(...chosen);
+  }
+  if (wrappers.length > 0) sites.sort(inSourceOrder);
   const notes =
     left === 0 ? [] : [`Not counted, for --only or --skip leaves them out: ${many(left, 'call')}.`];
   const files = listed.files.filter((path) => !isComponent(path));
   return { sites, files, texts, notes: [...skippedNotes(listed.skipped), ...notes] };
+}
+
+function inSourceOrder(one: CallSite, other: CallSite): number {
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return one.span.start - other.span.start;
 }
 
 function skippedNotes({ tests, declarations, ignored }: SourceFileList['skipped']): readonly string[] {
