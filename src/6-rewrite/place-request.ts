@@ -10,6 +10,7 @@ import { placeInline } from './place-inline.js';
 import type { PlaceContext } from './place-context.js';
 import { keysAt } from './place-value.js';
 import type { SitePlan } from './site-plan.js';
+import { checksAtOnce } from './walk-code.js';
 
 /** `countsIndexes`: for the user's compiler `rows[0]` may be undefined. */
 export function placeRequest(
@@ -41,10 +42,12 @@ export function requestCode(
   countsIndexes = false,
 ): Code {
   const inline = draft.kind === 'inline';
+  // `attempt` calls it inside of its own `try`.
+  const throws = request.failure !== 'answer' && checksAtOnce(query);
   const given = {
     shape: draft.shape,
     nullRowWhenEmpty: inline && draft.nullRowWhenEmpty,
-    synchronous: inline && draft.synchronous === true,
+    synchronous: throws || (inline && draft.synchronous === true),
     keys: keysAt(site, draft),
     driver: use.client.driver ?? ('node-postgres' as const),
     countsIndexes,

@@ -25,6 +25,17 @@ export function awaits(code: Code): boolean {
   return found;
 }
 
+/** Does it check an argument while it is built, so that it throws and gives no promise that rejects? */
+export function checksAtOnce(code: Code): boolean {
+  let found = false;
+  walk(code, false, (node, deferred) => {
+    if (deferred || node.kind !== 'call' || node.callee.kind !== 'routine') return;
+    const { module, name } = node.callee;
+    if (module === 'support' && name !== 'evaluate') found = true;
+  });
+  return found;
+}
+
 /** Names that the code binds itself: parameters of its functions and variables of its blocks. */
 export function ownBindings(code: Code): ReadonlySet<string> {
   return bindings([code]);
