@@ -2,7 +2,7 @@
  * The client of supabase-js whose requests the stand-in of PostgREST answers on the Drizzle client of a proof, in
  * the transaction of that proof.
  */
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { createClient } from '@supabase/supabase-js';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { answerRequest, type Endpoint } from './answer-request.js';
 import type { Failure } from './failure.js';
