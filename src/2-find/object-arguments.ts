@@ -34,7 +34,8 @@ export function argumentsByType(
     if (refusal !== null) return refusal;
     if (part.name !== null) {
       const { span, expression } = part.hole;
-      const use = (hole: number): ArgumentUse => findArgumentUse(program, file, { ...part.hole, index: hole });
+      const use = (hole: number): ArgumentUse =>
+        findArgumentUse(program, file, { ...part.hole, index: hole });
       found.set(part.name, { expression, span, use, optional: false });
     }
   }

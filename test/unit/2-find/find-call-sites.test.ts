@@ -415,8 +415,8 @@ describe('calls that are found and refused', () => {
       `${drizzle}await run(sql\`SELECT touch(\${a})\`);`,
       ['query none touch no-client'],
     ],
-    ['rpc with spread arguments', "await client.rpc('touch', { ...a });", ['rpc rpc touch rpc-not-yet']],
-    ['rpc with arguments by name', "await client.rpc('touch', a);", ['rpc rpc touch rpc-not-yet']],
+    ['rpc with spread arguments', "await client.rpc('touch', { ...a });", ['rpc rpc touch ok ()']],
+    ['rpc with arguments by name', "await client.rpc('touch', a);", ['rpc rpc touch ok ()']],
     [
       'rpc with a count',
       "await client.rpc('touch', { a }, { count: 'exact' });",
