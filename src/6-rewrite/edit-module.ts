@@ -53,10 +53,10 @@ export function readModuleEdit(
     return { problem: ['the name, the parameters and the result of the function have to stay as they are'] };
   }
   const unknown = new Set<string>();
-  const parameters = new Map(
+  const parameters = new Map<string, Code>(
     [draft.executor, ...draft.parameters.map(({ name }) => name)].map((name) => [
       name,
-      { kind: 'local', name } as Code,
+      { kind: 'local', name },
     ]),
   );
   const names = { expressions: parameters, imported: read.imported };
