@@ -109,7 +109,7 @@ function readColumn(property: string, value: ts.Expression, context: ColumnConte
     required:
       notNull &&
       !isNotNullByNature(builder.name) &&
-      !modifiers.some((modifier) => /^(?:\$?default|generated)/.test(modifier)),
+      !modifiers.some((modifier) => /^(?:\$?default|\$onUpdate|generated)/.test(modifier)),
     runtimeDefault: modifiers.includes('$defaultFn') || modifiers.includes('$default'),
     onUpdate: modifiers.includes('$onUpdateFn') || modifiers.includes('$onUpdate'),
   };

@@ -124,9 +124,11 @@ describe('tables', () => {
       dataType: 'string',
       sqlType: 'numeric(12, 2)',
       notNull: true,
+      required: false,
       runtimeDefault: false,
       onUpdate: false,
     });
+    expect(column('document')).toMatchObject({ required: true });
     expect(column('tags')).toMatchObject({ columnType: 'PgArray', dataType: 'array', sqlType: 'text[]' });
     expect(column('updatedAt')).toMatchObject({ name: 'updated_at', onUpdate: true });
     expect(column('key')).toMatchObject({ runtimeDefault: true });
