@@ -4,7 +4,7 @@ import { classify } from '../../dist/4-classify/classify.js';
 import { translateSingle } from '../../dist/5-translate/translate-single.js';
 import { translateSteps } from '../../dist/5-translate/translate-steps.js';
 import { printModulePair, printPair } from '../../dist/7-prove/print-pair.js';
-import { giveIdentity } from '../../dist/pipeline/give-identity.js';
+import { giveIdentities } from '../../dist/pipeline/give-identity.js';
 import { judgeIdentity } from '../../dist/pipeline/judge-identity.js';
 import { asSteps, openCallees } from '../../dist/pipeline/open-callees.js';
 import { checkTypes } from './check-types.js';
@@ -116,7 +116,10 @@ async function measure(routine, context) {
   if (typeof site === 'string' || site === undefined)
     return { ...own, status: 'not-called', reason: site ?? 'no site' };
   try {
-    const told = await giveIdentity(site, syntheticUse(site, catalog), { catalog, context: [] });
+    // Nothing is configured, so that no program is asked about an expression.
+    const one = { site, use: syntheticUse(site, catalog) };
+    const input = { catalog, context: [], part: { program: null } };
+    const told = (await giveIdentities([one], input)).get(site.site.id);
     if ('reason' in told) return { ...own, status: 'refused', reason: reasonOf(told) };
     const make = several ? measureSteps : measureSingle;
     return { ...own, ...make(told.site, told.use, verdict, context) };
@@ -158,7 +161,9 @@ function measureSteps(site, use, verdict, { project, catalog, callees }) {
 
 function nullablePositions({ bindings }, use) {
   const nullable = new Set(use.arguments.flatMap(({ hole, mayBeNull }) => (mayBeNull ? [hole] : [])));
-  return bindings.flatMap(({ position, argument }) => (nullable.has(argument?.hole?.index) ? [position] : []));
+  return bindings.flatMap(({ position, argument }) =>
+    nullable.has(argument?.hole?.index) ? [position] : [],
+  );
 }
 
 function reasonOf({ reason, detail }) {

@@ -169,7 +169,7 @@ async function answersOf(schema: string, inputs: readonly (readonly Input[])[]):
 async function answerOf(run: unknown, values: Input): Promise<string> {
   try {
     const value = await (run as (db: unknown, values: Input) => Promise<unknown>)(runtime.db, values);
-    return `= ${value === null ? 'NULL' : String(value)}`;
+    return `= ${value === null ? 'NULL' : JSON.stringify(value)}`;
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } };
     return cause?.code ?? String(error);
