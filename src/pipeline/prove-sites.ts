@@ -171,6 +171,13 @@ async function prove(
     bodies: bench.bodies,
     ...(await sampleFor(facts.relations, input)),
   });
+  const unknown = argumentShapes(candidate).find(
+    ({ key, mayBeNull, mayBeUndefined }) =>
+      !mayBeNull && !mayBeUndefined && notes.includes(`no value is known for argument ${key}`),
+  );
+  // NULL in its place is what the site's type rules out.
+  if (unknown !== undefined)
+    return notRun(`no value is known for argument ${unknown.key}, which is never null`);
   const results = await runPairsIn(session, [pair], { deadlineMs });
   const result = results.get(pair.id);
   if (result === undefined) return notRun('no result');
