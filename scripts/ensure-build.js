@@ -4,7 +4,16 @@
  * that fails is said and no error.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,10 +21,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'dist', '.built');
-/** A folder, because making one either succeeds for one caller alone or fails. */
+/** A file that names its process and is made with the flag wx, which succeeds for one caller alone or fails. */
 const lock = join(root, 'dist', '.building');
-/** Longer than any compilation takes: an older lock was left behind by a process that was killed. */
-const lockLifeMs = 180_000;
+/** Longer than any compilation takes. A lock of an older format, or of another machine, is given up then. */
+const lockLifeMs = 600_000;
 
 /** Throws when the sources do not compile. Two callers at once compile once. */
 export async function ensureBuild() {
@@ -25,19 +34,45 @@ export async function ensureBuild() {
   try {
     if (isStale()) build();
   } finally {
-    rmdirSync(lock);
+    if (holder() === process.pid) rmSync(lock, { force: true });
   }
 }
 
 function takeLock() {
   try {
-    mkdirSync(lock);
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-    const held = statSync(lock, { throwIfNoEntry: false });
-    if (held !== undefined && Date.now() - held.mtimeMs > lockLifeMs) rmdirSync(lock);
+    if (error.code !== 'EEXIST' && error.code !== 'EISDIR') throw error;
+    if (isAbandoned()) rmSync(lock, { force: true, recursive: true });
     return false;
+  }
+}
+
+/** Its process has ended without giving it back, or it is older than any build. */
+function isAbandoned() {
+  const held = statSync(lock, { throwIfNoEntry: false });
+  if (held === undefined) return false;
+  const id = holder();
+  return Date.now() - held.mtimeMs > lockLifeMs || (id !== null && !isRunning(id));
+}
+
+/** The process that the lock names; null when it names none (yet). */
+function holder() {
+  try {
+    const id = Number(readFileSync(lock, 'utf8'));
+    return Number.isInteger(id) && id > 0 ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRunning(id) {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
@@ -75,7 +110,11 @@ function isStale() {
   const files = readdirSync(sources, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  return [...files, join(root, 'tsconfig.json')].some((file) => statSync(file).mtimeMs > built);
+  return [...files, join(root, 'tsconfig.json')].some((file) => {
+    // A file may be renamed while this looks.
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found !== undefined && found.mtimeMs > built;
+  });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
