@@ -68,8 +68,16 @@ const show = (found: readonly Finding[]) =>
 describe('rules', () => {
   it.skipIf(asked.length > 0)('each have a folder of fixtures and a page', () => {
     expect(folders.sort()).toEqual([...rules, ...bodyRules].map(({ id }) => id).sort());
-    for (const { id } of [...rules, ...bodyRules])
-      expect(existsSync(join(root, '..', '..', 'docs', 'rules', `${id}.md`)), id).toBe(true);
+    const pages = join(root, '..', '..', 'docs', 'rules');
+    const list = readFileSync(join(pages, 'README.md'), 'utf8');
+    for (const { id, title } of [...rules, ...bodyRules]) {
+      const page = readFileSync(join(pages, `${id}.md`), 'utf8');
+      const sections = page.split('\n').filter((line) => /^#/.test(line));
+      expect(sections, id).toEqual([`# ${id}`, '## What happens', '## What is found', '## How to mend it']);
+      expect(page, id).toContain(`migrate-rpc-ignore ${id}: `);
+      expect(list.replaceAll(/ +\|/g, ' |'), id).toContain(`| [${id}](${id}.md) | ${title} |`);
+    }
+    expect(existsSync(join(pages, 'ignore-comment.md'))).toBe(true);
   });
 
   it('have fixtures without a type error', () => {

@@ -1,8 +1,9 @@
 /**
  * A call by `.rpc()` that has to stay a call is sent through Drizzle: arguments by name, each as text that is cast to
  * its declared type, which is the one form that every driver sends alike, directly and through a pooler.
- * Options: `routines`, a JSON file or a value (see `Routine`); `db`, as `name@module`; `driver`, node-postgres unless
- * `postgres-js`. What is thrown is Drizzle's error from then on, and each changed call says so.
+ * Options: `routines`, a JSON file or a value (see `Routine`); `db`, as `name@module`, or a name that the file has;
+ * `driver`, node-postgres unless `postgres-js`. From then on what is thrown is Drizzle's error and the call runs with
+ * the rights of the pool's login; each changed call says so.
  */
 import j, {
   type API,
@@ -27,12 +28,8 @@ export default function transform(file: FileInfo, api: API, options: Options): s
     const [name] = call?.args ?? [];
     if (call?.name !== 'rpc' || name === undefined || !isSupabase(source, path)) continue;
     if (source.asked(path.node) === null) continue;
-    const reason = mend(source, api, path, {
-      call: call.args,
-      schema: schemaOf(call.object),
-      options,
-      routines,
-    });
+    const schema = schemaOf(call.object);
+    const reason = mend(source, api, path, { call: call.args, ...schema, options, routines });
     if (reason !== null) source.leave(path.node, reason);
   }
   return source.result();
@@ -40,7 +37,10 @@ export default function transform(file: FileInfo, api: API, options: Options): s
 
 interface Asked {
   readonly call: readonly ASTNode[];
+  /** Null when it is only known at run time. */
   readonly schema: string | null;
+  /** The call itself names it. */
+  readonly named: boolean;
   readonly options: Options;
   readonly routines: ReadonlyMap<string, Routine | null> | null;
 }
@@ -54,22 +54,27 @@ function isSupabase(source: Source, path: ASTPath<CallExpression>): boolean {
   );
 }
 
-/** `client.schema('billing').rpc(…)`. Null when it is not written out. */
-function schemaOf(object: ASTNode): string | null {
+/** `client.schema('billing').rpc(…)`, else what a client takes unless it is told another one. */
+function schemaOf(object: ASTNode): Pick<Asked, 'schema' | 'named'> {
   const call = methodCall(bare(object));
   const [name] = call?.args ?? [];
-  if (call?.name === 'schema') return j.StringLiteral.check(name) ? name.value : null;
-  return isReference(bare(object)) || call === null ? 'public' : null;
+  if (call?.name === 'schema')
+    return { schema: j.StringLiteral.check(name) ? name.value : null, named: true };
+  return { schema: isReference(bare(object)) || call === null ? 'public' : null, named: false };
 }
 
 /** Changes the call, or gives the reason for leaving it. */
 function mend(source: Source, api: API, path: ASTPath<CallExpression>, asked: Asked): string | null {
   const [name, given] = asked.call;
-  if (asked.routines === null) return 'its declared types are not known: give --routines=<file>';
+  if (asked.routines === null)
+    return 'its declared types are not known: give --routines=<file>, or check --fix a --db <source>';
   if (!j.StringLiteral.check(name) || asked.schema === null) return 'its name is only known at run time';
   const routine = asked.routines.get(`${asked.schema}.${name.value}`);
   if (routine === undefined) return `${asked.schema}.${name.value} is not among the routines`;
+  const elsewhere = [...asked.routines.keys()].filter((key) => key.endsWith(`.${name.value}`));
+  if (!asked.named && elsewhere.length > 1) return `${elsewhere.join(' or ')} could be meant`;
   if (routine === null) return 'it is overloaded';
+  if (routine.leave !== undefined) return routine.leave;
   if (asked.call.length > 2) return 'its options are a matter of HTTP';
   const use = useOf(source, path);
   if (typeof use === 'string') return use;
@@ -78,7 +83,7 @@ function mend(source: Source, api: API, path: ASTPath<CallExpression>, asked: As
   const shape = shapeOf(routine, name.value, use, asked.options['driver'] === 'postgres-js');
   if (typeof shape === 'string') return shape;
   const database = databaseOf(source, asked.options);
-  if (database === null) return 'it is not known what to send it through: give --db=<name>@<module>';
+  if (typeof database === 'string') return database;
   const tag = importedAs(source, 'sql', 'drizzle-orm');
   const target = `"${asked.schema.replaceAll('"', '""')}"."${name.value.replaceAll('"', '""')}"`;
   const statement = layOut(source, use.statement, {
@@ -92,7 +97,9 @@ function mend(source: Source, api: API, path: ASTPath<CallExpression>, asked: As
     ...database.edits,
     ...(written.list.some((one) => one.includes('argumentText(')) ? argumentTextHelper(source) : []),
   ]);
-  api.report?.(`${name.value}: what is thrown is Drizzle's error now; its SQLSTATE is \`error.cause.code\``);
+  api.report?.(
+    `${name.value}: it runs with the rights of the pool's login now, and what is thrown is Drizzle's error, whose SQLSTATE is \`error.cause.code\``,
+  );
   return null;
 }
 
@@ -182,11 +189,15 @@ function typeOf(type: string): string {
   return type === 'boolean' ? 'boolean' : /^jsonb?$/.test(type) ? 'unknown' : 'string';
 }
 
+/** How the file writes the client, or the reason for not knowing one. */
 function databaseOf(
   source: Source,
   options: Options,
-): { readonly text: string; readonly edits: readonly Edit[] } | null {
+): { readonly text: string; readonly edits: readonly Edit[] } | string {
   const [name, module] = String(options['db'] ?? '').split('@');
-  if (name === undefined || name === '' || module === undefined || module === '') return null;
-  return importedAs(source, name, module);
+  if (name === undefined || name === '')
+    return options['why'] === undefined
+      ? 'it is not known what to send it through: give --db=<name>@<module>'
+      : String(options['why']);
+  return module === undefined || module === '' ? { text: name, edits: [] } : importedAs(source, name, module);
 }

@@ -1,11 +1,7 @@
-/** `check`: finds what fails, hangs, leaks or lies between Drizzle, the drivers and a pooler. Writes only a baseline. */
-import { dirname, relative, resolve, sep } from 'node:path';
+/** `check`: finds what fails, hangs, leaks or lies between Drizzle, the drivers and a pooler. Only a baseline and --fix write. */
+import { relative, resolve, sep } from 'node:path';
 import type { ExitCode } from '../errors.js';
-import { MigrateError } from '../errors.js';
-import { compareBaseline, makeBaseline, parseBaseline } from '../guard/baseline.js';
 import { checkPaths } from '../guard/check-paths.js';
-import type { Finding } from '../guard/finding.js';
-import { fixFindings } from '../guard/fix-findings.js';
 import { formatGithub } from '../guard/formats/format-github.js';
 import { formatJson } from '../guard/formats/format-json.js';
 import { formatJunit } from '../guard/formats/format-junit.js';
@@ -21,24 +17,23 @@ import { codeDigest } from '../io/code-digest.js';
 import { openSource } from '../io/open-source.js';
 import { readGitChanges } from '../io/git-changes.js';
 import { listSourceFiles } from '../io/list-source-files.js';
-import { loadCodemod } from '../io/load-codemod.js';
-import { findAbove, readTextIfPresent } from '../io/project-files.js';
-import { writeReportFile } from '../io/report-file.js';
-import { acquireRunLock, stateFolder } from '../io/run-lock.js';
+import { readTextIfPresent } from '../io/project-files.js';
 import type { Terminal } from '../io/terminal.js';
 import { readFiles } from '../io/workspace.js';
-import { writeFiles } from '../io/write-files.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
+import { applyBaseline } from './check-baseline.js';
+import { fixFound } from './check-fix.js';
 import type { CheckOptions } from './check-options.js';
 
 /** 1 when something is found that the baseline does not accept, else 0. User mistakes leave as MigrateError. */
 export async function check(options: CheckOptions, terminal: Terminal, version: string): Promise<ExitCode> {
   const { cwd } = options;
   const name = (path: string): string => relative(cwd, path).split(sep).join('/');
-  const [listed, changed] = await Promise.all([
+  const [listed, differing] = await Promise.all([
     listSourceFiles(options.paths, cwd),
     options.changed === null ? null : readGitChanges(cwd, options.changed),
   ]);
+  const changed = differing !== null && concernsAll(differing, options) ? null : differing;
   const database = await openBodies(options, name);
   const find = () =>
     checkPaths({
@@ -52,7 +47,7 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
     });
   let result = await find();
   let { fresh, notes } = await applyBaseline(options, result.findings, name);
-  if (options.fix && (await fix(options, fresh, terminal, name))) {
+  if (options.fix && (await fixFound(options, fresh, database, terminal, name))) {
     result = await find();
     ({ fresh, notes } = await applyBaseline(options, result.findings, name));
   }
@@ -62,11 +57,28 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
     `${many(shown.length, 'finding')} in ${many(new Set(shown.map(({ file }) => file)).size, 'file')}`,
     `${many(result.looked, 'file')} of ${listed.files.length} looked at`,
     ...notes,
+    ...rightsNote(options, database),
   ];
   const line = `${summary.join(', ')}.\n`;
   if (options.format === 'pretty') terminal.out(line);
   else terminal.err(line);
   return shown.length > 0 ? 1 : 0;
+}
+
+/** Every file depends on the settings, on what is installed, and with SQL files on these. */
+function concernsAll(changed: ReadonlySet<string>, { source }: CheckOptions): boolean {
+  const settings =
+    /[\\/](?:tsconfig[^\\/]*\.json|migrate-rpc\.config\.\w+|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)$/;
+  const sql = new Set(source?.kind === 'files' ? source.paths : []);
+  return [...changed].some((path) => settings.test(path) || sql.has(path));
+}
+
+/** The login of a database made of SQL files owns everything in it, so that nothing is missing. */
+function rightsNote({ role }: CheckOptions, database: BodyDatabase | null): readonly string[] {
+  if (database === null || role !== null || !database.bypassing.has(database.role.name)) return [];
+  return [
+    `rights and policies not judged, since ${database.role.name} may do anything (--role names a login)`,
+  ];
 }
 
 /** The database is only read, and closed before this returns. */
@@ -87,51 +99,6 @@ async function openBodies(
   } finally {
     await database.close();
   }
-}
-
-/** Whether files were changed. What is left is said with its reason. */
-async function fix(
-  { cwd, rules: chosen }: CheckOptions,
-  findings: readonly Finding[],
-  terminal: Terminal,
-  name: (path: string) => string,
-): Promise<boolean> {
-  await loadSqlParser();
-  const { changes, left } = await fixFindings({ findings, cwd, rules: chosen, load: loadCodemod });
-  for (const { file, reason } of left) terminal.err(`${name(file)} ${reason}\n`);
-  if (changes.length === 0) return false;
-  const root = findAbove('package.json', cwd)[0];
-  const folder = root === undefined ? cwd : dirname(root);
-  const lock = await acquireRunLock(folder);
-  try {
-    await writeFiles(changes, stateFolder(folder));
-  } finally {
-    await lock.release();
-  }
-  terminal.err(`${many(changes.length, 'file')} mended; \`git diff\` shows how.\n`);
-  return true;
-}
-
-async function applyBaseline(
-  options: CheckOptions,
-  findings: readonly Finding[],
-  name: (path: string) => string,
-): Promise<{ readonly fresh: readonly Finding[]; readonly notes: readonly string[] }> {
-  if (options.baseline === null) return { fresh: findings, notes: [] };
-  const path = resolve(options.cwd, options.baseline);
-  const text = readTextIfPresent(path);
-  if (options.updateBaseline) {
-    await writeReportFile(path, `${JSON.stringify(makeBaseline(findings, name), null, 2)}\n`);
-    return { fresh: [], notes: [`${findings.length} kept in ${options.baseline}`] };
-  }
-  if (text === null)
-    throw new MigrateError('no-baseline', `${options.baseline} cannot be read`, {
-      hint: 'Make it with --update-baseline, which accepts what is found today.',
-    });
-  const { fresh, accepted, mended } = compareBaseline(parseBaseline(text, options.baseline), findings, name);
-  const gone =
-    options.changed !== null || mended === 0 ? [] : [`${mended} mended (--update-baseline removes them)`];
-  return { fresh, notes: [`${accepted} accepted by ${options.baseline}`, ...gone] };
 }
 
 function render(

@@ -17,9 +17,14 @@ export async function loadCodemod(name: string) {
   const jiti = createJiti(import.meta.url, { fsCache: false });
   const path = fileURLToPath(new URL(`../../transforms/${name}.ts`, import.meta.url));
   const { default: transform } = await jiti.import<{ default: Transform }>(path);
-  return (file: { readonly path: string; readonly source: string }, places: readonly object[]) => {
+  return (
+    file: { readonly path: string; readonly source: string },
+    places: readonly object[],
+    options: object,
+  ) => {
     const left: string[] = [];
-    const text = transform(file, { report: (message) => left.push(message) }, { places }) ?? file.source;
+    const report = (message: string): void => void left.push(message);
+    const text = transform(file, { report }, { ...options, places }) ?? file.source;
     return { text, left };
   };
 }

@@ -17,6 +17,8 @@ export interface Routine {
         readonly kind: 'rows';
         readonly columns: readonly { readonly name: string; readonly type: string }[];
       };
+  /** Why its calls stay as they are. */
+  readonly leave?: string;
 }
 
 /** By `schema.name`; null for an overloaded one. Null for no option. Throws when the file cannot be read. */
