@@ -53,11 +53,11 @@ export function throwRoutineError(thrown: unknown): never {
     needs: ['failureOf'],
   },
   jsonNumber: {
-    text: `/** A numeric or bigint as JSON gives it: a number, where it is one. */
+    text: `/** A numeric or bigint as JSON gives it: a number, but NaN and Infinity as text, which no type of a request names. */
 export function jsonNumber<T extends number | string | null>(value: T): number | Extract<T, null> {
   if (value === null) return value as Extract<T, null>;
   const number = Number(value);
-  return Number.isFinite(number) ? number : (value as never);
+  return Number.isFinite(number) ? number : (value as unknown as number);
 }`,
     imports: {},
     needs: [],
@@ -89,6 +89,16 @@ export function maybeSingle<T>(rows: readonly T[]): T | null {
 }`,
     imports: {},
     needs: ['notOneRow'],
+  },
+  noneAsNull: {
+    text: `/** For the catch of a transaction that had to give one row: null where it gave none. */
+export function noneAsNull(thrown: unknown): null {
+  const { code, details } = failureOf(thrown);
+  if (code === 'PGRST116' && details === 'The result contains 0 rows') return null;
+  throw thrown;
+}`,
+    imports: {},
+    needs: ['failureOf'],
   },
   notOneRow: {
     text: `/** The error of a result that should have been one row. */

@@ -38,7 +38,9 @@ export function placementOf(
 /** Steps need a transaction of their own to be one expression; inside another one they are a call. */
 export function canStandInline(draft: ModuleDraft, site: ResolvedSite, use: ResultUse): boolean {
   const client = draft.snapshot === true ? use.client.isClient === true : !use.client.inTransaction;
-  const alone = draft.executor === 'tx' && client && (draft.callees ?? []).length === 0;
+  // Rows that a request wants to be one are counted in the transaction, behind the call of a function.
+  const counted = (use.request?.rows ?? null) !== null;
+  const alone = draft.executor === 'tx' && client && !counted && (draft.callees ?? []).length === 0;
   return alone && draft.completeness === 'complete' && !('reason' in argumentObject(site, draft.parameters));
 }
 

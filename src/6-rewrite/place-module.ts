@@ -9,6 +9,7 @@ import { printCode } from '../5-translate/print/print-code.js';
 import { moduleNeeds, namesFrom } from './module-need.js';
 import { requestCode } from './place-request.js';
 import { inTransaction, refusalOfSnapshot } from './own-transaction.js';
+import { refusalOfCount } from './refusal-of-count.js';
 import { placeArguments } from './place-arguments.js';
 import type { PlaceContext } from './place-context.js';
 import { keysAt, placeValue, refusalOfUse } from './place-value.js';
@@ -54,6 +55,8 @@ async function placeCall(
   if ('reason' in values) return values;
   const visible = visibleNames(view.source, use.target.start);
   const ownTransaction = draft.executor === 'tx' && !use.client.inTransaction;
+  const uncounted = use.request && refusalOfCount(draft, use.request, ownTransaction);
+  if (uncounted) return uncounted;
   const bound = new Set(ownTransaction ? ['tx'] : []);
   const seen = new Set([...visible, ...bound]);
   const called = callCode(draft, values, ownTransaction, module.exports ?? draft.name);

@@ -9,6 +9,7 @@ import { asRequest } from '../5-translate/requests/as-request.js';
 import { placeInline } from './place-inline.js';
 import type { PlaceContext } from './place-context.js';
 import { keysAt } from './place-value.js';
+import { refusalOfCount } from './refusal-of-count.js';
 import type { SitePlan } from './site-plan.js';
 import { checksAtOnce } from './walk-code.js';
 
@@ -21,6 +22,8 @@ export function placeRequest(
   countsIndexes: boolean,
 ): Promise<SitePlan | SiteRefusal> {
   if (use.request === undefined) throw new Error(`${site.site.id} is no request`);
+  const refusal = refusalOfCount(draft, use.request, false);
+  if (refusal !== null) return Promise.resolve(refusal);
   const query = requestCode(draft.query, site, use.request, draft, use, countsIndexes);
   const answer: InlineDraft = {
     ...draft,

@@ -27,14 +27,17 @@ export async function run(db, args) {
   const columns = names.map((name) => quoted(name) + ' ' + types[name]).join(', ');
   const called = ${quote(name)} + '(' + names.map((name) => quoted(name) + ' := body.' + quoted(name)).join(', ') + ')';
   const from = names.length === 0 ? sql.raw('(select) as body') : sql\`json_to_record(\${json}::json) as body(\${sql.raw(columns)})\`;
-  try {
+  const call = async (db) => {
     const result = await db.execute(sql\`${statementOf(request)}\`);
     const [row] = Array.isArray(result) ? result : result.rows;
-    let data = ${request.data === 'nothing' ? 'null' : 'JSON.parse(row.body)'};
-${countCheck(request)}    return { data: ${request.unread ? 'null' : 'data'}, error: null };
+    const data = ${request.data === 'nothing' ? 'null' : 'JSON.parse(row.body)'};
+${countCheck(request) || '    return data;\n'}  };
+  try {
+    const data = await ${request.rows === null ? 'call(db)' : 'db.transaction(call)'};
+    return { data: ${request.unread ? 'null' : 'data'}, error: null };
   } catch (error) {
     const raised = error.cause ?? error;
-    return { data: null, error: { code: raised.code, details: raised.detail ?? null, hint: raised.hint ?? null, message: raised.message } };
+${request.rows === 'maybe-single' ? '    if (raised.none) return { data: null, error: null };\n' : ''}    return { data: null, error: { code: raised.code, details: raised.detail ?? null, hint: raised.hint ?? null, message: raised.message } };
   }
 }
 `;
@@ -73,14 +76,16 @@ function statementOf({ data, query }: RequestUse): string {
   }
 }
 
-/** `Accept: application/vnd.pgrst.object+json` of a set. */
+/**
+ * `Accept: application/vnd.pgrst.object+json` of a set: another number of rows is an error, and PostgREST rolls
+ * back what the function wrote, also where supabase-js makes null of an answer that has no row.
+ */
 function countCheck({ rows }: RequestUse): string {
   if (rows === null) return '';
-  const wrong = rows === 'single' ? 'data.length !== 1' : 'data.length > 1';
-  return `    if (${wrong}) {
-      const error = { code: 'PGRST116', details: 'The result contains ' + data.length + ' rows', hint: null, message: 'Cannot coerce the result to a single JSON object' };
-      return { data: null, error };
+  return `    if (data.length !== 1) {
+      const fields = { code: 'PGRST116', detail: 'The result contains ' + data.length + ' rows', none: data.length === 0 };
+      throw Object.assign(new Error('Cannot coerce the result to a single JSON object'), fields);
     }
-    data = data[0] ?? null;
+    return data[0];
 `;
 }

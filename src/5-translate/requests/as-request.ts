@@ -1,7 +1,7 @@
 /** A translated query as what stands in place of a request: it resolves to `{ data, error }`, or rejects. */
 import type { RequestUse } from '../../2-find/request-use.js';
 import type { Driver } from '../../1-read/user-project.js';
-import type { Code } from '../code.js';
+import type { Code, Line } from '../code.js';
 
 /** What a translation resolves to, inline or as a function of its own. */
 export interface Translated {
@@ -16,7 +16,7 @@ export interface Translated {
 }
 
 export function asRequest(query: Code, given: Translated, use: RequestUse): Code {
-  const data = withRows(withPicks(dataOf(query, given, use), use), use);
+  const data = dataInTransaction(query, given, use) ?? answered(query, given, use);
   if (use.failure !== 'answer') {
     const rejecting = method(asPromise(data, given), 'catch', support('throwRoutineError'));
     if (use.failure === 'data') return rejecting;
@@ -31,9 +31,38 @@ export function asRequest(query: Code, given: Translated, use: RequestUse): Code
   return { kind: 'call', callee: support('attempt'), arguments: [callback] };
 }
 
+/**
+ * Rows that are not one are counted before COMMIT, because PostgREST takes back what the function did when its
+ * answer is PGRST116, also where supabase-js then makes null of it. Null where no transaction or no count is.
+ */
+function dataInTransaction(query: Code, given: Translated, use: RequestUse): Code | null {
+  if (use.rows === null || !opensTransaction(query)) return null;
+  const [callback, ...config] = query.arguments;
+  if (callback?.kind !== 'arrow' || !isCode(callback.body)) return null;
+  // With a configuration the transaction only reads.
+  const undone = use.rows === 'maybe-single' && config.length === 0;
+  const body = answered(callback.body, given, undone ? { ...use, rows: 'single' } : use);
+  const counted: Code = { ...query, arguments: [{ ...callback, body }, ...config] };
+  return undone ? method(counted, 'catch', support('noneAsNull')) : counted;
+}
+
+function opensTransaction(query: Code): query is Extract<Code, { kind: 'call' }> {
+  if (query.kind !== 'call') return false;
+  const { callee } = query;
+  return callee.kind === 'transaction' || (callee.kind === 'member' && callee.property === 'transaction');
+}
+
+function isCode(body: Code | readonly Line[]): body is Code {
+  return !Array.isArray(body);
+}
+
+function answered(query: Code, given: Translated, use: RequestUse): Code {
+  return withRows(withPicks(dataOf(query, given, use), use), use);
+}
+
 /** The query, resolving to the `data` that the response held. */
-function dataOf(query: Code, given: Translated, { data, unread }: RequestUse): Code {
-  if (unread || data === 'nothing')
+function dataOf(query: Code, given: Translated, { data, unread, rows: counted }: RequestUse): Code {
+  if ((unread && counted === null) || data === 'nothing')
     return data === 'nothing' && !unread ? then(query, arrow([], nothing)) : query;
   const [key = 'value'] = given.keys;
   if (given.shape === 'value') {
@@ -88,8 +117,8 @@ function withPicks(data: Code, { picks, conversions = [], unread, data: kind }: 
 }
 
 /** `.single()` and `.maybeSingle()` of a set. */
-function withRows(data: Code, { rows, unread }: RequestUse): Code {
-  if (rows === null || unread) return data;
+function withRows(data: Code, { rows }: RequestUse): Code {
+  if (rows === null) return data;
   return then(data, support(rows === 'single' ? 'single' : 'maybeSingle'));
 }
 
@@ -122,8 +151,21 @@ function method(value: Code, property: string, argument: Code): Code {
   return { kind: 'call', callee: member(value, property), arguments: [argument] };
 }
 
+/** What the callback before only hands on is taken where it came from. */
 function then(query: Code, callback: Code): Code {
-  return method(query, 'then', callback);
+  const taken = callback.kind === 'arrow' ? handedOn(query, callback.parameters.join()) : null;
+  if (query.kind !== 'call' || callback.kind !== 'arrow' || taken === null)
+    return method(query, 'then', callback);
+  return { ...query, arguments: [{ ...callback, parameters: taken }] };
+}
+
+/** Parameters of the last callback of a query, where its value is the name alone. */
+function handedOn(query: Code, name: string): readonly string[] | null {
+  if (query.kind !== 'call' || query.callee.kind !== 'member' || query.callee.property !== 'then')
+    return null;
+  const [before] = query.arguments;
+  if (before?.kind !== 'arrow' || before.async || !('kind' in before.body)) return null;
+  return before.body.kind === 'local' && before.body.name === name ? before.parameters : null;
 }
 
 function orElse(left: Code, right: Code): Code {
