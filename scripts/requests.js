@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuild } from './ensure-build.js';
 
@@ -39,16 +39,25 @@ async function main() {
   for (const project of chosen) {
     const folder = join(checkouts, nameOf(project.repository));
     if (!existsSync(folder)) continue;
-    const sites = await requestsOf(project, folder);
-    if (sites.length > 0) results.push({ project, sites });
+    const { sites, others } = await requestsOf(project, folder);
+    if (sites.length + others.length > 0) results.push({ project, sites, others });
     process.stderr.write(`${project.repository}: ${sites.length} calls through .rpc()\n`);
   }
   const text = rendered(results);
   if (only.length === 0) writeFileSync(join(root, 'docs', 'coverage-requests.md'), text);
-  else console.log(text);
+  else console.log(`${text}\n${results.flatMap(listed).join('\n')}`);
 }
 
-/** Status, reason and detail of each call of the project through `.rpc()`. */
+/** One line for each call, for a look at some projects. */
+function listed({ sites, others }) {
+  const lines = sites.map(
+    ({ id, routineName, status, reason }) =>
+      `${id} ${routineName}: ${status} ${reason?.id ?? ''} ${(reason?.detail ?? '').replaceAll('\n', ' ')}`,
+  );
+  return [...lines, ...others.map((place) => `${place} is none`)];
+}
+
+/** Status, reason and detail of each call of the project through `.rpc()`, and what else reads `.rpc(` in its text. */
 async function requestsOf(project, folder) {
   const { loadProject } = await import('./measure/load-project.js');
   const { drizzleSchema } = await import('./measure/drizzle-schema.js');
@@ -61,6 +70,7 @@ async function requestsOf(project, folder) {
     for (const path of [...paths, ...settingsOf(folder)]) {
       if (existsSync(join(folder, path))) cpSync(join(folder, path), join(copy, path), { recursive: true });
     }
+    standInForMissing(copy);
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     mkdirSync(join(copy, 'drizzle'));
     writeFileSync(join(copy, 'drizzle', 'schema.ts'), drizzleSchema(catalog).text);
@@ -72,10 +82,51 @@ async function requestsOf(project, folder) {
       progress: silentProgress,
       openDatabase: async () => ({ ...db, close: async () => undefined }),
     });
-    return plan.report.callSites.filter(({ kind }) => kind === 'rpc');
+    const sites = plan.report.callSites.filter(({ kind }) => kind === 'rpc');
+    return { sites, others: await otherPlaces(copy, paths, sites) };
   } finally {
     rmSync(copy, { recursive: true, force: true });
     await db.terminate();
+  }
+}
+
+/** Lines of source files that read `.rpc(` and are no call site: comments, strings, other protocols. */
+async function otherPlaces(copy, paths, sites) {
+  const { listSourceFiles } = await import('../dist/io/list-source-files.js');
+  const { files } = await listSourceFiles(paths, copy, { components: true });
+  const found = [];
+  for (const path of files) {
+    const name = relative(copy, path);
+    const text = readFileSync(path, 'utf8');
+    const lines = text.split('\n');
+    const startOf = ({ line, column }) => lines.slice(0, line - 1).join('\n').length + column;
+    const places = new Set([...text.matchAll(/\.rpc\s*(?:<[^()]*>)?\(/g)].map(({ index }) => index));
+    for (const site of sites.filter(({ file }) => file === name)) {
+      const start = startOf(site) - 1;
+      const own = [...places].find((place) => place >= start);
+      // A caller of a wrapper has no `.rpc(` of its own.
+      if (own !== undefined && !text.slice(start, own).includes(';')) places.delete(own);
+    }
+    for (const place of places) found.push(`${name}:${text.slice(0, place).split('\n').length}`);
+  }
+  return found;
+}
+
+/** A checkout may lack files outside of its sources: the base of a tsconfig, the outermost package.json. */
+function standInForMissing(copy) {
+  if (!existsSync(join(copy, 'package.json')))
+    writeFileSync(join(copy, 'package.json'), '{ "private": true }\n');
+  const base = {
+    compilerOptions: { strict: true, module: 'esnext', moduleResolution: 'bundler', target: 'es2022' },
+  };
+  for (const path of readdirSync(copy, { recursive: true })) {
+    if (!/(?:^|[\\/])tsconfig[^\\/]*\.json$/.test(path)) continue;
+    const [, wanted] = /"extends"\s*:\s*"(\.[^"]+)"/.exec(readFileSync(join(copy, path), 'utf8')) ?? [];
+    if (wanted === undefined) continue;
+    const file = join(copy, dirname(path), wanted.endsWith('.json') ? wanted : `${wanted}.json`);
+    if (existsSync(file)) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(base));
   }
 }
 
@@ -116,7 +167,7 @@ function rendered(results) {
     const what = status === 'rewritable' ? 'rewritable' : `${status}: ${reason?.id ?? ''}`;
     outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
   }
-  const projects = results.map(({ project, sites }) => {
+  const projects = results.map(({ project, sites, others }) => {
     const count = (status) => sites.filter((site) => site.status === status).length;
     return [
       project.repository,
@@ -125,16 +176,17 @@ function rendered(results) {
       count('rewritable'),
       count('kept'),
       count('unresolved'),
+      others.length,
     ];
   });
   const reasons = [...outcomes].sort((a, b) => b[1] - a[1]);
   return `# Calls through \`.rpc()\` in public projects
 
-Made by \`npm run requests -- <folder with checkouts>\`; the repositories and commits stand in \`coverage.repos.json\`. The sources of each project are planned as they are (tests left out), with a Drizzle schema as drizzle-kit would take it from the database and a client beside it. Nothing is proven or written.
+Made by \`npm run requests -- <folder with checkouts>\`; the repositories and commits stand in \`coverage.repos.json\`. The sources of each project are planned as they are (tests left out), with a Drizzle schema as drizzle-kit would take it from the database and a client beside it. Nothing is proven or written. What reads \`.rpc(\` in the text of the same files and is no call site (a comment, another protocol) is counted in the last column, so that every \`.rpc(\` is accounted for.
 
 ## By project
 
-${table(['project', 'commit', 'calls', 'rewritable', 'kept', 'unresolved'], projects, 2)}
+${table(['project', 'commit', 'calls', 'rewritable', 'kept', 'unresolved', 'no request'], projects, 2)}
 
 ## By outcome
 

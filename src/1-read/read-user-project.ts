@@ -24,7 +24,7 @@ export interface UserProjectOptions {
   readonly transaction?: readonly string[];
 }
 
-const mayDeclareTables = /drizzle-orm\/pg-core/;
+const mayDeclareTables = /drizzle-orm(?:@[^'"/]*)?\/pg-core/;
 const declaresTables = /\b(pgTable|pgTableCreator)\b|\.table\s*\(/;
 const mayMakeClients = /\bdrizzle\b/;
 const mayRunTransactions = /\.transaction\b/;

@@ -2,11 +2,12 @@
 import { dirname, extname, resolve } from 'node:path';
 import { ts } from 'ts-morph';
 import { isPresent, readTextIfPresent } from '../io/project-files.js';
+import { bareSpecifier } from '../source/deno-modules.js';
 
 export interface SourceModule {
   readonly path: string;
   readonly tree: ts.SourceFile;
-  /** By local name. A namespace import has the name `*`. */
+  /** By local name, `npm:` and a version left out of the specifier. A namespace import has the name `*`. */
   readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly name: string }>;
   /** Initializers and function declarations at the top level, by local name. */
   readonly declarations: ReadonlyMap<string, ts.Expression | ts.FunctionDeclaration>;
@@ -70,7 +71,7 @@ function collectImports(
 ): void {
   const clause = statement.importClause;
   if (!clause || !ts.isStringLiteral(statement.moduleSpecifier)) return;
-  const specifier = statement.moduleSpecifier.text;
+  const specifier = bareSpecifier(statement.moduleSpecifier.text);
   if (clause.name) imports.set(clause.name.text, { specifier, name: 'default' });
   if (!clause.namedBindings) return;
   if (ts.isNamespaceImport(clause.namedBindings)) {

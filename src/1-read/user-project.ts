@@ -15,6 +15,8 @@ export interface UserProject {
   readonly drizzleVersion: string | null;
   readonly tables: readonly DrizzleTable[];
   readonly clients: readonly DrizzleClient[];
+  /** Sentences: why clients that the project has do not serve these files. */
+  readonly unusedClients?: string;
   /** `casing` of the `drizzle()` call, when it has one. */
   readonly casing?: 'snake_case' | 'camelCase';
   readonly transactionHelpers: readonly TransactionHelper[];

@@ -127,7 +127,8 @@ export function onProjectClient(
 ): ClientUse {
   const [client, second] = project.clients;
   if (!client) {
-    const detail = 'No file of the project exports one, as in `export const db = drizzle(pool)`.';
+    const none = 'No file of the project exports one, as in `export const db = drizzle(pool)`.';
+    const detail = project.unusedClients ?? none;
     return refused(kind, detail).use;
   }
   if (second) {

@@ -18,6 +18,8 @@ export interface ImportResolver {
   readonly extensions: boolean;
   /** `allowImportingTsExtensions` or `rewriteRelativeImportExtensions`. */
   readonly tsExtensions: boolean;
+  /** Set where Deno runs the files: how one imports a package, where its neighbours import these. */
+  readonly denoPackage?: (specifier: string, neighbours: readonly string[]) => string;
 }
 
 export type ResolverHost = ts.ParseConfigHost & ts.ModuleResolutionHost;

@@ -15,7 +15,10 @@ export function importSpecifier(
   imports: FileImports,
   resolver: ImportResolver,
 ): string {
-  if (need.from.kind === 'package') return need.from.specifier;
+  if (need.from.kind === 'package') {
+    const neighbours = imports.declarations.map((one) => one.specifier);
+    return resolver.denoPackage?.(need.from.specifier, neighbours) ?? need.from.specifier;
+  }
   const target = need.from.path;
   for (const { specifier } of imports.declarations) {
     const entry = resolver.resolve(file, specifier);
@@ -84,6 +87,8 @@ function withExtension(
   required: boolean,
   resolver: ImportResolver,
 ): string {
+  // Deno takes a file by its whole name.
+  if (resolver.denoPackage !== undefined) return bare + (/\.[cm]?[jt]sx?$/.exec(target)?.[0] ?? '');
   const style = neighbourStyle(imports) ?? (required ? 'js' : 'none');
   if (style === 'none') return bare.replace(/^(\.\.?)\/index$/, '$1').replace(/(.)\/index$/, '$1');
   const extension = /\.[cm]?[jt]sx?$/.exec(target)?.[0] ?? '';

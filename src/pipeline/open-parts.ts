@@ -7,9 +7,12 @@ import { findProjectRoot } from '../1-read/find-project-root.js';
 import { readUserProject, type UserProjectOptions } from '../1-read/read-user-project.js';
 import type { UserProject } from '../1-read/user-project.js';
 import { openImportResolver, type ImportResolver } from '../6-rewrite/import-resolver.js';
+import { openDenoResolver } from '../6-rewrite/deno-resolver.js';
 import { openPlaceContext, type PlaceContext } from '../6-rewrite/place-context.js';
 import type { Options } from '../options.js';
+import { denoModules, type DenoModules } from '../source/deno-modules.js';
 import type { openProgram, Program } from '../source/open-program.js';
+import { projectForDeno, projectForNode } from './deno-project.js';
 
 export interface Part {
   readonly project: UserProject;
@@ -35,20 +38,28 @@ export async function openParts(
   const resolverFor = openResolvers(options.cwd);
   const open = (files: readonly string[]): Promise<Part> =>
     openPart(files, texts, { options, claimed, resolverFor, ports });
-  const [first, ...others] = groupFiles([...texts.keys()], options.cwd);
+  const [first, ...others] = groupFiles([...texts.keys()], options.cwd, (path) => texts.get(path) ?? null);
   const parts: [Part, ...Part[]] = [await open(first ?? [])];
   for (const group of others) parts.push(await open(group));
   return parts;
 }
 
-/** Files by the tsconfig and the package.json that are nearest to them, in the order of the first of each. */
-export function groupFiles(files: readonly string[], cwd: string): readonly (readonly string[])[] {
+/**
+ * Files by the tsconfig and the package.json that are nearest to them, in the order of the first of each. What Deno
+ * runs is apart, by its configuration.
+ */
+export function groupFiles(
+  files: readonly string[],
+  cwd: string,
+  textOf: (path: string) => string | null = () => null,
+): readonly (readonly string[])[] {
   const keys = new Map<string, string>();
   const groups = new Map<string, string[]>();
   for (const file of files) {
     const folder = dirname(file);
-    const key = keys.get(folder) ?? governing(file, cwd);
-    keys.set(folder, key);
+    const deno = denoModules(file, textOf(file));
+    const key = deno === null ? (keys.get(folder) ?? governing(file, cwd)) : JSON.stringify(deno);
+    if (deno === null) keys.set(folder, key);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   return [...groups.values()];
@@ -89,19 +100,31 @@ async function openPart(
   },
 ): Promise<Part> {
   const from = files.length > 0 ? files : options.paths.map((path) => resolve(options.cwd, path));
-  const project = await readUserProject(from, projectOptions(options));
+  const deno = modulesOfDeno(files, texts);
+  const found = await readUserProject(from, projectOptions(options));
+  const project = deno === null ? projectForNode(found, ports.existing) : projectForDeno(found, deno);
   const own = new Map(files.map((path) => [path, texts.get(path) ?? ''] as const));
+  const client = project.clients[0]?.file ?? null;
   const place = openPlaceContext({
     project,
-    resolver: openImportResolver(project.tsconfig),
+    resolver: deno === null ? openImportResolver(project.tsconfig) : openDenoResolver(deno, client),
     files: own,
     existing: ports.existing,
     out: options.out === null ? null : resolve(options.cwd, options.out),
     claimed,
-    resolverFor,
+    resolverFor: (path) => {
+      const modules = denoModules(path, texts.get(path) ?? null);
+      return modules === null ? resolverFor(path) : openDenoResolver(modules, client);
+    },
   });
-  const program = ports.openTypes({ tsconfig: project.tsconfig, files });
+  // Deno reads no tsconfig.
+  const program = ports.openTypes({ tsconfig: deno === null ? project.tsconfig : null, files });
   return { project, program, place, texts: own };
+}
+
+function modulesOfDeno(files: readonly string[], texts: ReadonlyMap<string, string>): DenoModules | null {
+  const [first] = files;
+  return first === undefined ? null : denoModules(first, texts.get(first) ?? null);
 }
 
 /** What detection finds is only replaced by what was named. */

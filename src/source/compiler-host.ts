@@ -4,6 +4,7 @@
  */
 import { getLibFiles, libFolderInMemoryPath } from '@ts-morph/common';
 import { ts } from 'ts-morph';
+import { denoModules, denoTarget } from './deno-modules.js';
 
 export interface TextHost {
   readonly host: ts.CompilerHost;
@@ -11,8 +12,11 @@ export interface TextHost {
   stand(texts: ReadonlyMap<string, string>): void;
 }
 
-/** A host for programs of these options; another set of options needs another one. */
-export function openTextHost(options: ts.CompilerOptions): TextHost {
+/**
+ * A host for programs of these options; another set of options needs another one.
+ * @param deno modules are named as Deno names them.
+ */
+export function openTextHost(options: ts.CompilerOptions, deno = false): TextHost {
   const disk = ts.createCompilerHost(options);
   const parsed = new Map<string, ts.SourceFile>();
   let standing: ReadonlyMap<string, string> = new Map();
@@ -38,12 +42,26 @@ export function openTextHost(options: ts.CompilerOptions): TextHost {
       return file;
     },
   };
+  if (deno) host.resolveModuleNameLiterals = resolveAsDeno(host);
   return {
     host,
     stand(texts) {
       standing = texts;
       parsedStanding = new Map();
     },
+  };
+}
+
+/** A package is what is installed under its bare name; what is not there stays unresolved. */
+function resolveAsDeno(host: ts.CompilerHost): NonNullable<ts.CompilerHost['resolveModuleNameLiterals']> {
+  return (literals, from, redirected, options, file) => {
+    const modules = from.includes('/node_modules/') ? null : denoModules(from, file.text, host);
+    return literals.map((literal) => {
+      const target = modules === null ? null : denoTarget(literal.text, from, modules, host);
+      const name = target === null ? literal.text : 'file' in target ? target.file : target.package;
+      const mode = ts.getModeForUsageLocation(file, literal, options);
+      return ts.resolveModuleName(name, from, options, host, undefined, redirected, mode);
+    });
   };
 }
 

@@ -15,12 +15,19 @@ export interface Diagnostic {
 export function diagnosticsOf(program: ts.Program, file: ts.SourceFile): readonly Diagnostic[] {
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
     .filter((diagnostic) => diagnostic.category === ts.DiagnosticCategory.Error)
+    .filter((diagnostic) => !isFetched(diagnostic))
     .map((diagnostic) => ({
       file: file.fileName,
       code: diagnostic.code,
       message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
       line: file.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line + 1,
     }));
+}
+
+/** Deno fetches such a module; that this compiler does not find it says nothing. */
+function isFetched({ code, messageText }: ts.Diagnostic): boolean {
+  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  return (code === 2307 || code === 2792) && /^Cannot find module '(?:npm|jsr|https?):/.test(message);
 }
 
 /**

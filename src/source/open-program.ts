@@ -5,6 +5,7 @@
 import { ts } from 'ts-morph';
 import { MigrateError } from '../errors.js';
 import { openTextHost, type TextHost } from './compiler-host.js';
+import { denoModules } from './deno-modules.js';
 import { diagnosticsOf, type Diagnostic } from './diagnostics.js';
 import { type ModuleFiles, readModuleFiles } from './module-files.js';
 import { readCompilerOptions } from './read-compiler-options.js';
@@ -100,11 +101,17 @@ interface Loaded {
  * Files that it does not list are reached from listed ones, which then are all loaded.
  */
 function loadProject(tsconfig: string | null, files: readonly string[]): Loaded {
-  const { compilerOptions: options, fileNames } = readCompilerOptions(tsconfig, files);
+  const { compilerOptions, fileNames } = readCompilerOptions(tsconfig, files);
+  const deno = tsconfig === null && files.some(isForDeno);
+  const options = deno ? { ...compilerOptions, allowImportingTsExtensions: true } : compilerOptions;
   const modules = readModuleFiles([...new Set([...fileNames, ...files])], options);
   const listed = new Set(fileNames);
   const needed = files.every((path) => listed.has(path)) ? modules.ambient : fileNames;
-  return { options, modules, ...openPrograms([...needed, ...files], options, openTextHost(options)) };
+  return { options, modules, ...openPrograms([...needed, ...files], options, openTextHost(options, deno)) };
+}
+
+function isForDeno(path: string): boolean {
+  return denoModules(path, ts.sys.readFile(path) ?? null) !== null;
 }
 
 /** One program lives at a time, because its checker holds more than all trees: the next is made from the last. */

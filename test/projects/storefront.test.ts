@@ -130,6 +130,18 @@ describe.skipIf('skipped' in server)('the project storefront', () => {
       expect(states.filter((state) => state === 'proven' || state === 'partial').length).toBeGreaterThan(14);
     });
 
+    it('names modules in the edge function as Deno does', async () => {
+      const text = await readFile(join(project.folder, 'supabase/functions/restock/index.ts'), 'utf8');
+      const specifiers = [...text.matchAll(/from '([^']+)'/g)].map(([, specifier]) => specifier);
+      expect(specifiers).toEqual([
+        'npm:@supabase/supabase-js@2',
+        'drizzle-orm',
+        '../../../src/db/routines/support.ts',
+        '../../../src/db/client.ts',
+        '../../../src/db/schema.ts',
+      ]);
+    });
+
     it('compiles', async () => {
       await expectCompiles(project.folder);
     });
