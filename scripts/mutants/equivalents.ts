@@ -22,6 +22,14 @@ const noTransaction =
   'with no lock and no write before another statement, every statement of READ COMMITTED has a snapshot of its own anyway (manual, 13.2.1)';
 const existence = 'whether there is a row does not depend on how many are sent (manual, 9.24.1)';
 
+const others =
+  'OTHERS takes every error but QUERY_CANCELED and ASSERT_FAILURE (manual, 41.6.8), which nothing in the body raises';
+const single =
+  'the request gives one row, which has no order, or is refused before one is looked at (manual, 7.5)';
+const foreignKey =
+  'a NOT NULL column with a foreign key has its partner, so that no row of the left is alone (manual, 5.5.5)';
+const whole = 'a whole number is the same value and the same text as integer and as numeric (manual, 8.1.2)';
+
 const equivalents: readonly Equivalent[] = [
   {
     id: '',
@@ -40,6 +48,161 @@ const equivalents: readonly Equivalent[] = [
     // What a routine in the SQL writes or locks is not seen in what is sent.
     lacks: /repeatable read|\bselect [\w.]+\(/i,
     why: noTransaction,
+  },
+  {
+    id: 'calls-routine/definer-stays',
+    operator: 'lose the transaction',
+    was: /./,
+    why: noTransaction,
+  },
+  {
+    id: '',
+    operator: 'lose an error',
+    was: /^throw error;$/,
+    holds: /if \(!failedWith\(error, 'others'\)\) ;/,
+    why: others,
+  },
+  {
+    id: '',
+    operator: 'drop a guard',
+    was: /^failedWith\(error, 'others'\)$/,
+    lacks: /P0004/,
+    why: others,
+  },
+  {
+    id: 'rpc-single/',
+    operator: 'drop ORDER BY',
+    was: /./,
+    why: single,
+  },
+  {
+    id: 'rpc-single/',
+    operator: 'the other direction',
+    was: /./,
+    why: single,
+  },
+  {
+    id: 'storefront src/services/carts.ts',
+    operator: 'another join',
+    was: /^innerJoin$/,
+    why: foreignKey,
+  },
+  {
+    id: 'for-query/locking-writes',
+    operator: 'another join',
+    was: /^innerJoin$/,
+    why: foreignKey,
+  },
+  {
+    id: 'window/running-total',
+    operator: 'one value for another',
+    was: /^_moves\.account$/,
+    is: /^args\.a1$/,
+    why: 'WHERE leaves rows of that account alone, and equal values are one partition (manual, 3.5)',
+  },
+  {
+    id: 'assert/conditions',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    holds: /\$\{points\}::numeric/,
+    why: whole,
+  },
+  {
+    id: 'assign-integer/rounded',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    holds: /\$\{parsed\}::numeric/,
+    why: whole,
+  },
+  {
+    id: 'expressions/conditions',
+    operator: 'wrong cast',
+    was: /^::bigint$/,
+    holds: /\$\{entry\.count\}::numeric::text/,
+    why: whole,
+  },
+  {
+    id: 'expressions/numbers',
+    operator: 'wrong cast',
+    was: /^::(integer|bigint)$/,
+    holds:
+      /\$\{(sum|ratio|top|big)\}::numeric|\$\{rate\}::numeric \* \$\{a\}::numeric|\$\{a\}::numeric::bigint/,
+    why: whole,
+  },
+  {
+    id: 'for-query/record',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    why: 'an integer column takes a numeric as the integer that it is and refuses a larger one with the same 22003, and a numeric column makes a numeric of an integer (manual, 10.4)',
+  },
+  {
+    id: 'row-variable/initial',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    holds: /\(\$\{spanLow\}::numeric|\$\{spanHigh\}::numeric\)::/,
+    why: 'the fields of a composite value are integers again (manual, 8.16)',
+  },
+  {
+    id: 'update-expression/increment',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    why: whole,
+  },
+  {
+    id: 'snapshot/several-reads',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    why: 'a count has digits alone as text (manual, 8.1.2), which JavaScript compares with a number as a number',
+  },
+  {
+    id: 'expressions/time',
+    operator: 'wrong cast',
+    was: /^::date$/,
+    holds: /date_trunc\('month', \$\{from\}::timestamp\)::timestamp/,
+    why: 'date_trunc of a month is midnight (manual, 9.9.2), of which the next cast takes the date',
+  },
+  {
+    id: 'expressions/time',
+    operator: 'another comparison',
+    was: /^ >= $/,
+    holds: /clock_timestamp\(\) > now\(\)/,
+    why: 'now() is the start of the transaction, and clock_timestamp() goes on from there (manual, 9.9.5)',
+  },
+  {
+    id: 'transactions/one-last-write',
+    operator: '|| for ??',
+    was: /^credit \?\? '<NULL>'$/,
+    why: 'only NULL and what is less than 0 come there, and RAISE shows NULL as <NULL> (manual, 41.9.1)',
+  },
+  {
+    id: 'for-query/twice',
+    operator: '|| for ??',
+    was: /\?\? 0$/,
+    why: 'an integer (manual, 8.1.1) is falsy only where it is 0, and 0 || 0 is 0',
+  },
+  {
+    id: 'assign-document/settings',
+    operator: '|| for ??',
+    was: /settings \?\? null$/,
+    why: 'the text of a JSON value has a character at least (manual, 8.14), so that none is falsy',
+  },
+  {
+    id: 'pure/fee-in-cents',
+    operator: 'drop a guard',
+    was: /^int4\(args\.a\d\)$/,
+    why: 'the same argument is checked beside it, with the same 22003 and 22P02 (manual, 8.1.1)',
+  },
+  {
+    id: 'calls-routine/assign-module',
+    operator: 'the other boolean',
+    was: /^false$/,
+    why: 'PL/pgSQL leaves out the second operand of AND where the first is false (manual, 4.2.14), and the variable is set where it is true',
+  },
+  {
+    id: 'calls-routine/assign-module',
+    operator: 'drop a guard',
+    was: /^int4Result\([12] \+ seen\)$/,
+    why: 'seen is 0 or 1, so that the sum is within integer (manual, 8.1.1)',
   },
   {
     id: '',

@@ -4,7 +4,8 @@
  * `--inputs aimed|random|both` · `--keep file` (what was run before is not run again; `cat` joins the files of
  * shards) · `--survivors file` · `--trace` prints what gave each mutant away.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
@@ -12,7 +13,7 @@ import { openProofSession } from '../../src/7-prove/proof-session.js';
 import { equivalentTo } from './equivalents.js';
 import { openKept, type ProjectResult } from './kept.js';
 import { plantFaults } from './plant-faults.js';
-import { planPairs, ruleProject, wholeProject, type Project } from './plan-pairs.js';
+import { planPairs, ruleProject, setupOf, wholeProject, type Project } from './plan-pairs.js';
 import { runMutants } from './run-mutants.js';
 import { countOf, equivalentsOf, shareOf, survivorsOf, tableOf, type Judged } from './tally.js';
 
@@ -71,7 +72,7 @@ async function judge(project: Project): Promise<ProjectResult> {
   const pairs = await planPairs(project, options).catch((error: unknown) => String(error));
   if (typeof pairs === 'string') return { project: project.id, judged, skipped: [[project.id, pairs]] };
   for (const { id, of, several } of pairs) {
-    const setup = project.sql.map((path) => readFileSync(path, 'utf8'));
+    const setup = setupOf(project);
     for (const inputs of columns) {
       const pair = of(inputs);
       // A routine that gives one row at most has no rows to lose.
@@ -100,6 +101,7 @@ function allJudged(): readonly Judged[] {
   return projects.flatMap(({ id }) => kept.get(id)?.judged ?? []);
 }
 
+/** In an order that has nothing to do with their names, so that shards and runs cut short are samples of all rules. */
 function allProjects(): readonly Project[] {
   const rules = join(root, 'fixtures', 'rules');
   const found = folders(rules)
@@ -110,7 +112,11 @@ function allProjects(): readonly Project[] {
     wholeProject(id, join(root, 'fixtures', 'projects', id)),
   );
   const parts = values.only.split(',');
-  return [...found, ...whole].filter(({ id }) => parts.some((part) => id.includes(part)));
+  return [...found, ...whole]
+    .filter(({ id }) => parts.some((part) => id.includes(part)))
+    .map((project) => ({ project, digest: createHash('sha1').update(project.id).digest('hex') }))
+    .sort((one, other) => (one.digest < other.digest ? -1 : 1))
+    .map(({ project }) => project);
 }
 
 function folders(path: string): readonly string[] {

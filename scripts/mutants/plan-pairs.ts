@@ -1,11 +1,15 @@
 /** The pairs that the proof runs for the calls of a folder, made as the program makes them. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createJiti } from 'jiti';
 import { atMostOne } from '../../src/4-classify/at-most-one.js';
 import { readChecks } from '../../src/7-prove/read-checks.js';
 import { silentProgress } from '../../src/io/progress.js';
 import { readAsOnDiskIfPresent } from '../../src/io/project-files.js';
+import { loadSqlFiles } from '../../src/io/load-sql-files.js';
 import { resolveSource } from '../../src/io/resolve-source.js';
+import { isSupabaseProject, supabaseBase } from '../../src/io/supabase-base.js';
+import { contextSetting } from '../../src/config/context-setting.js';
 import type { Options } from '../../src/options.js';
 import { bodiesOf } from '../../src/pipeline/proof-bench.js';
 import { isProvable, preparePair, textsOf } from '../../src/pipeline/prepare-pair.js';
@@ -45,12 +49,29 @@ export function ruleProject(id: string, folder: string): Project {
   };
 }
 
-/** A folder with `sql/` and `src/`, as in fixtures/projects. */
+/** A folder with `src/` and `sql/` or `supabase/migrations/`, as in fixtures/projects. */
 export function wholeProject(id: string, folder: string): Project {
-  const sql = readdirSync(join(folder, 'sql'))
+  const own = join(folder, 'sql');
+  const from = existsSync(own) ? own : join(folder, 'supabase', 'migrations');
+  const sql = readdirSync(from)
     .sort()
-    .map((name) => join(folder, 'sql', name));
+    .map((name) => join(from, name));
   return { id, folder, sql, paths: [join(folder, 'src')], schema: [], client: [] };
+}
+
+/** SQL that makes the project's database from an empty one that has no extensions. */
+export function setupOf({ sql }: Project): readonly string[] {
+  const base = supabaseBase.replace(/^CREATE EXTENSION [^;]*;$/gm, '');
+  return [...(isSupabaseProject(sql) ? [base] : []), ...sql.map((path) => readFileSync(path, 'utf8'))];
+}
+
+async function contextOf({ folder }: Project): Promise<Options['context']> {
+  const file = join(folder, 'migrate-rpc.config.ts');
+  if (!existsSync(file)) return [];
+  const config = await createJiti(import.meta.url).import<{ readonly context?: unknown }>(file, {
+    default: true,
+  });
+  return contextSetting.parse(config.context ?? {});
 }
 
 let types: Program | null = null;
@@ -81,13 +102,16 @@ export async function planPairs(
     budget,
     applies: 'same',
     skeletons: 'ask',
+    context: (await contextOf(project)) ?? [],
     reports: [],
     dirtyTree: 'allow',
   };
   const { state } = await planRun(options, {
     progress: silentProgress,
     async openDatabase(source) {
-      const db = await openShared(source);
+      const db = isSupabaseProject(project.sql)
+        ? await loadSqlFiles(project.sql, { label: project.id, cwd: folder })
+        : await openShared(source);
       checks = await readChecks(db);
       return db;
     },

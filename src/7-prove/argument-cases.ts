@@ -12,6 +12,8 @@ export interface Variant {
   readonly name: string;
   readonly made: MadeRows;
   readonly choices: readonly Choice[];
+  /** Numbers beside the first argument are 1, which leaves alone what is multiplied or divided by it. */
+  readonly ones?: boolean;
 }
 
 export function caseOf({ name, made }: Variant, what: string, args: unknown): ProofCase {
@@ -84,21 +86,21 @@ export function chanceCases(variants: readonly Variant[], catalog: Catalog, seed
   });
 }
 
-/** What an integer refuses beside other values of the rest: a branch may leave it unread. */
+/** What a number refuses beside other values of the rest: a branch may leave it unread. */
 export function refusedInCompany(variant: Variant, catalog: Catalog): ProofCase[] {
   const { choices } = variant;
   if (choices.length < 2) return [];
-  return choices
-    .filter(({ edges }) => edges.includes('1.5'))
-    .flatMap((choice) =>
-      [0, 1, 2, 3].map((turn) => {
-        const args = build(choices, catalog, (other) =>
-          other === choice ? '1.5' : (other.edges.filter((text) => !pastLimit.has(text))[turn] ?? other.miss),
-        );
-        const name = `${choice.shape.key}: 1.5 in company ${String(turn + 1)}`;
-        return { ...caseOf(variant, name, args), refused: true };
-      }),
-    );
+  return choices.flatMap((choice) => {
+    const refused = ['1.5', 'no number'].find((text) => choice.edges.includes(text));
+    if (refused === undefined) return [];
+    return [0, 1, 2, 3].map((turn) => {
+      const args = build(choices, catalog, (other) =>
+        other === choice ? refused : (other.edges.filter((text) => !pastLimit.has(text))[turn] ?? other.miss),
+      );
+      const name = `${choice.shape.key}: ${refused} in company ${String(turn + 1)}`;
+      return { ...caseOf(variant, name, args), refused: true };
+    });
+  });
 }
 
 /** Hits count twice, so that most of the cases meet rows. */

@@ -3,10 +3,11 @@
  * parameters meet, and the columns that its parameters are compared with or stored in.
  */
 import type { Body } from '../3-parse/body.js';
-import type { Expression } from '../3-parse/expression.js';
+import type { Expression, FunctionCall } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
 import { calledBody, meetCallee } from './callee-facts.js';
-import { add, meet, meetPattern, type Bodies, type Found } from './found-facts.js';
+import { textsSearched } from './computed-operands.js';
+import { add, literalText, meet, meetPattern, type Bodies, type Found } from './found-facts.js';
 import { meetTypes } from './met-types.js';
 import { leavesOf, operandsOf } from './operand-leaves.js';
 import { rangesIn, type Ranges } from './ranges.js';
@@ -17,6 +18,8 @@ export interface BodyFacts {
   readonly relations: readonly number[];
   /** Columns of tables that it mentions, as `oid.column`. */
   readonly columns: readonly string[];
+  /** Columns that are set to a literal. */
+  readonly setColumns: readonly string[];
   /** Literals that meet a column, by `oid.column`. */
   readonly columnLiterals: ReadonlyMap<string, readonly string[]>;
   /** Literals that meet an input argument, by its position. */
@@ -46,6 +49,7 @@ export function bodyFacts(root: Statement | Body, bodies: Bodies = new Map()): B
     relations: new Set(),
     written: new Set(),
     columns: new Set(),
+    setColumns: new Set(),
     columnLiterals: new Map(),
     columnLinks: new Map(),
     parameterLiterals: new Map(),
@@ -62,6 +66,7 @@ export function bodyFacts(root: Statement | Body, bodies: Bodies = new Map()): B
     relations: [...found.relations],
     written: [...found.written],
     columns: [...found.columns],
+    setColumns: [...found.setColumns],
     columnLiterals: lists(found.columnLiterals),
     columnLinks: lists(found.columnLinks),
     parameterLiterals: lists(found.parameterLiterals),
@@ -75,12 +80,13 @@ export function bodyFacts(root: Statement | Body, bodies: Bodies = new Map()): B
 
 type Node = Readonly<Record<string, unknown>>;
 
-const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata'].map((text): Expression => ({
-  kind: 'literal',
-  literal: 'string',
-  text,
-  type: null,
-}));
+const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata'].map(literalText);
+
+/** What a function looks into, and texts in which it finds something. */
+function searchedBy(call: FunctionCall): Expression[] {
+  const texts = textsSearched(call).map(literalText);
+  return texts.length === 0 ? [] : [...leavesOf(call.arguments[0]?.value), ...texts];
+}
 
 const statementKinds = new Set(['select', 'insert', 'update', 'delete', 'unsupported-statement']);
 
@@ -101,6 +107,7 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   meet(operandsOf(node, kind), found, inner);
   if (kind === 'at-time-zone') meet([...leavesOf(node['zone']), ...zones], found, inner);
   const called = kind === 'call' ? calledBody(node, found.bodies) : null;
+  if (kind === 'call') meet(searchedBy(node as unknown as FunctionCall), found, inner);
   if (called !== null) meetCallee(node, bodyFacts(called.body, called.others), found, inner);
   if (kind === 'pattern') meetPattern(node, found, inner);
   for (const child of Object.values(node)) visit(child, found, inner);
@@ -147,7 +154,10 @@ function store(relation: number, column: string, value: Expression, found: Found
   const leaves = leavesOf(value);
   const key = `${String(relation)}.${column}`;
   for (const leaf of leaves) {
-    if (leaf.kind === 'literal') add(found.columnLiterals, key, leaf.text);
+    if (leaf.kind === 'literal') {
+      add(found.columnLiterals, key, leaf.text);
+      found.setColumns.add(key);
+    }
     for (const position of sourcesOf(leaf, ranges, found.variables).parameters)
       add(found.parameterColumns, position, key);
   }

@@ -18,5 +18,5 @@ export function withBoundLiterals(facts: BodyFacts, bindings: readonly Binding[]
 /** `{a,b}` is a list of its items, too. */
 function itemsOf(text: string): readonly string[] {
   const [, items] = /^\{([^{}"\\]*)\}$/.exec(text) ?? [];
-  return items === undefined ? [text] : items.split(',').map((item) => item.trim());
+  return items === undefined ? [text] : [text, ...items.split(',').map((item) => item.trim())];
 }

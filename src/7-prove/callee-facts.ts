@@ -2,7 +2,7 @@
 import type { Expression } from '../3-parse/expression.js';
 import type { Body } from '../3-parse/body.js';
 import type { BodyFacts } from './body-facts.js';
-import { add, meet, type Bodies, type Found } from './found-facts.js';
+import { add, literalText, meet, type Bodies, type Found } from './found-facts.js';
 import type { Ranges } from './ranges.js';
 import { sourcesOf } from './variable-sources.js';
 
@@ -37,12 +37,7 @@ function meetParameter(
   found: Found,
   ranges: Ranges,
 ): void {
-  const literals = (facts.parameterLiterals.get(position) ?? []).map((text): Expression => ({
-    kind: 'literal',
-    literal: 'string',
-    text,
-    type: null,
-  }));
+  const literals = (facts.parameterLiterals.get(position) ?? []).map(literalText);
   meet([value, ...literals], found, ranges);
   const { parameters, columns } = sourcesOf(value, ranges, found.variables);
   for (const column of facts.parameterColumns.get(position) ?? []) {
@@ -63,6 +58,7 @@ function takeOver(facts: BodyFacts, found: Found): void {
   for (const oid of facts.relations) found.relations.add(oid);
   for (const oid of facts.written) found.written.add(oid);
   for (const column of facts.columns) found.columns.add(column);
+  for (const column of facts.setColumns) found.setColumns.add(column);
   for (const [column, literals] of facts.columnLiterals)
     for (const literal of literals) add(found.columnLiterals, column, literal);
   for (const [column, others] of facts.columnLinks)

@@ -26,19 +26,22 @@ export function argumentChoices(
     .map(({ type }) => type);
   return input.arguments.map((shape): Choice => {
     const type = shape.type ?? types[shape.position - 1] ?? 0;
-    const literals = facts.parameterLiterals.get(shape.position) ?? [];
+    const literals = (facts.parameterLiterals.get(shape.position) ?? []).filter(isOf(catalog, type));
     const stored = hitTexts(input, values, shape.position, type);
     const patterned = facts.patternParameters.includes(shape.position);
+    const lists = isJson(catalog, type) ? storedLists(input, values, shape.position) : [];
     const hits =
-      isJson(catalog, type) && literals.length > 0
-        ? keyedObjects(literals)
-        : patterned
-          ? [stored[0] ?? null, patternWord, ...stored.slice(1)]
-          : stored;
-    const met = metLiterals(input, shape.position);
+      lists.length > 0
+        ? lists
+        : isJson(catalog, type) && literals.length > 0
+          ? keyedObjects(literals)
+          : patterned
+            ? [stored[0] ?? null, patternWord, ...stored.slice(1)]
+            : stored;
+    const met = metLiterals(input, shape.position).filter(isOf(catalog, type));
     const meant = otherTypes(input, shape.position, type);
     const edges = isJson(catalog, type)
-      ? [...keyedObjects(literals), ...jsonLists(literals)]
+      ? [...lists, ...keyedObjects(literals), ...jsonLists(literals)]
       : [
           ...literals,
           ...met,
@@ -55,6 +58,12 @@ export function argumentChoices(
       edges: [...new Set([...edges, ...edgeValues(catalog, type)])].filter((text) => fitsShape(shape, text)),
     };
   });
+}
+
+/** An integer refuses fractions, of which its own edges hold one. */
+function isOf(catalog: Catalog, type: number): (text: string) => boolean {
+  const whole = /^int\d$/.test(baseType(catalog, type)?.name ?? '');
+  return (text) => !whole || !/^-?\d*\.\d+$/.test(text);
 }
 
 /** Types that a text is turned into. */
@@ -82,6 +91,26 @@ function jsonLists(keys: readonly string[]): readonly string[] {
   return keys.length === 0
     ? []
     : [`[${objects.slice(0, 3).join(',')}]`, `[${objects[0] ?? ''},${objects[0] ?? ''}]`];
+}
+
+/** Of the values of columns of other types, for bodies that take a list of these apart. */
+function storedLists(
+  { catalog, facts }: CaseInput,
+  values: ReadonlyMap<string, readonly (string | null)[]>,
+  position: number,
+): readonly string[] {
+  const columns = facts.parameterColumns.get(position) ?? [];
+  return columns.flatMap((column) => {
+    const category = columnCategory(catalog, column);
+    if (category !== 'S' && category !== 'N') return [];
+    const texts = values.get(column)?.filter((text) => text !== null) ?? [];
+    const items = category === 'N' ? texts.map(Number) : texts;
+    return items.length === 0
+      ? []
+      : [items.slice(0, 1), items, [...items.slice(0, 2), ''], [null, ...items.slice(1)]].map((list) =>
+          JSON.stringify(list),
+        );
+  });
 }
 
 /** Values of the columns that the argument meets, else of a column of its name, else of its type. */

@@ -2,9 +2,10 @@
 import type { Body } from '../3-parse/body.js';
 import type { Expression } from '../3-parse/expression.js';
 import { textsMeant } from './computed-operands.js';
-import { partsOf } from './operand-leaves.js';
+import { leavesOf, partsOf } from './operand-leaves.js';
 import type { Ranges } from './ranges.js';
-import { sourcesOf, type VariableSources } from './variable-sources.js';
+import { rowCount } from './row-variants.js';
+import { sourcesOf, variableKey, type VariableSources } from './variable-sources.js';
 
 /** Bodies of routines by OID. */
 export type Bodies = ReadonlyMap<number, Body>;
@@ -15,6 +16,7 @@ export interface Found {
   readonly relations: Set<number>;
   readonly written: Set<number>;
   readonly columns: Set<string>;
+  readonly setColumns: Set<string>;
   readonly columnLiterals: Map<string, Set<string>>;
   readonly columnLinks: Map<string, Set<string>>;
   readonly parameterLiterals: Map<number, Set<string>>;
@@ -28,9 +30,10 @@ export interface Found {
 
 /** Sets operands against each other: what is a literal of one is worth a try for the others. */
 export function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
-  const plain = operands.flatMap((operand) => (operand.kind === 'literal' ? [operand.text] : []));
+  const plain = operands.flatMap((operand) => literalsBehind(operand, ranges));
   const others = operands.filter(({ kind }) => kind !== 'literal');
-  const literals = [...new Set(others.flatMap((operand) => textsMeant(operand, plain)))];
+  const meant = others.flatMap((operand) => textsMeant(definitionOf(operand, found), plain));
+  const literals = [...new Set(others.length > 1 && others.some(counts) ? [...meant, ...rowCounts] : meant)];
   const sources = others.map((operand) => sourcesOf(operand, ranges, found.variables));
   const columns = sources.flatMap((one) => [...one.columns]);
   // Columns of one operand are its parts; those of different ones are set against each other.
@@ -47,6 +50,35 @@ export function meet(operands: readonly Expression[], found: Found, ranges: Rang
       for (const column of columns) add(found.parameterColumns, position, column);
     }
   }
+}
+
+/** What a variable is set from, where that is one expression. */
+function definitionOf(operand: Expression, { variables }: Found): Expression {
+  if (operand.kind !== 'variable') return operand;
+  const [leaf, ...others] = leavesOf(variables.get(variableKey(operand))?.definition);
+  return leaf === undefined || others.length > 0 ? operand : leaf;
+}
+
+/** A literal's own text, and those of a column of VALUES. */
+function literalsBehind(operand: Expression, ranges: Ranges): readonly string[] {
+  if (operand.kind === 'literal') return [operand.text];
+  const range = operand.kind === 'column' ? ranges.get(operand.range) : undefined;
+  if (operand.kind !== 'column' || range === undefined || typeof range === 'number') return [];
+  const list = range.get(operand.column);
+  return list?.kind === 'array' ? leavesOf(list).flatMap((leaf) => literalsBehind(leaf, new Map())) : [];
+}
+
+const rowCounts = [0, 1, 2, rowCount].map(String);
+
+/** Does it count rows, itself or in a subquery? */
+function counts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, name } = value as { readonly kind?: unknown; readonly name?: unknown };
+  return (kind === 'call' && name === 'count') || Object.values(value).some(counts);
+}
+
+export function literalText(text: string): Expression {
+  return { kind: 'literal', literal: 'string', text, type: null };
 }
 
 /** What an argument of a pattern is set to where rows are to match. */

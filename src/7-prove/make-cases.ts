@@ -20,6 +20,7 @@ import {
 } from './argument-cases.js';
 import { makeRows, type MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
+import { baseType } from './sample-values.js';
 import { plainRows, rowCount, rowVariants } from './row-variants.js';
 
 export interface ArgumentShape {
@@ -63,7 +64,8 @@ export function makeCases(input: CaseInput): MadeCases {
   const tables = facts.relations.length > 0;
   const variants = (tables ? rowVariants(facts) : [plainRows]).map((variant): Variant => {
     const made = makeRows(catalog, facts, checks, variant);
-    return { name: variant.name, made, choices: argumentChoices(input, made.values) };
+    const { name, only, turn } = variant;
+    return { name, made, choices: argumentChoices(input, made.values), ones: only !== null && turn === 2 };
   });
   const { sampled } = input;
   if (sampled !== undefined && sampled.rows.length > 0) {
@@ -104,7 +106,12 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
     caseOf(
       variant,
       `row ${String(row + 1)}`,
-      build(choices, catalog, ({ hits }) => hits[row % Math.max(1, hits.length)] ?? hits[0] ?? null),
+      build(choices, catalog, (choice) => {
+        const { hits, type } = choice;
+        const one =
+          variant.ones === true && choice !== choices[0] && baseType(catalog, type)?.category === 'N';
+        return one ? '1' : (hits[row % Math.max(1, hits.length)] ?? hits[0] ?? null);
+      }),
     ),
   );
   const apart = apartCases(variant, catalog);

@@ -71,10 +71,13 @@ export function makeRows(
   return { rows, sequences, values };
 }
 
-/** A table that refers to itself needs its first rows first. */
+/**
+ * A table that refers to itself needs its first rows first. Else of the rows that share a parent, the first two
+ * and the last two, one pair goes in backwards, so that an order in either direction shows within it.
+ */
 function insertOrder({ schema, name, foreignKeys }: Relation): readonly number[] {
   const own = foreignKeys.some(({ references }) => references.schema === schema && references.table === name);
-  return own ? [1, 2, 3, 4] : [3, 1, 4, 2];
+  return own ? [1, 2, 3, 4] : [3, 2, 4, 1];
 }
 
 /** Rows of others would have nothing to refer to. */

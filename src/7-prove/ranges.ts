@@ -11,6 +11,7 @@ type Node = Readonly<Record<string, unknown>>;
 export function rangesIn(root: unknown): Ranges {
   const ranges = new Map<number, number | ReadonlyMap<string, Expression>>();
   const common = new Map<string, ReadonlyMap<string, Expression>>();
+  const functions = new Map<number, Expression>();
   walk(root, (node) => {
     if ('materialized' in node) {
       const { name, statement, columnNames } = node as unknown as CommonNode;
@@ -25,8 +26,17 @@ export function rangesIn(root: unknown): Ranges {
       const { select, columnNames } = node as unknown as SubqueryNode;
       ranges.set(range, columnsOf(select, columnNames ?? []));
     }
+    if (node['kind'] === 'function' && 'call' in node) functions.set(range, node['call'] as Expression);
     const known = node['kind'] === 'common-table' ? common.get(String(node['name'])) : undefined;
     if (known !== undefined) ranges.set(range, known);
+  });
+  // What a function in FROM gives comes from what it is given.
+  walk(root, (node) => {
+    const range = Number(node['range']);
+    const call = node['kind'] === 'column' ? functions.get(range) : undefined;
+    const known = ranges.get(range);
+    if (call === undefined || typeof known === 'number') return;
+    ranges.set(range, new Map([...(known ?? []), [String(node['column']), call]]));
   });
   return ranges;
 }
@@ -43,6 +53,14 @@ interface SubqueryNode {
 }
 
 function columnsOf(statement: Statement, names: readonly string[]): ReadonlyMap<string, Expression> {
+  const { values = null } = statement as { readonly values?: readonly (readonly Expression[])[] | null };
+  if (values !== null) {
+    const lists = names.map((name, index): [string, Expression] => [
+      name,
+      { kind: 'array', items: values.flatMap((row) => row[index] ?? []), type: null },
+    ]);
+    return new Map(lists);
+  }
   const targets: readonly SelectTarget[] =
     'targets' in statement ? statement.targets : 'returning' in statement ? statement.returning : [];
   return new Map(targets.map(({ name, expression }, index) => [names[index] ?? name, expression]));

@@ -20,11 +20,15 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
   const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
   if (foreign !== undefined) {
     const parent = parentTexts(catalog, foreign, column, values);
-    // Rows share parents unless the column is unique; the third and fourth parent stay without children.
-    const shared = context.variant.crowd === undefined && row > 2 ? 1 : 0;
+    // Rows share parents, two and two or three and one, unless the column is unique; other parents stay alone.
+    const first = context.variant.base === 'other' ? 3 : 2;
+    const shared = context.variant.crowd === undefined && row > first ? 1 : 0;
     if (parent !== null) return parent[isKey(relation, column) ? row - 1 : shared] ?? null;
     if (!column.notNull) return null;
   }
+  const [met] = metNumbers(context, column);
+  if (isKey(relation, column) && context.variant.keys === 'by literals' && met !== undefined)
+    return String(met + row - 2);
   if (isKey(relation, column))
     return trimmed(column, rowValue(catalog, column.type, row, labelOf(context, column)));
   const { variant } = context;
@@ -38,6 +42,16 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
     return trimmed(column, all[(variant.only.chunk * rowCount + row - 1) % Math.max(1, all.length)] ?? null);
   }
   return trimmed(column, plainText(context, column, likeness(variant, row), spelling));
+}
+
+/** Whole numbers that a column of numbers meets, those that are beside the keys of plain rows left out. */
+function metNumbers({ catalog, facts, relation }: RowContext, { name, type }: Column): readonly number[] {
+  if (baseType(catalog, type)?.category !== 'N') return [];
+  const literals = facts.columnLiterals.get(`${String(relation.oid)}.${name}`) ?? [];
+  return literals
+    .filter((text) => /^\d{1,9}$/.test(text))
+    .map(Number)
+    .filter((value) => value > rowCount);
 }
 
 /** Columns that meet each other in the body go by one name, so that their texts are the same row by row. */
@@ -55,7 +69,8 @@ function alternatives(context: RowContext, column: Column): readonly (string | n
   const number = category === 'N';
   const near = number ? fitting.flatMap((text) => [1, -1].map((by) => String(Number(text) + by))) : [];
   const plain = Array.from({ length: rowCount }, (_, row) => plainText(context, column, row + 1, 0));
-  const json = isJson(catalog, column.type) ? keyedObjects(literals) : [];
+  const [object = null, ...objects] = isJson(catalog, column.type) ? keyedObjects(literals) : [];
+  const json = object === null ? [] : [object, '[]', '"text"', ...objects];
   const edges = storedEdges(catalog, column.type);
   const nothing = column.notNull ? [] : [null];
   // A moment is told from another one by the clock first of all.
@@ -77,7 +92,8 @@ function plainText(context: RowContext, column: Column, row: number, spelling: n
   const label = labelOf(context, column);
   const met = metText(context, column, row, spelling);
   if (met !== null) return met;
-  if (!column.notNull && row === rowCount && spelling % 2 === 0) return null;
+  const keyed = context.variant.keys !== undefined;
+  if (!column.notNull && row === rowCount && spelling % 2 === 0 && !keyed) return null;
   if (spelling >= 2) {
     const edges = storedEdges(catalog, column.type);
     return (
@@ -108,6 +124,8 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   if (category !== 'N') {
     const labels = alike ? (baseType(catalog, column.type)?.enumLabels ?? []) : [];
     const all = usable([...body, ...checks, ...labels]);
+    // Beside one literal alone stands what is not it.
+    if (all.length === 1 && category === 'S' && !alike && row > 2) return null;
     return all[(row - 1 + context.variant.turn + Math.floor(spelling / 2)) % all.length] ?? null;
   }
   if (spelling === 0) {
@@ -147,6 +165,7 @@ function fits({ catalog }: RowContext, { type }: Column, text: string): boolean 
   if (base.kind === 'enum') return base.enumLabels.includes(text);
   if (base.category === 'N') return /^-?\d+(\.\d+)?$/.test(text);
   if (base.category === 'B') return /^(true|false|t|f)$/.test(text);
+  if (base.category === 'A') return /^\{.*\}$/s.test(text);
   return base.category === 'S';
 }
 

@@ -17,6 +17,8 @@ export interface RowVariant {
   readonly only: { readonly key: string; readonly chunk: number } | null;
   /** Every row refers to the first parent, and every moment is this one: 'now', 'yesterday', 'tomorrow'. */
   readonly crowd?: string;
+  /** Keys that meet a number stand just beside it. */
+  readonly keys?: 'by literals';
   /** Tables without rows, as pg_class OIDs. */
   readonly empty?: readonly number[];
 }
@@ -34,7 +36,12 @@ const whole: readonly RowVariant[] = (['other', 'edges', 'nulls', 'reversed'] as
  * The plain rows first. Where all rows are alike but for one column, that column alone decides what a condition
  * finds and what an order puts first; each literal of the body gets its turn as the value of the others.
  */
-export function rowVariants({ columns, relations }: BodyFacts): readonly RowVariant[] {
+export function rowVariants({
+  columns,
+  setColumns,
+  relations,
+  columnLiterals,
+}: BodyFacts): readonly RowVariant[] {
   const turns = [0, 1, 2];
   const alike = turns.map((turn): RowVariant => ({
     name: `alike ${String(turn + 1)}`,
@@ -74,7 +81,33 @@ export function rowVariants({ columns, relations }: BodyFacts): readonly RowVari
           return { ...variant, name: `${variant.name} alone`, empty: relations.filter((oid) => oid !== own) };
         })
     : [];
-  return [plainRows, ...alike, ...crowded, ...whole, ...without, ...single, ...last, ...lonely];
+  // A row that holds something else shows that a column was set.
+  const set = setColumns
+    .filter((key) => !columns.slice(0, 12).includes(key))
+    .map((key): RowVariant => ({
+      name: `${key.replace(/^\d+\./, '')} set`,
+      base: 'alike',
+      turn: 0,
+      only: { key, chunk: 0 },
+    }));
+  const numbers = [...columnLiterals.values()].some((texts) =>
+    texts.some((text) => /^\d+$/.test(text) && Number(text) > rowCount),
+  );
+  const keyed: readonly RowVariant[] = numbers
+    ? [{ ...plainRows, name: 'keys by literals', keys: 'by literals' }]
+    : [];
+  return [
+    plainRows,
+    ...alike,
+    ...crowded,
+    ...whole,
+    ...keyed,
+    ...set,
+    ...without,
+    ...single,
+    ...last,
+    ...lonely,
+  ];
 }
 
 function later(only: RowVariant['only']): RowVariant['only'] {

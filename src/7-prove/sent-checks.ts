@@ -3,7 +3,9 @@
  * of the body, no lock is lost, and what must be one transaction is one.
  */
 import type { Body } from '../3-parse/body.js';
-import type { FromItem, Select, Statement } from '../3-parse/statement.js';
+import type { Statement } from '../3-parse/statement.js';
+import { breachOfQueries, queryRules, type QueryRule } from './query-rules.js';
+import { firstTable, tableBefore, tableName, withoutTexts } from './sent-sql.js';
 
 /** Plain data, for it crosses a thread. */
 export interface ExpectedEffects {
@@ -15,8 +17,8 @@ export interface ExpectedEffects {
   readonly always: boolean;
   /** That statement orders its rows. */
   readonly ordered: boolean;
-  /** Tables whose rows every query of the body puts in order, one at least for a loop. */
-  readonly sorted?: readonly string[];
+  /** What holds for every query of the body that reads a table first. */
+  readonly queries?: readonly QueryRule[];
 }
 
 export interface SentStatement {
@@ -40,7 +42,7 @@ export function expectedEffects(root: Statement | Body): ExpectedEffects {
     locks: found.locks,
     always,
     ordered,
-    sorted: sortedTables(root),
+    queries: queryRules(root),
   };
 }
 
@@ -50,43 +52,13 @@ export function breachOf(expected: ExpectedEffects, sent: readonly SentStatement
     ({ sql, inTransaction }, index) => !inTransaction && index < sent.length - 1 && effectsIn(sql).length > 0,
   );
   if (alone >= 0) return 'a write or a lock stands outside of the transaction of what follows it';
-  const unsorted = (expected.sorted ?? []).find((table) => sent.some(({ sql }) => readsUnsorted(sql, table)));
-  if (unsorted !== undefined) return `rows of ${unsorted} come in no order`;
+  const query = breachOfQueries(expected.queries ?? [], sent);
+  if (query !== null) return query;
   const seen = sent.flatMap(({ sql }) => effectsIn(sql).map(({ key }) => key));
   const first = [...new Set(seen)].filter((key) => expected.order.includes(key));
   const wanted = expected.order.filter((key) => first.includes(key));
   const at = first.findIndex((key, index) => key !== wanted[index]);
   return at < 0 ? null : `${first[at] ?? ''} comes before ${wanted[at] ?? ''}`;
-}
-
-/**
- * The first tables of the queries that loops go through, where nothing else reads them without ORDER BY. What a
- * routine that is called reads is not known here.
- */
-function sortedTables(root: Statement | Body): readonly string[] {
-  const looped = new Set<string>();
-  const open = new Set<string>();
-  let calls = false;
-  const look = (node: unknown, isLoop: boolean): void => {
-    if (Array.isArray(node)) return node.forEach((item) => look(item, isLoop));
-    if (typeof node !== 'object' || node === null) return;
-    if ('routine' in node && typeof node.routine === 'number') calls = true;
-    const { kind, from, orderBy } = node as Partial<Select>;
-    const table = kind === 'select' ? firstTable(from?.[0]) : null;
-    if (table !== null && isLoop && (orderBy ?? []).length > 0) looped.add(table);
-    else if (table !== null) open.add(table);
-    for (const [key, value] of Object.entries(node))
-      look(value, key === 'statement' && 'kind' in node && (node.kind as string) === 'for-query');
-  };
-  look(root, false);
-  return calls ? [] : [...looped].filter((table) => !open.has(table));
-}
-
-/** Is it a SELECT from the table, and from no other, that ends without ORDER BY? */
-function readsUnsorted(sql: string, table: string): boolean {
-  const text = sql.replace(/'(?:[^']|'')*'/g, "''");
-  if (!/^\s*select\b/i.test(text) || /\border\s+by\b/i.test(text)) return false;
-  return tableBefore(text, text.length) === table;
 }
 
 /** Lock clauses of the body that no statement carried. */
@@ -142,25 +114,18 @@ function effectOf(node: object): Effect | null {
   return { key: `lock ${table}`, lock: `lock ${table} for ${lock.strength}${wait}` };
 }
 
-function firstTable(item: FromItem | undefined): string | null {
-  if (item === undefined) return null;
-  if (item.kind === 'join') return firstTable(item.left);
-  return item.kind === 'table' ? item.table : null;
-}
-
-const name = String.raw`(?:"?[\w$]+"?\.)?"?([\w$]+)"?`;
 const effect = new RegExp(
   [
-    String.raw`\bupdate\s+(?:only\s+)?${name}(?:\s+(?:as\s+)?"?\w+"?)?\s+set\b`,
-    String.raw`\binsert\s+into\s+${name}`,
-    String.raw`\bdelete\s+from\s+(?:only\s+)?${name}`,
+    String.raw`\bupdate\s+(?:only\s+)?${tableName}(?:\s+(?:as\s+)?"?\w+"?)?\s+set\b`,
+    String.raw`\binsert\s+into\s+${tableName}`,
+    String.raw`\bdelete\s+from\s+(?:only\s+)?${tableName}`,
     String.raw`\bfor\s+(no\s+key\s+update|key\s+share|update|share)\b(?:\s+of\s+[\w".,\s]+?)?(\s+(?:skip\s+locked|nowait))?(?=\s*(?:$|[);,]))`,
   ].join('|'),
   'gi',
 );
 
 function effectsIn(sql: string): readonly Effect[] {
-  const text = sql.replace(/'(?:[^']|'')*'/g, "''");
+  const text = withoutTexts(sql);
   return [...text.matchAll(effect)].flatMap((match): Effect[] => {
     const [, updated, inserted, deleted, strength, wait] = match;
     if (updated !== undefined) return [{ key: `update ${updated}` }];
@@ -171,18 +136,4 @@ function effectsIn(sql: string): readonly Effect[] {
     const clause = `${strength ?? ''}${wait ?? ''}`.toLowerCase().replace(/\s+/g, ' ');
     return [{ key: `lock ${table}`, lock: `lock ${table} for ${clause}` }];
   });
-}
-
-/** The first table of the FROM clause that stands nearest before, in the same parentheses. */
-function tableBefore(text: string, end: number): string | null {
-  let depth = 0;
-  for (let at = end - 1; at >= 0; at -= 1) {
-    if (text[at] === ')') depth += 1;
-    if (text[at] === '(') depth -= 1;
-    if (depth < 0) return null;
-    if (depth > 0) continue;
-    const found = new RegExp(String.raw`^\bfrom\s+(?:only\s+)?${name}`, 'i').exec(text.slice(at, at + 200));
-    if (found?.[1] !== undefined && !/\w/.test(text[at - 1] ?? ' ')) return found[1];
-  }
-  return null;
 }

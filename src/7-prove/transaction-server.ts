@@ -125,10 +125,22 @@ interface Batch {
 }
 
 function outsideKind(sql: string): Batch['kind'] {
-  if (/^\s*(begin|start\s+transaction)\b/i.test(sql)) return 'begin';
+  if (/^\s*(begin|start\s+transaction)\b/i.test(sql)) return refusedModes(sql) ? 'statement' : 'begin';
   // COMMIT and ROLLBACK outside a transaction are a warning and nothing more.
   if (/^\s*(commit|end|rollback|abort)\b\s*(work|transaction)?\s*;?\s*$/i.test(sql)) return 'nothing';
   return 'statement';
+}
+
+const mode =
+  '(isolation\\s+level\\s+(serializable|repeatable\\s+read|read\\s+(un)?committed)|read\\s+(only|write)|(not\\s+)?deferrable)';
+const knownModes = new RegExp(
+  `^\\s*(begin|start\\s+transaction)(\\s+(work|transaction))?(\\s+${mode}(\\s*,\\s*${mode}|\\s+${mode})*)?\\s*;?\\s*$`,
+  'i',
+);
+
+/** What PostgreSQL refuses as a transaction mode, it is asked to refuse here too. */
+function refusedModes(sql: string): boolean {
+  return !knownModes.test(sql) && !/;\s*\S/.test(sql);
 }
 
 function insideKind(sql: string): Batch['kind'] {

@@ -1,5 +1,6 @@
 /** The columns and arguments that values come from, through the variables of PL/pgSQL. */
 import type { Body } from '../3-parse/body.js';
+import type { Expression } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
 import { rangesIn, type Ranges } from './ranges.js';
 
@@ -8,6 +9,8 @@ export interface Sources {
   readonly columns: ReadonlySet<string>;
   /** Positions among the input arguments. */
   readonly parameters: ReadonlySet<number>;
+  /** Of a variable: the only expression that it is set from, or null. */
+  readonly definition?: Expression | null;
 }
 
 /** By `variable`, or `variable.field` of a record. */
@@ -18,6 +21,7 @@ type Node = Readonly<Record<string, unknown>>;
 interface Growing {
   readonly columns: Set<string>;
   readonly parameters: Set<number>;
+  definition?: Expression | null;
 }
 
 /** What each variable is set from by assignments, defaults, INTO and loops. */
@@ -37,6 +41,12 @@ export function sourcesOf(expression: unknown, ranges: Ranges, variables: Variab
   const sources: Growing = { columns: new Set(), parameters: new Set() };
   gather(expression, ranges, variables, sources);
   return sources;
+}
+
+/** As in VariableSources. */
+export function variableKey(node: { readonly variable?: unknown; readonly path?: unknown }): string {
+  const { variable, path } = node;
+  return [variable, ...(Array.isArray(path) ? (path as unknown[]) : [])].map(String).join('.');
 }
 
 function visit(value: unknown, found: Map<string, Growing>): void {
@@ -94,6 +104,8 @@ function note(found: Map<string, Growing>, key: string, value: unknown, ranges: 
   if (value === null) return;
   const sources = found.get(key) ?? { columns: new Set(), parameters: new Set() };
   found.set(key, sources);
+  const { definition = value as Expression } = sources;
+  sources.definition = definition === value ? definition : null;
   gather(value, ranges, found, sources);
 }
 
@@ -109,8 +121,7 @@ function gather(value: unknown, ranges: Ranges, variables: VariableSources, into
   } else if (relation !== undefined) into.columns.add(`${String(relation)}.${String(node['column'])}`);
   if (node['kind'] === 'parameter') into.parameters.add(Number(node['position']));
   if (node['kind'] === 'variable') {
-    const path = node['path'];
-    const key = [node['variable'], ...(Array.isArray(path) ? (path as unknown[]) : [])].map(String).join('.');
+    const key = variableKey(node);
     for (const column of variables.get(key)?.columns ?? []) into.columns.add(column);
     for (const position of variables.get(key)?.parameters ?? []) into.parameters.add(position);
   }

@@ -48,6 +48,7 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
   ]),
   written: [],
   columns: [],
+  setColumns: [],
   columnLinks: new Map(),
   locks: true,
   notifies: false,
