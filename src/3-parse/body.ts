@@ -207,6 +207,8 @@ export type Step =
 export type Target =
   | { readonly kind: 'variable'; readonly variable: number }
   | { readonly kind: 'field'; readonly variable: number; readonly path: readonly string[] }
+  /** `element` is the target read as an expression: `a[i]`, of which the innermost operand is the variable. */
+  | { readonly kind: 'element'; readonly variable: number; readonly element: Expression }
   | { readonly kind: 'unsupported-target'; readonly sql: string };
 
 export interface Into {

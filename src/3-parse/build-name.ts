@@ -56,12 +56,17 @@ export function buildIndirection(
   build: (node: Node | undefined) => Expression,
 ): Expression {
   let value = build(node.arg);
+  // Of several subscripts in a row, one for each dimension, the array is what stands before the first.
+  let array: number | null = null;
   for (const step of node.indirection ?? []) {
+    array = 'A_Indices' in step ? (array ?? value.type) : null;
     if ('String' in step) value = selectField(context, scope, value, step.String.sval ?? '');
     else if ('A_Indices' in step) {
       const { lidx, uidx, is_slice: slice = false } = step.A_Indices;
-      const element = value.type === null ? undefined : context.lookup.catalog.types.get(value.type);
-      const type = slice ? value.type : element && element.category === 'A' ? element.element : null;
+      const element = array === null ? undefined : context.lookup.catalog.types.get(array);
+      // One slice among them makes all of them slices (PostgreSQL manual, 8.15.3).
+      const sliced = slice || (value.kind === 'subscript' && value.type === array && array !== null);
+      const type = sliced ? array : element && element.category === 'A' ? element.element : null;
       value = {
         kind: 'subscript',
         operand: value,

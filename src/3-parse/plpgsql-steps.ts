@@ -9,7 +9,7 @@ import type { Later, PlpgsqlContext } from './plpgsql-context.js';
 import { stepText } from './plpgsql-context.js';
 import { assignmentTarget, laterExpression, laterStatement, withoutGap } from './plpgsql-expressions.js';
 import { raiseStep } from './plpgsql-raise.js';
-import { recordOf, targetOf, targetsOfNode } from './plpgsql-targets.js';
+import { elementTarget, recordOf, targetOf, targetsOfNode } from './plpgsql-targets.js';
 import type { NameScope } from './plpgsql-variables.js';
 import type { Statement } from './statement.js';
 import { nodeOf } from './plpgsql-variables.js';
@@ -105,9 +105,16 @@ function unsupportedStep(context: PlpgsqlContext, node: RawStep, line: number): 
 function assignStep(context: PlpgsqlContext, scope: NameScope, node: RawStep, line: number): Later<Step> {
   const raw = node.expression('expr');
   const sql = raw?.query ?? '';
-  const target = targetOf(context, node.number('varno'), assignmentTarget(sql));
+  const written = assignmentTarget(sql);
+  const plain = targetOf(context, node.number('varno'), written);
+  const element = written.endsWith(']')
+    ? laterExpression(context, scope, { query: written, mode: 2 }, line)
+    : null;
   const value = laterExpression(context, scope, raw, line);
-  return () => ({ kind: 'assign', target, value: value(), line, sql });
+  return () => {
+    const target = element === null ? plain : (elementTarget(element()) ?? plain);
+    return { kind: 'assign', target, value: value(), line, sql };
+  };
 }
 
 function executeStep(context: PlpgsqlContext, scope: NameScope, node: RawStep, line: number): Later<Step> {

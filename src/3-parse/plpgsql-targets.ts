@@ -2,6 +2,7 @@
 import type { RawStep } from '../sql/parse-body-plpgsql.js';
 import { rowFields } from '../sql/parse-body-plpgsql.js';
 import type { Target } from './body.js';
+import type { Expression } from './expression.js';
 import type { PlpgsqlContext } from './plpgsql-context.js';
 
 /** Target of a datum number; `text` is what was written, for elements of arrays. */
@@ -14,6 +15,14 @@ export function targetOf(context: PlpgsqlContext, datum: number, text: string): 
   if (path === null) return { kind: 'unsupported-target', sql: text };
   if (path.length > 0) return { kind: 'field', variable: meaning.variable.id, path };
   return { kind: 'variable', variable: meaning.variable.id };
+}
+
+/** An element of a whole variable, by the expression that reads it. */
+export function elementTarget(element: Expression): Target | null {
+  let operand = element;
+  while (operand.kind === 'subscript' && !operand.slice) operand = operand.operand;
+  if (element.kind !== 'subscript' || operand.kind !== 'variable' || operand.path.length > 0) return null;
+  return { kind: 'element', variable: operand.variable, element };
 }
 
 /** Targets of INTO or FOR: a record, or the members of a row. */

@@ -1,5 +1,6 @@
 /** The helpers that generated code may need, as the text of `support.ts`. Only those in use are written. */
 import type { Driver } from '../1-read/user-project.js';
+import { arraySupport } from './support-arrays.js';
 import { errorSupport } from './support-errors.js';
 import { requestSupport } from './support-requests.js';
 
@@ -18,6 +19,7 @@ export function supportFunctions(driver: Driver): Readonly<Record<string, Suppor
     ...shared,
     ...requestSupport,
     ...errorSupport(driver),
+    ...arraySupport,
     evaluate: evaluate(driver),
     elements: elements(driver),
   };

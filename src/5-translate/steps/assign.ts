@@ -11,6 +11,8 @@ import { baseType, rawType } from '../representation.js';
 import { mayRefuseNull } from '../refuses-null.js';
 import { unsupported } from '../untranslatable.js';
 import { calledValue, generated } from './call-routine.js';
+import { arrayConstant } from './array-constant.js';
+import { assignElement } from './assign-element.js';
 import { assignmentTo, type Assignment } from './assignment.js';
 import { cannotFail } from './cannot-fail.js';
 import { carrier } from './carrier.js';
@@ -28,6 +30,7 @@ type AssignStep = Extract<Step, { kind: 'assign' }>;
 
 export function assign(step: AssignStep, context: StepsContext, flow: Flow, out: Line[]): void {
   const { target, value } = step;
+  if (target.kind === 'element') return assignElement(target, value, context, flow, out);
   if (target.kind !== 'variable') return unsupported('an assignment to a part of a variable');
   const variable = variableOf(context, target.variable);
   if (variable.type === null) return unsupported('an assignment of a whole record');
@@ -132,6 +135,8 @@ export function valueInJavaScript(
   if (node.kind === 'null' && context.input.catalog.types.get(to.type)?.kind !== 'domain')
     return { code: { kind: 'keyword', value: 'null' }, type: 'other', nullable: true };
   if (to.typmod !== -1) return null;
+  const constant = to.given === true ? null : arrayConstant(node, to.type, context.input.catalog);
+  if (constant !== null) return { code: { kind: 'string', value: constant }, type: 'other', nullable: false };
   if (node.kind === 'variable') {
     const read = readVariable(node, flow);
     // The text of an array or a row is not what the driver makes of it.

@@ -11,13 +11,14 @@ import { binary, jsTypeOf } from '../javascript/js-value.js';
 import { jsValue } from '../javascript/value.js';
 import { baseType, rawType } from '../representation.js';
 import { unsupported } from '../untranslatable.js';
+import { valueInJavaScript } from './assign.js';
 import { carrier } from './carrier.js';
 import { useOf, variableOf, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { leave, madeTurn, turnOf } from './loop.js';
 import { noteRead } from './note-statement.js';
 import { jsScope, sqlScope } from './read-variable.js';
-import { executedForm, noteSent } from './send.js';
+import { evaluated, executedForm, noteSent } from './send.js';
 
 type ArrayStep = Extract<Step, { kind: 'foreach' }>;
 
@@ -28,15 +29,17 @@ interface Elements {
 
 export function forEach(step: ArrayStep, context: StepsContext, flow: Flow, out: Line[]): void {
   const { target } = step;
-  if (step.slice > 0) unsupported('FOREACH with SLICE');
   if (target.kind !== 'variable') return unsupported('FOREACH into a part of a variable');
   const variable = variableOf(context, target.variable);
   const { catalog } = context.input;
-  const element = baseType(catalog, step.array.type ?? 0)?.element ?? 0;
+  const array = baseType(catalog, step.array.type ?? 0);
+  const element = (step.slice > 0 ? array?.oid : array?.element) ?? 0;
   if (element === 0 || variable.type !== element || variable.typmod !== -1)
     return unsupported('FOREACH into a variable of another type');
-  const taken = given(step.array, element, context) ?? listed(step.array, element, context, flow);
-  const elements = taken ?? asked(step.array, element, context, flow, out);
+  const elements =
+    step.slice > 0
+      ? slices(step, element, context, flow, out)
+      : elementsOf(step, element, context, flow, out);
   const { single } = useOf(context, variable.id);
   if (variable.notNull && elements.nullable) unsupported('FOREACH into a variable that is NOT NULL');
   const name = context.names.ofVariable(single ? variable.name : 'element');
@@ -61,6 +64,33 @@ export function forEach(step: ArrayStep, context: StepsContext, flow: Flow, out:
   leave(turn, true, context, flow);
   const length: Code = { kind: 'member', object: iterable, property: 'length' };
   madeTurn(binary(length, '>', { kind: 'number', text: '0' }), context, flow, out);
+}
+
+function elementsOf(
+  { array }: ArrayStep,
+  element: number,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): Elements {
+  const taken = given(array, element, context) ?? listed(array, element, context, flow);
+  return taken ?? asked(array, element, context, flow, out);
+}
+
+/** Each an array, as an array variable is carried. */
+function slices(
+  { array, slice }: ArrayStep,
+  type: number,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): Elements {
+  const own = valueInJavaScript(array, { type, typmod: -1 }, context, flow);
+  if (own === null) noteRead(array, flow);
+  const { code } = own ?? evaluated(array, '', type, context, flow, out);
+  const dimensions: Code = { kind: 'number', text: String(slice) };
+  const callee: Code = { kind: 'routine', module: 'support', name: 'arraySlices' };
+  return { code: { kind: 'call', callee, arguments: [code, dimensions] }, nullable: false };
 }
 
 /** An argument whose elements JavaScript has as PostgreSQL does. */
