@@ -84,7 +84,9 @@ function returnedValue(
     type === null ? null : [{ name: bare.targets[0]?.name ?? routine.name, type, typmod: -1 }];
   const statement: Statement = { ...bare, columns: bare.columns ?? described };
   const columns = resultColumns(routine, statement, catalog);
-  return columns?.length === 1 ? { statement, result: { kind: 'first-row', columns, strict: false } } : null;
+  if (columns?.length !== 1) return null;
+  const result = { kind: 'first-row', columns, strict: false } as const;
+  return { statement, result: inner === null ? { ...result, returned: true } : result };
 }
 
 /** A statement alone, or with RETURN FOUND or its row count after it. */

@@ -24,6 +24,8 @@ export interface BodyResult {
   readonly columns: readonly ResultColumn[];
   /** INTO STRICT, or nothing. */
   readonly strict: boolean;
+  /** It is the expression of a RETURN in PL/pgSQL, whose plan does not know the arguments. */
+  readonly returned?: true;
 }
 
 export interface ResultColumn {

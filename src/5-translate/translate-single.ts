@@ -7,11 +7,12 @@ import type { UserProject } from '../1-read/user-project.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { SingleStatement } from '../4-classify/verdict.js';
-import { argumentSources } from './arguments.js';
+import { argumentSources, type ArgumentSource } from './arguments.js';
 import { stayingHazard, type Callees } from './callees.js';
 import { cardinality } from './cardinality.js';
 import type { InlineDraft, NoDraft } from './draft.js';
 import { earlyChecks } from './early-checks.js';
+import { withEveryCall } from './every-call.js';
 import { foldArguments } from './fold-arguments.js';
 import { withInlinedCalls } from './inline-calls.js';
 import { cannotBeRefused } from './parameter-type.js';
@@ -56,7 +57,7 @@ export function translateSingle(given: SingleInput): InlineDraft | NoDraft {
 function translated(given: SingleInput): InlineDraft | NoDraft {
   try {
     refuseSite(given);
-    const input = withFoldedArguments(withGuard(withCalls(given)));
+    const input = withFoldedArguments(withGuard(withEveryCallMade(withCalls(given))));
     refuseUnchecked(input);
     const plain = input.form === 'statement' ? null : asJavaScript(input);
     if (plain !== null) return plain;
@@ -81,6 +82,24 @@ function withCalls(input: SingleInput): SingleInput {
   return {
     ...input,
     verdict: { ...verdict, statement: withInlinedCalls(verdict.statement, catalog, callees) },
+  };
+}
+
+/** What a RETURN calls it calls whatever the arguments are. */
+function withEveryCallMade(input: SingleInput): SingleInput {
+  const { site, use, verdict, catalog } = input;
+  if (verdict.result.returned !== true) return input;
+  const sources = [...argumentSources(site, use, catalog).values()];
+  const present = (source: ArgumentSource): boolean =>
+    source.kind === 'constant'
+      ? source.value.kind !== 'null'
+      : source.kind === 'expression' &&
+        source.use?.mayBeNull === false &&
+        !source.use.members.includes('any');
+  const nullable = new Set(sources.filter((one) => !present(one)).map(({ position }) => position));
+  return {
+    ...input,
+    verdict: { ...verdict, statement: withEveryCall(verdict.statement, { catalog, nullable }) },
   };
 }
 

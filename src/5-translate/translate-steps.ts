@@ -5,6 +5,7 @@
 import type { Line } from './code.js';
 import type { DraftColumn, ModuleDraft, NoDraft } from './draft.js';
 import { stayingHazard } from './callees.js';
+import { withEveryCall } from './every-call.js';
 import { withInlinedCalls } from './inline-calls.js';
 import { moduleParameters, returnType, signature, type StepsInput } from './module-head.js';
 import { camelCase } from './names.js';
@@ -147,9 +148,13 @@ function stepsOf(body: StepsInput['verdict']['body'], input: StepsInput): StepLi
     body.kind === 'sql'
       ? sqlBodySteps(body, input)
       : expandRecords(normalized(body, input.catalog), input.catalog);
-  if (input.callees === undefined) return list;
+  if (input.callees === undefined) return withEveryCallMade(list, input);
   const steps = withInlinedCalls(list.steps, input.catalog, input.callees);
-  return withHoistedCalls({ ...list, steps }, input);
+  return withEveryCallMade(withHoistedCalls({ ...list, steps }, input), input);
+}
+
+function withEveryCallMade(list: StepList, input: StepsInput): StepList {
+  return input.verdict.body.kind === 'plpgsql' ? { ...list, steps: withEveryCall(list.steps, input) } : list;
 }
 
 function resultOrNull(input: StepsInput): Result | null {

@@ -4,6 +4,7 @@ import { compareOutcomes, findNoise, keyOrderDiffers, type Noise } from './compa
 import type { Outcome } from './outcome.js';
 import type { Pair, ProofCase, RunDifference, RunResult } from './pair.js';
 import { printExample } from './print-example.js';
+import { compileAnew } from './compile-anew.js';
 import { isList } from './represent.js';
 import { runSide, seedRows, type Bench, type KnownRows, type Side, type SideRun } from './run-side.js';
 import { breachOf, locksIn } from './sent-checks.js';
@@ -14,8 +15,8 @@ export interface PairRun {
   readonly before: Side;
   readonly counter: BranchCounter | null;
   readonly known: KnownRows;
-  /** Whether the old side was seen to differ from itself, and in how many cases it ran. */
-  readonly control: { varies: boolean; cases: number };
+  /** Whether the old side was seen to differ from itself, in how many cases it ran, and whether the last run raised. */
+  readonly control: { varies: boolean; cases: number; raised?: boolean };
   readonly notes: Set<string>;
   /** The different outcomes of the old side. */
   readonly outcomes: Set<string>;
@@ -47,10 +48,15 @@ export async function runCase(
   const restore = `${await session.sequenceState()};\nSELECT setseed(0.42)`.replace(/^;\n/, '');
   await session.exec('SAVEPOINT mrpc_seeded');
 
+  const prepare = async (): Promise<void> => {
+    if (control.raised === true) await session.exec(compileAnew);
+    await session.exec(restore);
+  };
   const run = async (side: Side, name: string): Promise<SideRun> => {
     bench.at(`${name} in case "${proofCase.name}"`);
-    await session.exec(restore);
+    await prepare();
     const outcome = await runSide(bench, side, proofCase);
+    control.raised = outcome.outcome.kind === 'error';
     await session.exec('ROLLBACK TO SAVEPOINT mrpc_seeded');
     return outcome;
   };
@@ -58,8 +64,9 @@ export async function runCase(
     if (counter === null || counter.missing().length === 0) return 0;
     return counter.count(async () => {
       bench.at(`the counted copy in case "${proofCase.name}"`);
-      await session.exec(restore);
+      await prepare();
       const { outcome } = await runSide(bench, before, proofCase);
+      control.raised = outcome.kind === 'error';
       return { alike: alike(outcome), ended: outcome.kind === 'value' };
     });
   };

@@ -12,7 +12,11 @@ import { selectText } from '../statements/whole-select.js';
 import { expression } from './expression.js';
 import { operatorStrength } from './operator.js';
 
+/** Without FROM there is no builder, nor a table whose columns text could confuse. */
 export function scalarSubquery(node: ScalarSubquery, scope: Scope): Fragment {
+  const { from, where, setOperation, values } = node.select;
+  if (from.length === 0 && where === null && setOperation === null && values === null)
+    return nested(selectText(node.select, scope, ['?column?']));
   return subquery(node.select, scope);
 }
 

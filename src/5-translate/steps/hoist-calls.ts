@@ -8,7 +8,7 @@ import type { Statement } from '../../3-parse/statement.js';
 import { routineByOid } from '../callees.js';
 import type { StepsInput } from '../module-head.js';
 import { carrier } from './carrier.js';
-import { callsWhere, isPresent, reads, variableFor } from './hoisted-variable.js';
+import { absent, callsWhere, evaluatesAll, reads, variableFor } from './hoisted-variable.js';
 import type { StepList } from './normalize.js';
 
 /** The same steps, with more variables. */
@@ -152,6 +152,7 @@ class Hoist {
   private whole(node: Expression, step: Step, before: Step[]): Expression {
     if (!this.holdsCall(node)) return node;
     if (this.acting(node) && reads([this.withoutCalls(node)])) return node;
+    const every = this.input.verdict.body.kind === 'plpgsql' && evaluatesAll(node, step);
     const visit = (one: Expression): Expression => {
       if (one.kind === 'call' && this.isGenerated(one.routine)) {
         const inner = this.parts(one, step, before);
@@ -159,9 +160,8 @@ class Hoist {
       }
       switch (one.kind) {
         case 'operator':
-          // A NULL on one side may keep PostgreSQL from evaluating the other.
-          return one.left === null ||
-            [one.left, one.right].filter((each) => !isPresent(each, this.input.nullable)).length < 2
+          // A NULL on one side may keep PostgreSQL from evaluating the other, where it knows of it.
+          return one.left === null || every || absent([one.left, one.right], this.input.nullable) < 2
             ? { ...one, left: one.left && visit(one.left), right: visit(one.right) }
             : one;
         case 'not':
@@ -183,12 +183,12 @@ class Hoist {
         case 'boolean-test':
         case 'cast':
           return { ...one, operand: visit(one.operand) };
-        case 'call':
-          return one.aggregate ||
-            one.over !== null ||
-            one.arguments.filter(({ value }) => !isPresent(value, this.input.nullable)).length > 1
-            ? one
-            : { ...one, arguments: one.arguments.map((each) => ({ ...each, value: visit(each.value) })) };
+        case 'call': {
+          const values = one.arguments.map(({ value }) => value);
+          const decides = !every && absent(values, this.input.nullable) > 1;
+          if (one.aggregate || one.over !== null || decides) return one;
+          return { ...one, arguments: one.arguments.map((each) => ({ ...each, value: visit(each.value) })) };
+        }
         default:
           return one;
       }

@@ -1,5 +1,5 @@
 /** The variable that a called function's value gets before the step that reads it. */
-import type { Variable } from '../../3-parse/body.js';
+import type { Step, Variable } from '../../3-parse/body.js';
 import type { Expression, FunctionCall } from '../../3-parse/expression.js';
 import { walk } from '../../4-classify/walk-body.js';
 
@@ -22,6 +22,19 @@ export function isPresent(node: Expression, nullable: ReadonlySet<number>): bool
   if (node.kind === 'literal') return true;
   if (node.kind === 'cast') return isPresent(node.operand, nullable);
   return node.kind === 'parameter' && node.path.length === 0 && !nullable.has(node.position);
+}
+
+/** How many of them may be NULL? */
+export function absent(operands: readonly Expression[], nullable: ReadonlySet<number>): number {
+  return operands.filter((each) => !isPresent(each, nullable)).length;
+}
+
+/** An expression of PL/pgSQL without a subquery has a plan that knows no value but constants; a statement's may. */
+export function evaluatesAll(node: Expression, step: Step): boolean {
+  if (!/^(?:assign|return|raise|if)$/.test(step.kind)) return false;
+  let known = false;
+  walk(node, null, ({ node: one }) => (known ||= one.kind === 'select' || one.kind === 'null'));
+  return !known;
 }
 
 /** Does it call a routine of which this is true? */
