@@ -7,6 +7,7 @@ import { findArgumentUse } from './argument-use.js';
 import type { SiteRefusal } from './call-site.js';
 import { onBrowserClient } from './client-side.js';
 import { onProjectClient } from './client-use.js';
+import { testedClasses } from './fold-rethrow.js';
 import { findHoistPoint } from './find-hoist-point.js';
 import { unwrap } from './find-constant.js';
 import { wrappedRequest, type RpcWrapper } from './find-wrappers.js';
@@ -51,6 +52,10 @@ export function findRpcUse(
   }
   const chain = wrapper?.gives === 'thrown' ? dataOnly(call) : readRequestChain(call, givesSet(resolved));
   if ('reason' in chain) return chain;
+  if (wrapper?.gives === 'thrown' && testedClasses(call).length > 0) {
+    const detail = `a \`catch\` that asks for the class of what ${call.expression.getText()} throws, which is no Error`;
+    return { reason: 'rpc-not-yet', detail };
+  }
   const answer =
     wrapper?.gives === 'thrown' ? ofData(call) : followAnswer(checker, chain.request, chain.failure);
   if ('reason' in answer) return answer;

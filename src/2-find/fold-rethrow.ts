@@ -32,7 +32,7 @@ export function foldRethrow(
     const test = rejects ? null : rethrowAfter(statement, error);
     const uses = mentions(checker, error);
     if (rejects ? uses > 1 : test === null || uses !== 3) return null;
-    if (!rejects && testsClass(statement)) return null;
+    if (!rejects && testedClasses(statement).length > 0) return null;
     if (test !== null) edits.push({ start: statement.end, end: test.end, text: '' });
   } else if (!rejects) return null;
   const start = data === null ? statement.getStart() : declaration.name.getStart();
@@ -89,12 +89,14 @@ function mentions(checker: ts.TypeChecker, name: ts.Identifier): number {
   return count;
 }
 
-function testsClass(statement: ts.Statement): boolean {
-  for (let node: ts.Node = statement; !ts.isFunctionLike(node) && node.parent; node = node.parent) {
+/** What the `catch` clauses round a node, in its function, ask with `instanceof`: the text on its right. */
+export function testedClasses(inner: ts.Node): readonly string[] {
+  const found: string[] = [];
+  for (let node = inner; !ts.isFunctionLike(node) && node.parent; node = node.parent) {
     const { parent } = node;
-    if (ts.isTryStatement(parent) && parent.tryBlock === node) {
-      if (/\binstanceof\b/.test(parent.catchClause?.getText() ?? '')) return true;
-    }
+    if (!ts.isTryStatement(parent) || parent.tryBlock !== node) continue;
+    const text = parent.catchClause?.getText() ?? '';
+    found.push(...[...text.matchAll(/\binstanceof\s+([\w$.]+)/g)].map(([, name = '']) => name));
   }
-  return false;
+  return found;
 }

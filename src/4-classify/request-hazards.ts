@@ -5,6 +5,7 @@
 import type { Catalog } from '../1-read/catalog.js';
 import { givesSet } from '../2-find/limit-rows.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
+import type { ResultUse } from '../2-find/result-use.js';
 import type { Body } from '../3-parse/body.js';
 import { touchedTables } from './touched-tables.js';
 import type { Hazard } from './verdict.js';
@@ -19,6 +20,25 @@ export function requestHazards(
 ): readonly Hazard[] {
   if (site.site.rpc === undefined) return [];
   return [...ofRole(site, body, catalog), ...ofStatuses(body), ...ofLimit(site, limit)];
+}
+
+/** What PostgREST refused in what the request was given, and the query does not, or otherwise. */
+export function requestValueHazards({ site }: ResolvedSite, { request }: ResultUse): readonly Hazard[] {
+  if (site.rpc === undefined) return [];
+  const counts = [
+    { value: request?.query?.limit, code: '2201W' },
+    { value: request?.query?.offset, code: '2201X' },
+  ].flatMap(({ value, code }): Hazard[] => {
+    if (value?.kind !== 'expression') return [];
+    const message = `Where \`${value.hole.expression}\` is negative, the request answered PGRST103 (416); the query fails with ${code}.`;
+    return [{ rule: 'negative-count', message }];
+  });
+  const objects = (site.rpc.object ?? []).flatMap((part): Hazard[] => {
+    if (part.name !== null) return [];
+    const message = `Keys of \`${part.hole.expression}\` that its type does not name were sent too, and refused where the routine has no such argument (PGRST202); the query leaves them out.`;
+    return [{ rule: 'more-arguments', message }];
+  });
+  return [...counts, ...objects];
 }
 
 /** Limits on the rows of a set: the one that the queries keep, and the one that the project is known to have. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../1-read/catalog.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
-import { requestHazards, type RowLimit } from '../4-classify/request-hazards.js';
+import { requestHazards, requestValueHazards, type RowLimit } from '../4-classify/request-hazards.js';
 import { executions, siteHazards } from '../4-classify/site-hazards.js';
 import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
@@ -107,6 +107,7 @@ export async function draftSite(
     ...draft.hazards,
     ...siteHazards(site, use, input.catalog),
     ...requestHazards(site, body, input.catalog, input.rowLimit),
+    ...requestValueHazards(site, use),
     ...identityHazards(site, use),
     ...shape,
   ];

@@ -6,7 +6,7 @@ import { unsupported, Untranslatable } from '../untranslatable.js';
 import { apply, conditionOf, type Condition } from './condition.js';
 import type { StepsContext } from './context.js';
 import { branchOf, join, type Flow } from './flow.js';
-import { nullHazard } from './hazards.js';
+import { guardHazard, nullHazard } from './hazards.js';
 import { raised } from './raise.js';
 import { stepsInto } from './step.js';
 import { todoCall } from './todo.js';
@@ -67,6 +67,7 @@ function branches(
     return stepsInto(first.then, context, flow, out);
   // A test for NULL of what never is.
   if (condition.test.kind === 'keyword' && condition.test.value === 'false') {
+    guardHazard(first, context);
     apply(condition.whenFalse, flow);
     return branches(rest, otherwise, context, flow, out);
   }

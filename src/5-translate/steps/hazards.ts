@@ -1,6 +1,7 @@
 /** What a person should know of the finished function. */
 import type { Step } from '../../3-parse/body.js';
 import type { Expression } from '../../3-parse/expression.js';
+import { walk } from '../../4-classify/walk-body.js';
 import { nullable } from '../nullability.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
@@ -28,6 +29,26 @@ export function nullHazard(
     'null-passes-guard',
     'A NULL passes a test that raises an error, as it did in the function: the comparison is not true then.',
   );
+}
+
+/** A test that raises where an argument is NULL is not written where no call gives one. */
+export function guardHazard(
+  {
+    condition,
+    then,
+    line,
+  }: { readonly condition: Expression; readonly then: readonly Step[]; readonly line: number },
+  context: StepsContext,
+): void {
+  if (!then.some((step) => step.kind === 'raise' && step.level === 'exception')) return;
+  const names = new Set<string>();
+  walk(condition, null, ({ node }) => {
+    const operand = node.kind === 'null-test' ? (node['operand'] as Expression) : null;
+    if (operand?.kind === 'parameter') names.add(operand.name ?? `$${operand.position}`);
+  });
+  if (names.size === 0) return;
+  const message = `Line ${line} raises an error where ${[...names].join(' or ')} is NULL. By their types no call gives NULL, so that the test is not written: what has other values than its type, as from JavaScript, passes.`;
+  tell(context, 'null-guard', message);
 }
 
 /** Rows that are locked or written stay locked until the end of the transaction. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/1-read/catalog.js';
 import type { ResolvedSite } from '../../../src/2-find/resolved-site.js';
-import { requestHazards } from '../../../src/4-classify/request-hazards.js';
+import type { ResultUse } from '../../../src/2-find/result-use.js';
+import { requestHazards, requestValueHazards } from '../../../src/4-classify/request-hazards.js';
 
 const catalog = {
   relations: [
@@ -57,5 +58,31 @@ describe('requestHazards', () => {
     expect(rules(siteOf({}), reads(8), { applied: 1000, known })).toEqual([]);
     expect(rules(siteOf({ returnsSet: false }), reads(8), { applied: null, known })).toEqual([]);
     expect(rules(siteOf({}, false), reads(8), { applied: null, known })).toEqual([]);
+  });
+});
+
+describe('requestValueHazards', () => {
+  const given = (name: string | null, expression: string): object => ({ name, hole: { expression } });
+  const value = (expression: string): object => ({ kind: 'expression', hole: { expression } });
+  const found = (rpc: object | undefined, query: object): readonly string[] =>
+    requestValueHazards(
+      { site: { rpc } } as unknown as ResolvedSite,
+      { request: { query } } as unknown as ResultUse,
+    ).map(({ rule, message }) => `${rule}: ${message}`);
+
+  it('names counts that may be negative', () => {
+    expect(found({}, { limit: value('size'), offset: value('from') })).toEqual([
+      'negative-count: Where `size` is negative, the request answered PGRST103 (416); the query fails with 2201W.',
+      'negative-count: Where `from` is negative, the request answered PGRST103 (416); the query fails with 2201X.',
+    ]);
+    expect(found({}, { limit: { kind: 'text', text: '10' }, offset: null })).toEqual([]);
+    expect(found(undefined, { limit: value('size'), offset: null })).toEqual([]);
+  });
+
+  it('names objects that may have more keys than their type', () => {
+    expect(found({ object: [given(null, 'args'), given('p_id', 'id')] }, {})).toEqual([
+      'more-arguments: Keys of `args` that its type does not name were sent too, and refused where the routine has no such argument (PGRST202); the query leaves them out.',
+    ]);
+    expect(found({ object: [given('p_id', 'id')] }, {})).toEqual([]);
   });
 });
