@@ -148,6 +148,11 @@ export const reasons = {
     'This form of a call through .rpc() is not rewritten yet.',
     'Await the plain request and read { data, error }, or use execute.',
   ),
+  'several-routines': site(
+    77,
+    'The name is one of several, chosen while it runs.',
+    'Write one call for each name, then run again.',
+  ),
   'never-sent': site(78, 'The request is never awaited: it has never run.', 'Await it, or remove it.'),
   'builder-escapes': site(
     70,

@@ -2,6 +2,7 @@
 import { ts } from 'ts-morph';
 import type { Sender, SiteRefusal } from './call-site.js';
 import { clientSide } from './client-side.js';
+import { declaredNames } from './declared-names.js';
 import { findConstant, unwrap } from './find-constant.js';
 import type { RpcWrapper } from './find-wrappers.js';
 import { readRpcRequest, type RpcRequest } from './rpc-request.js';
@@ -40,8 +41,7 @@ export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileTe
     return { sender, routineName: name, refusal: null, rpc };
   }
   if (!ours && !literals.some((one) => names.routines.has(one))) return null;
-  const detail = literals.length > 0 ? `one of ${literals.join(', ')}` : `\`${first.getText()}\``;
-  return { sender, routineName: first.getText(), refusal: { reason: 'computed-name', detail } };
+  return { sender, routineName: first.getText(), refusal: unsettled(first, literals, names) };
 }
 
 /** A call of a function that passes a name on to `.rpc()`; null for any other call, and for a name that it computes. */
@@ -56,14 +56,31 @@ export function findWrapperCall(
   const wrapper = wrappers.find(({ name }) => name === called);
   const given = wrapper === undefined ? undefined : node.arguments[wrapper.nameAt];
   if (wrapper === undefined || given === undefined) return null;
-  const [name, other] = literalNames(given);
-  if (name === undefined || other !== undefined || !names.routines.has(name)) return null;
+  const literals = literalNames(given);
+  const [name, other] = literals;
+  if (name === undefined || !literals.some((one) => names.routines.has(one))) return null;
   const sender = senderOf('rpc', callee);
+  if (other !== undefined) {
+    return { sender, routineName: given.getText(), refusal: unsettled(given, literals, names) };
+  }
   const refusal = clientSide(node.getSourceFile());
   if (refusal !== null) return { sender, routineName: name, refusal };
   const rpc = readRpcRequest(node, wrapper);
   if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
   return { sender, routineName: name, refusal: null, rpc };
+}
+
+/** Each routine that the name can be is told, so that a person knows what the call takes to be rewritten. */
+function unsettled(
+  name: ts.Expression,
+  literals: readonly string[],
+  { routines }: RoutineNames,
+): SiteRefusal {
+  if (literals.length === 0) return { reason: 'computed-name', detail: `\`${name.getText()}\`` };
+  const each = [...new Set(literals)].map((one) =>
+    routines.has(one) ? one : `${one} (which the database does not have)`,
+  );
+  return { reason: 'several-routines', detail: `one of ${each.join(', ')}` };
 }
 
 const notFound: SiteRefusal = {
@@ -80,5 +97,6 @@ function literalNames(expression: ts.Expression): readonly string[] {
     return sides.every((side) => side.length > 0) ? sides.flat() : [];
   }
   const constant = findConstant(node);
-  return constant === null ? [] : literalNames(constant);
+  if (constant !== null) return literalNames(constant);
+  return ts.isIdentifier(node) ? declaredNames(node) : [];
 }

@@ -428,7 +428,27 @@ describe('calls that are found and refused', () => {
     [
       'rpc of one of two names',
       "await client.rpc(a ? 'touch' : 'list_open');",
-      ["rpc rpc a ? 'touch' : 'list_open' computed-name"],
+      ["rpc rpc a ? 'touch' : 'list_open' several-routines"],
+    ],
+    [
+      'rpc of a parameter of two names',
+      "async function send(name: 'touch' | 'list_open') {\n  await client.rpc(name);\n}",
+      ['rpc rpc name several-routines'],
+    ],
+    [
+      'rpc of a name whose type an alias gives',
+      "type Name = Kind | 'list_open';\ntype Kind = 'touch';\nconst send = ({ name }: { name: Name }) => client.rpc(name);",
+      ['rpc rpc name several-routines'],
+    ],
+    [
+      'rpc of a name that may be any text',
+      "async function send(name: 'touch' | string) {\n  await supabase.rpc(name);\n}",
+      ['rpc rpc name computed-name'],
+    ],
+    [
+      'rpc of a name that hides one of a type',
+      "async function send(name: 'touch' | 'list_open') {\n  { const name = pick();\n  await supabase.rpc(name); }\n}",
+      ['rpc rpc name computed-name'],
     ],
   ];
   it.each(cases)('%s', (_name, text, expected) => {
