@@ -23,7 +23,8 @@ export function queryRules(root: Statement | Body): readonly QueryRule[] {
     if (typeof node !== 'object' || node === null) return;
     if ('routine' in node && typeof node.routine === 'number') calls = true;
     const query = node as Select;
-    const table = query.kind === 'select' ? firstTable(query.from[0]) : null;
+    // The source of an INSERT has the same kind, and its query below it.
+    const table = query.kind === 'select' && 'from' in node ? firstTable(query.from[0]) : null;
     if (table !== null) queries.push({ ...query, table, isLoop });
     for (const [key, value] of Object.entries(node))
       look(value, key === 'statement' && 'kind' in node && (node.kind as string) === 'for-query');
