@@ -58,14 +58,17 @@ export function buildIndirection(
   let value = build(node.arg);
   // Of several subscripts in a row, one for each dimension, the array is what stands before the first.
   let array: number | null = null;
+  let sliced = false;
   for (const step of node.indirection ?? []) {
+    const further = array !== null;
+    if (!('A_Indices' in step) || !further) sliced = false;
     array = 'A_Indices' in step ? (array ?? value.type) : null;
     if ('String' in step) value = selectField(context, scope, value, step.String.sval ?? '');
     else if ('A_Indices' in step) {
       const { lidx, uidx, is_slice: slice = false } = step.A_Indices;
       const element = array === null ? undefined : context.lookup.catalog.types.get(array);
       // One slice among them makes all of them slices (PostgreSQL manual, 8.15.3).
-      const sliced = slice || (value.kind === 'subscript' && value.type === array && array !== null);
+      sliced ||= slice;
       const type = sliced ? array : element && element.category === 'A' ? element.element : null;
       value = {
         kind: 'subscript',
@@ -73,6 +76,7 @@ export function buildIndirection(
         lower: lidx ? build(lidx) : null,
         upper: uidx ? build(uidx) : null,
         slice,
+        ...(further ? { further } : {}),
         type,
       };
     } else value = unsupported(context, 'row expansion', { A_Indirection: node });

@@ -177,6 +177,8 @@ export interface Subscript extends Typed {
   readonly lower: Expression | null;
   readonly upper: Expression | null;
   readonly slice: boolean;
+  /** Its operand is a subscript of the same array, of another dimension: `a[1][2]`, not `(a[1])[2]`. */
+  readonly further?: boolean;
 }
 
 export interface FieldSelection extends Typed {

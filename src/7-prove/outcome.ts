@@ -35,7 +35,7 @@ export function representError(error: unknown, depth = 0): Shown {
   if (!(error instanceof Error) && !isErrorLike(error)) return { $: 'thrown', value: represent(error) };
   const drizzle = classChain(error).includes('DrizzleQueryError');
   const keys: (readonly [string, Shown])[] = [];
-  if (!drizzle) keys.push(['message', error.message]);
+  if (!drizzle) keys.push(['message', onAnyServer(error.message)]);
   const record = error as unknown as Readonly<Record<string, unknown>>;
   for (const field of errorFields) {
     if (record[field] !== undefined && record[field] !== null) keys.push([field, represent(record[field])]);
@@ -43,6 +43,11 @@ export function representError(error: unknown, depth = 0): Shown {
   if (record['cause'] !== undefined && depth < 4)
     keys.push(['cause', representError(record['cause'], depth + 1)]);
   return { class: drizzle ? 'DrizzleQueryError' : (classChain(error)[0] ?? 'Error'), keys };
+}
+
+/** How large an array may be follows from the size of a pointer, which is 32 bits on the embedded server alone. */
+function onAnyServer(message: string): string {
+  return message.replace(/^(array size exceeds the maximum allowed) \(\d+\)$/, '$1');
 }
 
 /** Errors of other realms and loaders are no instance of this module's Error. */

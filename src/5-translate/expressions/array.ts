@@ -21,10 +21,8 @@ export function row(node: RowConstructor, scope: Scope): Fragment {
 }
 
 export function subscript(node: Subscript, scope: Scope): Fragment {
-  // Further subscripts of the same array, one for each dimension, follow without parentheses.
-  const further = node.operand.kind === 'subscript' && node.operand.type === node.type;
   const operand =
-    node.operand.kind === 'column' || further
+    node.operand.kind === 'column' || node.further === true
       ? expression(node.operand, scope)
       : parenthesized(expression(node.operand, scope));
   const lower = node.lower === null ? [] : [expression(node.lower, scope)];
