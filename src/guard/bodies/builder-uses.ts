@@ -1,5 +1,5 @@
 /** What a builder chain does to which relation: `db.insert(orders)`, `.from(orders)`, a join. */
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import { clientOf, type ClientKind } from '../facts/clients.js';
 import { startOf } from '../facts/builder.js';
 import { calledName, receiverOf } from '../facts/fate.js';

@@ -216,7 +216,7 @@ const readings = new WeakMap<BodyDatabase, Map<string, TextReading>>();
 /** Each body is scanned once. */
 function remembered(database: BodyDatabase, key: string, text: string): TextReading {
   let known = readings.get(database);
-  if (known === undefined) readings.set(database, (known = new Map()));
+  if (known === undefined) readings.set(database, (known = new Map<string, TextReading>()));
   let reading = known.get(key);
   if (reading === undefined) known.set(key, (reading = readText(text)));
   return reading;

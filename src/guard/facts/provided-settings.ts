@@ -1,5 +1,5 @@
 /** Which settings a transaction sets before a statement of it runs: `request.jwt.claims`, `role`, `app.tenant`. */
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import { calleeOf } from './callees.js';
 import { clientOf, isPooled, isTransaction, type ClientKind } from './clients.js';
 import { receiverOf } from './fate.js';

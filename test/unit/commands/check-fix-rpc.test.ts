@@ -3,7 +3,7 @@
  * and run. What PostgREST gives in another form, or lets another role do, stays with its reason.
  */
 import { readFileSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { createJiti } from 'jiti';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ProjectFolder, projectFolder } from '../../support/project-folder.js';
