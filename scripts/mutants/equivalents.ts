@@ -49,6 +49,25 @@ const equivalents: readonly Equivalent[] = [
     lacks: /repeatable read|\bselect [\w.]+\(/i,
     why: noTransaction,
   },
+  ...['one value for another', '|| for ??', 'wrong cast', 'numeric as a number'].map((operator) => ({
+    id: 'row-variable/compared',
+    operator,
+    was: /./,
+    statement: /\) is null and \(/,
+    why: 'a row IS NULL where all its fields are (manual, 9.2), and the key of a row that was found is not',
+  })),
+  {
+    id: '',
+    operator: '|| for ??',
+    was: /\.tags \?\? null$/,
+    why: 'an array is sent as a text with its braces (manual, 8.15.6) or read as an object, neither of which is falsy',
+  },
+  {
+    id: 'return-row/documents',
+    operator: '|| for ??',
+    was: /\.state \?\? null$/,
+    why: 'an enum is sent as its label (manual, 8.7), and none of these is empty',
+  },
   {
     id: 'calls-routine/definer-stays',
     operator: 'lose the transaction',

@@ -12,6 +12,8 @@ export interface Variant {
   readonly name: string;
   readonly made: MadeRows;
   readonly choices: readonly Choice[];
+  /** The rows are not alike but for one column. */
+  readonly whole?: boolean;
   /** Numbers beside the first argument are 1, which leaves alone what is multiplied or divided by it. */
   readonly ones?: boolean;
 }
@@ -40,6 +42,38 @@ export function apartCases(variant: Variant, catalog: Catalog): ProofCase[] {
         return hits[((((step === 1 ? 0 : 1) + place) % many) + many) % many] ?? hits[0] ?? null;
       }),
     ),
+  );
+}
+
+/** Each argument alone NULL, the others as in row 1. */
+export function nullCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  return choices
+    .filter(({ shape }) => shape.mayBeNull)
+    .map((choice) =>
+      caseOf(
+        variant,
+        `${choice.shape.key}: NULL`,
+        build(choices, catalog, (other) => (other === choice ? null : (other.hits[0] ?? null))),
+      ),
+    );
+}
+
+/** What the body compares an argument with, beside values of the others that no row holds. */
+export function missedCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  if (choices.length < 2) return [];
+  return choices.flatMap((choice) =>
+    choice.edges
+      .filter((text) => !pastLimit.has(text))
+      .slice(0, 3)
+      .map((text) =>
+        caseOf(
+          variant,
+          `${choice.shape.key}: ${text} beside misses`,
+          build(choices, catalog, (other) => (other === choice ? text : other.miss)),
+        ),
+      ),
   );
 }
 

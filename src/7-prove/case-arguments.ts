@@ -141,12 +141,26 @@ function hitTexts(
       return [`{${texts.slice(0, 2).join(',')}}`, `{${texts.slice(1).join(',')}}`, '{}'];
     }
   }
+  const keys = base?.category === 'S' ? near.flatMap((column) => keysIn(catalog, column, values)) : [];
+  if (keys.length > 0 && !hasLiterals(input, position)) return keys;
   const [text] = stored.filter(({ category }) => category !== 'A');
   if (base?.category === 'S' && text !== undefined && !hasLiterals(input, position)) return text.texts;
   const literals = facts.parameterLiterals.get(position) ?? [];
   if (base?.category === 'S' && literals.length > 0) return literals;
   const [other = type] = otherTypes(input, position, type);
   return [1, 2, 3].map((row) => rowValue(catalog, other, row, plain === '' ? 'value' : plain));
+}
+
+/** Keys of the objects that a column of JSON holds. */
+function keysIn(
+  catalog: Catalog,
+  column: string,
+  values: ReadonlyMap<string, readonly (string | null)[]>,
+): readonly string[] {
+  if (!isJson(catalog, columnOf(catalog, column)?.type ?? 0)) return [];
+  const [text] = values.get(column)?.filter((one) => one !== null) ?? [];
+  const value: unknown = text === undefined ? null : JSON.parse(text);
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
 function hasLiterals({ facts }: CaseInput, position: number): boolean {

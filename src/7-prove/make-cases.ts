@@ -14,6 +14,8 @@ import {
   caseOf,
   chanceCases,
   edgeCases,
+  missedCases,
+  nullCases,
   refusedInCompany,
   tameValues,
   type Variant,
@@ -65,7 +67,8 @@ export function makeCases(input: CaseInput): MadeCases {
   const variants = (tables ? rowVariants(facts) : [plainRows]).map((variant): Variant => {
     const made = makeRows(catalog, facts, checks, variant);
     const { name, only, turn } = variant;
-    return { name, made, choices: argumentChoices(input, made.values), ones: only !== null && turn === 2 };
+    const choices = argumentChoices(input, made.values);
+    return { name, made, choices, whole: only === null, ones: only !== null && turn === 2 };
   });
   const { sampled } = input;
   if (sampled !== undefined && sampled.rows.length > 0) {
@@ -87,6 +90,7 @@ export function makeCases(input: CaseInput): MadeCases {
     ...edgeCases(plain, catalog),
     ...chanceCases(variants.slice(0, 8), catalog, input.seed ?? 1),
     ...refusedInCompany(plain, catalog),
+    ...missedCases(plain, catalog),
     ...rows.slice(1).flat(),
   ];
   return {
@@ -116,7 +120,10 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
   );
   const apart = apartCases(variant, catalog);
   // Where arguments are apart, two of the rows with all of them alike are enough.
-  if (variant.name !== '') return apart.length === 0 ? rows : [...rows.slice(0, 2), ...apart];
+  if (variant.name !== '') {
+    const few = apart.length === 0 ? rows : [...rows.slice(0, 2), ...apart];
+    return variant.whole === true ? [...few, ...nullCases(variant, catalog)] : few;
+  }
   return [
     ...rows,
     ...apart,
