@@ -28,6 +28,8 @@ const single =
   'the request gives one row, which has no order, or is refused before one is looked at (manual, 7.5)';
 const foreignKey =
   'a NOT NULL column with a foreign key has its partner, so that no row of the left is alone (manual, 5.5.5)';
+const undone =
+  'what a block did is undone before its handler runs, or with the error that leaves the function (manual, 41.6.8), so that nothing of the inner handler is left';
 const whole = 'a whole number is the same value and the same text as integer and as numeric (manual, 8.1.2)';
 
 const equivalents: readonly Equivalent[] = [
@@ -67,6 +69,33 @@ const equivalents: readonly Equivalent[] = [
     operator: '|| for ??',
     was: /\.state \?\? null$/,
     why: 'an enum is sent as its label (manual, 8.7), and none of these is empty',
+  },
+  ...[
+    'skip a statement',
+    'drop a WHERE term',
+    'another text',
+    'another comparison',
+    'the column instead of the variable',
+    'another number',
+  ].map((operator) => ({
+    id: 're-raise/after-a-note',
+    operator,
+    was: /./,
+    statement: /'lost'/,
+    why: undone,
+  })),
+  ...['turn a condition round', 'drop a guard', 'another text', 'lose an error'].map((operator) => ({
+    id: 're-raise/after-a-note',
+    operator,
+    was: /error2|^'others'$/,
+    why: undone,
+  })),
+  {
+    id: 'null-tests/coalesced-filter',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    holds: /::numeric is null/,
+    why: 'a cast of NULL is NULL in every type, and of any other value it is not (manual, 4.2.9)',
   },
   {
     id: 'calls-routine/definer-stays',
