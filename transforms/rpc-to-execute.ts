@@ -113,6 +113,7 @@ function layOut(
   const indent = indentAt(source, rangeOf(statement).start);
   if (indent.length + line.length <= 100) return line;
   const inner = source.eol + indent + indentUnit(source, indent);
+  if (list.length === 0) return `${head}${inner}${query}()\`,${source.eol}${indent});`;
   const args = list.map((one) => `${inner}${indentUnit(source, indent)}${one.trimEnd()}`).join('');
   return `${head}${inner}${query}(${args}${inner})\`,${source.eol}${indent});`;
 }
