@@ -1,4 +1,5 @@
 /** The helpers of array variables against PL/pgSQL: the same array text, or the same SQLSTATE and message. */
+import { runInThisContext } from 'node:vm';
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import ts from 'typescript';
@@ -156,9 +157,8 @@ function loadHelpers(): Helpers {
     .join('\n');
   const error =
     'class RoutineError extends Error { constructor(code, message) { super(`${code} ${message}`); } }';
-  const script = ts.transpile(`${source}`, { target: ts.ScriptTarget.ES2022 });
-  const make = new Function(
-    `${error}\n${script}\nreturn { withElement, arraySlices, subscript };`,
-  ) as () => Helpers;
-  return make();
+  const script = ts.transpile(source, { target: ts.ScriptTarget.ES2022 });
+  return runInThisContext(
+    `(() => { ${error}\n${script}\nreturn { withElement, arraySlices, subscript }; })()`,
+  ) as Helpers;
 }
