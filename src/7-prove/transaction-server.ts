@@ -134,7 +134,7 @@ function outsideKind(sql: string): Batch['kind'] {
 const mode =
   '(isolation\\s+level\\s+(serializable|repeatable\\s+read|read\\s+(un)?committed)|read\\s+(only|write)|(not\\s+)?deferrable)';
 const knownModes = new RegExp(
-  `^\\s*(begin|start\\s+transaction)(\\s+(work|transaction))?(\\s+${mode}(\\s*,\\s*${mode}|\\s+${mode})*)?\\s*;?\\s*$`,
+  `^\\s*(begin|start\\s+transaction|set\\s+transaction)(\\s+(work|transaction))?(\\s+${mode}(\\s*,\\s*${mode}|\\s+${mode})*)?\\s*;?\\s*$`,
   'i',
 );
 
@@ -146,7 +146,7 @@ function refusedModes(sql: string): boolean {
 function insideKind(sql: string): Batch['kind'] {
   if (/^\s*(commit|end)\b\s*(work|transaction)?\s*;?\s*$/i.test(sql)) return 'commit';
   if (/^\s*(rollback|abort)\b\s*(work|transaction)?\s*;?\s*$/i.test(sql)) return 'rollback';
-  if (/^\s*set\s+transaction\b/i.test(sql)) return 'set-transaction';
+  if (/^\s*set\s+transaction\b/i.test(sql)) return refusedModes(sql) ? 'statement' : 'set-transaction';
   return 'statement';
 }
 

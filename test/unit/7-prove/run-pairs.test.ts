@@ -69,6 +69,16 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     expect(result).toMatchObject({ status: 'same', cases: 2, outcomes: 2, difference: null });
   });
 
+  test('a transaction mode that PostgreSQL does not have is an error', async () => {
+    const within = (level: string): string =>
+      `await db.transaction((tx) => tx.update(items).set({ status: args.status }).where(eq(items.id, args.id)), ${level})`;
+    expect(
+      await run(setStatus, within(`{ isolationLevel: 'repeatable read', accessMode: 'read write' }`)),
+    ).toMatchObject({ status: 'same' });
+    const refused = await run(setStatus, within(`{ isolationLevel: 'repeatable' }`));
+    expect(refused.difference?.summary).toBe('old gives a value, new fails');
+  });
+
   test('a lost WHERE is a difference in rows, with the rows', async () => {
     const result = await run(setStatus, 'await db.update(items).set({ status: args.status })');
     expect(result.status).toBe('differs');
