@@ -19,7 +19,7 @@ import { fitQuery } from './request-values.js';
 import { readRequestChain, type RequestChain } from './read-request-chain.js';
 import type { RequestUse } from './request-use.js';
 import type { ResolvedSite } from './resolved-site.js';
-import type { ResultUse } from './result-use.js';
+import type { ArgumentUse, ResultUse } from './result-use.js';
 
 export function findRpcUse(
   program: Program,
@@ -63,6 +63,11 @@ export function findRpcUse(
   if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };
   const given = argumentsOf(program, file, resolved);
   if ('reason' in given) return given;
+  const inAddress = site.rpc?.get === true ? given.uses.find((use) => !isSameAsText(use)) : undefined;
+  if (inAddress !== undefined) {
+    const detail = `\`get: true\` sends an argument of the type ${inAddress.type} as text, NULL as 'null'`;
+    return { reason: 'rpc-not-yet', detail };
+  }
   const asked = chain.query && fitQuery(program, file, given, chain.query);
   if (asked !== undefined && 'reason' in asked) return asked;
   const query = asked === undefined ? {} : { query: asked.query };
@@ -129,6 +134,12 @@ function argumentsOf(
       ? { resolved, uses: holes.map((hole) => findArgumentUse(program, file, hole)) }
       : argumentsByType(program, file, resolved, rpc.object);
   return 'reason' in named ? named : fitArguments(named.resolved, named.uses, program);
+}
+
+/** What a GET request carries in its address arrives as the text of the value. */
+function isSameAsText({ members, mayBeNull }: ArgumentUse): boolean {
+  const plain: readonly string[] = ['string', 'number', 'boolean'];
+  return !mayBeNull && members.length > 0 && members.every((one) => plain.includes(one));
 }
 
 function givesSet({ routine }: ResolvedSite): boolean {
