@@ -36,7 +36,7 @@ describe('the raw calls of collections', () => {
       'search_records',
       'try_lock_queue',
     ]);
-  }, 300_000);
+  }, 600_000);
 
   it('name what the bodies that stay do to a pooled connection', async () => {
     const found = await check('--db', 'sql');
@@ -45,5 +45,5 @@ describe('the raw calls of collections', () => {
     expect(state[0]?.message).toMatch(
       /try_lock_queue, line \d+ of its body \(sql\/\w+\.sql:\d+\): pg_try_advisory_lock/,
     );
-  }, 300_000);
+  }, 600_000);
 });
