@@ -44,12 +44,16 @@ const results = [...versions]
   .filter(([version]) => asked.length === 0 || asked.includes(version))
   .map(([version, name]) => {
     console.log(`\nPostgreSQL ${version}`);
-    const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'test/live', ...patience], {
-      cwd: root,
-      stdio: 'inherit',
-      // A skipped test would say nothing of the version.
-      env: { ...process.env, CI: '1', ...(name ? { MIGRATE_RPC_TEST_POSTGRES: name } : {}) },
-    });
+    const { status } = spawnSync(
+      process.execPath,
+      ['node_modules/vitest/vitest.mjs', 'run', 'test/live', ...patience],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        // A skipped test would say nothing of the version.
+        env: { ...process.env, CI: '1', ...(name ? { MIGRATE_RPC_TEST_POSTGRES: name } : {}) },
+      },
+    );
     return { version, passed: status === 0 };
   });
 

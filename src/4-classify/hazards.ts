@@ -11,7 +11,9 @@ import { walkBody } from './walk-body.js';
 export function hazardsOf(routine: Routine, body: Body | null, catalog: Catalog): readonly Hazard[] {
   return [
     ...declared(routine, catalog),
-    ...(body ? [...tableHazards(routine, body, catalog), ...ofCalls(body, catalog), ...ofStatements(routine, body)] : []),
+    ...(body
+      ? [...tableHazards(routine, body, catalog), ...ofCalls(body, catalog), ...ofStatements(routine, body)]
+      : []),
   ];
 }
 

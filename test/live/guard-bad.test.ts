@@ -127,7 +127,7 @@ describe.skipIf(ready === null)('the bad examples', () => {
 
   it('query-not-awaited: it is never sent', async () => {
     await db.transaction(async (tx) => {
-      // eslint-disable-next-line @typescript-eslint/no-floating-promises
+       
       tx.insert(payments).values({ amount: 1 });
     });
     expect(await count()).toBe(0);

@@ -39,7 +39,10 @@ function schemaOf(node: FunctionCall, scope: Scope): string | null {
   if (routine === undefined) return unsupported(`a call of ${node.name}, which the catalog does not show`);
   if (routine.identity !== undefined) {
     const keys = routine.identity.sources.map(({ key }) => key).join(', ');
-    throw new Untranslatable('identity', `${keys} through ${routine.name}(), whose call stays in the database`);
+    throw new Untranslatable(
+      'identity',
+      `${keys} through ${routine.name}(), whose call stays in the database`,
+    );
   }
   scope.staying?.add(`${routine.schema}.${routine.name}`);
   return routine.schema;
