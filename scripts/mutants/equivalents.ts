@@ -32,6 +32,9 @@ const undone =
   'what a block did is undone before its handler runs, or with the error that leaves the function (manual, 41.6.8), so that nothing of the inner handler is left';
 const whole = 'a whole number is the same value and the same text as integer and as numeric (manual, 8.1.2)';
 
+const digits =
+  'a double keeps 15 digits (manual, 8.1.3), numeric(12, 2) has 12 at most, and the column rounds to two places again';
+
 const equivalents: readonly Equivalent[] = [
   {
     id: '',
@@ -223,10 +226,62 @@ const equivalents: readonly Equivalent[] = [
     why: 'only NULL and what is less than 0 come there, and RAISE shows NULL as <NULL> (manual, 41.9.1)',
   },
   {
-    id: 'for-query/twice',
+    id: '',
     operator: '|| for ??',
-    was: /\?\? 0$/,
+    was: /\w \?\? 0$/,
     why: 'an integer (manual, 8.1.1) is falsy only where it is 0, and 0 || 0 is 0',
+  },
+  {
+    id: '',
+    operator: '|| for ??',
+    was: /^row \?\? \{/,
+    why: 'a row (manual, 7.5) is read as an object, which is never falsy',
+  },
+  {
+    id: 'out-parameters/branches',
+    operator: '|| for ??',
+    was: /leftOver \?\? null$/,
+    why: 'numeric is sent as text, which has a digit at least (manual, 8.1.2), so that no value of it is falsy',
+  },
+  {
+    id: 'calls-routine/insert-value',
+    operator: 'numeric as a number',
+    was: /./,
+    why: digits,
+  },
+  ...['placement-inline/one-value', 'placement-auto/two-calls', 'placement-auto/one-short-call'].map(
+    (id) => ({
+      id,
+      operator: 'numeric as a number',
+      was: /./,
+      holds: /::float8 <= 0/,
+      why: 'the site passes a double, and its text as numeric has the same sign (manual, 8.1.3)',
+    }),
+  ),
+  {
+    id: 'raise-notice/computed',
+    operator: 'reverse the order of two statements',
+    was: /^await evaluate\(/,
+    why: 'what was written before an error that leaves the function is undone with it (manual, 3.4)',
+  },
+  ...['another number', 'the other boolean'].map((operator) => ({
+    id: 'handler-keeps-assignments/steps',
+    operator,
+    was: /^0$/,
+    statement: /^let step = /,
+    why: 'the block sets the variable first of all, before anything that may fail (manual, 41.5.1)',
+  })),
+  {
+    id: 'handler-keeps-assignments/steps',
+    operator: 'drop a guard',
+    was: /^int4Result\(step \+ 1\)$/,
+    why: 'step is 2 there, so that the sum is within integer (manual, 8.1.1)',
+  },
+  {
+    id: 'handler-keeps-assignments/steps',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    why: whole,
   },
   {
     id: 'assign-document/settings',
@@ -245,6 +300,13 @@ const equivalents: readonly Equivalent[] = [
     operator: 'the other boolean',
     was: /^false$/,
     why: 'PL/pgSQL leaves out the second operand of AND where the first is false (manual, 4.2.14), and the variable is set where it is true',
+  },
+  {
+    id: 'calls-routine/assign-module',
+    operator: 'another number',
+    was: /^0$/,
+    statement: /^let seen = /,
+    why: 'the variable is read only where the branch that sets it was taken (manual, 41.6.4)',
   },
   {
     id: 'calls-routine/assign-module',
@@ -347,6 +409,8 @@ export function equivalentTo(
   { operator, was, is, text, statement }: Mutant,
   complete: boolean,
 ): string | null {
+  // What the helper of one SELECT and the call of the routine hold is no statement of the body.
+  const own = text.replace(/async function \w*evaluate\b[^]*?\n\}/, '').replace(/^.*=> routine\(.*$/m, '');
   const found = equivalents.find(
     (one) =>
       id.includes(one.id) &&
@@ -356,7 +420,7 @@ export function equivalentTo(
       (one.statement?.test(statement) ?? true) &&
       (one.complete !== true || complete) &&
       (one.holds?.test(text) ?? true) &&
-      !(one.lacks?.test(text) ?? false),
+      !(one.lacks?.test(own) ?? false),
   );
   return found?.why ?? null;
 }

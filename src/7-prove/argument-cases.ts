@@ -103,7 +103,7 @@ export function edgeCases(variant: Variant, catalog: Catalog): ProofCase[] {
   return cases;
 }
 
-const chances = 40;
+const chances = 45;
 
 /** Arguments drawn each for itself; what a type refuses stays alone, above. */
 export function chanceCases(variants: readonly Variant[], catalog: Catalog, seed: number): ProofCase[] {

@@ -88,7 +88,7 @@ export function makeCases(input: CaseInput): MadeCases {
     ...(hit === undefined || !tables ? [] : [{ name: 'empty tables', seed: [], args: hit.args }]),
     ...refusedWrites(plain, input, rows[0] ?? []),
     ...edgeCases(plain, catalog),
-    ...chanceCases(variants.slice(0, 8), catalog, input.seed ?? 1),
+    ...chanceCases(variants.slice(0, 9), catalog, input.seed ?? 1),
     ...refusedInCompany(plain, catalog),
     ...missedCases(plain, catalog),
     ...rows.slice(1).flat(),

@@ -109,7 +109,9 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   const { catalog, facts, relation } = context;
   const usable = (texts: readonly string[]): string[] =>
     texts.filter((text, index) => fits(context, column, text) && texts.indexOf(text) === index);
-  const body = usable(facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? []);
+  // Where values at the limits are asked for, only what a constraint wants goes before them.
+  const known = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
+  const body = context.variant.base === 'edges' && spelling >= 2 ? [] : usable(known);
   const category = baseType(catalog, column.type)?.category;
   const checks = usable(
     category === 'S'

@@ -154,7 +154,7 @@ const texts = ['', '7', 'UPPER lower', `O'Brien "ü" 50%_\\ 日本 🎉`];
 
 const edges: Readonly<Record<string, readonly string[]>> = {
   int2: wholeEdges('32767', '32768'),
-  int4: [...wholeEdges('2147483647', '2147483648'), '1073741824'],
+  int4: [...wholeEdges('2147483647', '2147483648'), '-2147483648', '1073741824'],
   int8: wholeEdges('9007199254740991', '-9007199254740991'),
   numeric: [
     '0',
