@@ -15,6 +15,8 @@ interface Equivalent {
   /** What the whole mutant must and must not hold. */
   readonly holds?: RegExp;
   readonly lacks?: RegExp;
+  /** JavaScript must not compute with the argument whose guard is dropped. */
+  readonly notComputedWith?: true;
   readonly why: string;
 }
 
@@ -35,6 +37,8 @@ const whole = 'a whole number is the same value and the same text as integer and
 const digits =
   'a double keeps 15 digits (manual, 8.1.3), numeric(12, 2) has 12 at most, and the column rounds to two places again';
 
+const first = 'LIMIT gives the first rows of the same query (manual, 7.6), and only the first is read';
+
 const equivalents: readonly Equivalent[] = [
   {
     id: '',
@@ -54,6 +58,41 @@ const equivalents: readonly Equivalent[] = [
     lacks: /repeatable read|\bselect [\w.]+\(/i,
     why: noTransaction,
   },
+  ...['drop LIMIT', 'another LIMIT'].flatMap((operator) => [
+    {
+      id: '',
+      operator,
+      was: operator === 'drop LIMIT' ? /./ : /^1$/,
+      statement: /^const \[\w+\] = await (?![^]*\.for\()[^]*\.limit\(1\)/,
+      why: first,
+    },
+    {
+      id: '',
+      operator,
+      was: operator === 'drop LIMIT' ? /./ : /^1$/,
+      statement: /^const result = await (?![^]*\.for\()[^]*\.limit\(1\)/,
+      holds: /\[result\[0\] \?\? /,
+      why: first,
+    },
+  ]),
+  ...['drop ORDER BY', 'the other direction'].map((operator) => ({
+    id: 'loop/exit-when',
+    operator,
+    was: /./,
+    why: 'the loop ends when no row is left, whichever comes first (manual, 7.5)',
+  })),
+  {
+    id: 'out-of-block/found',
+    operator: 'another comparison',
+    was: /^\(result2\.rowCount \?\? 0\) > 0$/,
+    why: 'an INSERT of one row inserts one or fails (manual, INSERT, Outputs)',
+  },
+  ...['the other boolean', 'is true for is not false'].map((operator) => ({
+    id: 'out-of-block/found',
+    operator,
+    was: /^false$|^seen === /,
+    why: 'UPDATE sets FOUND before anything reads it (manual, 41.5.5), and the error of an UPDATE is thrown on',
+  })),
   ...['one value for another', '|| for ??', 'wrong cast', 'numeric as a number'].map((operator) => ({
     id: 'row-variable/compared',
     operator,
@@ -391,7 +430,7 @@ const equivalents: readonly Equivalent[] = [
     was: /^int4\(/,
     is: /^[\w.]+$/,
     // Where JavaScript computes with it, the check is not made elsewhere.
-    lacks: /\bint4Result\(/,
+    notComputedWith: true,
     why: 'the argument reaches an integer parameter, whose input function makes the same check with the same 22003 and 22P02 (manual, 8.1.1)',
   },
   {
@@ -420,6 +459,7 @@ export function equivalentTo(
       (one.statement?.test(statement) ?? true) &&
       (one.complete !== true || complete) &&
       (one.holds?.test(text) ?? true) &&
+      (one.notComputedWith !== true || !new RegExp(`int4Result\\([^;]*\\b${is}\\b`).test(own)) &&
       !(one.lacks?.test(own) ?? false),
   );
   return found?.why ?? null;

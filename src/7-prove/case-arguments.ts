@@ -3,7 +3,16 @@ import type { Catalog, Column } from '../1-read/catalog.js';
 import { patternWord } from './found-facts.js';
 import { literalsOf, mentions } from './check-literals.js';
 import type { ArgumentShape, CaseInput } from './make-cases.js';
-import { baseType, edgeValues, isJson, keyedObjects, missingValue, rowValue } from './sample-values.js';
+import {
+  baseType,
+  edgeValues,
+  isJson,
+  keyedObjects,
+  missingValue,
+  pastLimit,
+  quoteElement,
+  rowValue,
+} from './sample-values.js';
 import { isMoment } from './site-value.js';
 
 export interface Choice {
@@ -40,10 +49,12 @@ export function argumentChoices(
             : stored;
     const met = metLiterals(input, shape.position).filter(isOf(catalog, type));
     const meant = otherTypes(input, shape.position, type);
+    const listed = listsOf(catalog, type, literals);
     const edges = isJson(catalog, type)
       ? [...lists, ...keyedObjects(literals), ...jsonLists(literals)]
       : [
-          ...literals,
+          ...listed,
+          ...(listed.length > 0 ? [] : literals),
           ...met,
           ...meant.flatMap((other) => edgeValues(catalog, other)).slice(0, 8),
           ...around(catalog, type, [...literals, ...hits.slice(0, 1)]),
@@ -58,6 +69,17 @@ export function argumentChoices(
       edges: [...new Set([...edges, ...edgeValues(catalog, type)])].filter((text) => fitsShape(shape, text)),
     };
   });
+}
+
+/** Arrays of the literals that their elements meet, and of values at the limits of the element's type. */
+function listsOf(catalog: Catalog, type: number, literals: readonly string[]): readonly string[] {
+  const base = baseType(catalog, type);
+  if (base?.category !== 'A' || base.element === 0) return [];
+  const near = [...literals, ...around(catalog, base.element, literals)].filter(isOf(catalog, base.element));
+  const limits = edgeValues(catalog, base.element).filter((text) => !pastLimit.has(text));
+  return [near, ...near.map((text) => [text]), ...limits.slice(0, 8).map((text) => [text])].flatMap(
+    (items) => (items.length === 0 ? [] : `{${items.map(quoteElement).join(',')}}`),
+  );
 }
 
 /** An integer refuses fractions, of which its own edges hold one. */
