@@ -127,7 +127,6 @@ describe.skipIf(ready === null)('the bad examples', () => {
 
   it('query-not-awaited: it is never sent', async () => {
     await db.transaction(async (tx) => {
-       
       tx.insert(payments).values({ amount: 1 });
     });
     expect(await count()).toBe(0);
@@ -207,7 +206,9 @@ describe.skipIf(ready === null)('the bad examples', () => {
 
   it('retry-non-idempotent: what was committed is done again', async () => {
     const pay = async () => {
-      const [row] = (await db.execute(sql`INSERT INTO payments (amount) VALUES (5) RETURNING id`)) as never;
+      const [row] = (await db.execute(
+        sql`INSERT INTO payments (amount) VALUES (5) RETURNING id`,
+      )) as unknown as readonly unknown[];
       return row;
     };
     for (let attempt = 0; attempt < 3; attempt += 1) if ((await failure(pay)) === null) break;

@@ -52,12 +52,23 @@ export function refusal(
   return new Refusal({ status: statuses[code], headers: {}, failure: { code, message, details, hint } });
 }
 
+/** An error of the server, as pg gives it. */
+interface Raised {
+  readonly code: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}
+
+function isRaised(error: Error): error is Error & Raised {
+  return 'severity' in error && 'code' in error;
+}
+
 /** Anything but an error of the server or a refusal is thrown on. `known`: somebody has logged in. */
 export function answerOfError(thrown: unknown, known: boolean): FailedAnswer {
   if (thrown instanceof Refusal) return thrown.answer;
   const raised = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  if (!(raised instanceof Error) || !('severity' in raised)) throw thrown;
-  const { code, detail, hint, message } = raised as Error & { code: string; detail?: string; hint?: string };
+  if (!(raised instanceof Error) || !isRaised(raised)) throw thrown;
+  const { code, detail, hint, message } = raised;
   if (code === 'PGRST') return answerOfRaise(message, detail);
   const failure = { code, details: detail ?? null, hint: hint ?? null, message };
   return { status: statusOf(code, known), headers: {}, failure };

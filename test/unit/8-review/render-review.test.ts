@@ -33,7 +33,10 @@ const items = [
 ];
 
 function press(keys: readonly ReviewKey[], size = small): ReviewState {
-  return keys.reduce((state, key) => reduceReview(state, key, reviewExtent(state, size)), startReview(items));
+  return keys.reduce<ReviewState>(
+    (state, key) => reduceReview(state, key, reviewExtent(state, size)),
+    startReview(items),
+  );
 }
 
 /** Compares with the written frame; UPDATE=1 writes it. */
@@ -75,7 +78,7 @@ describe('a difference', () => {
   });
   const at = (keys: readonly ReviewKey[], size: typeof small): readonly string[] =>
     renderReview(
-      keys.reduce(
+      keys.reduce<ReviewState>(
         (state, key) => reduceReview(state, key, reviewExtent(state, size)),
         startReview([differing]),
       ),

@@ -22,7 +22,7 @@ const items: readonly ReviewItem[] = [
 const extent = { lastScroll: 10, page: 4 };
 
 function press(keys: readonly ReviewKey[], from: ReviewState = startReview(items)): ReviewState {
-  return keys.reduce((state, key) => reduceReview(state, key, extent), from);
+  return keys.reduce<ReviewState>((state, key) => reduceReview(state, key, extent), from);
 }
 
 function shown(state: ReviewState): string | undefined {
