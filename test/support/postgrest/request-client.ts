@@ -8,7 +8,10 @@ import { answerRequest, type Endpoint } from './answer-request.js';
 import type { Failure } from './failure.js';
 
 /** @param maxRows the setting of that name; null: none. */
-export function requestClient(db: NodePgDatabase, maxRows: number | null = null): ReturnType<typeof createClient> {
+export function requestClient(
+  db: NodePgDatabase,
+  maxRows: number | null = null,
+): ReturnType<typeof createClient> {
   const endpoint: Endpoint = {
     transaction: (work) => db.transaction(work),
     schemas: [],
