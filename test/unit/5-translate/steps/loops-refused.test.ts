@@ -85,9 +85,6 @@ const loops = {
   ],
 } as const;
 
-const slice = `CREATE FUNCTION slice(p integer[]) RETURNS integer LANGUAGE plpgsql AS $$
-  DECLARE r integer[]; v integer := 0;
-  BEGIN FOREACH r SLICE 1 IN ARRAY p LOOP v := v + 1; END LOOP; RETURN v; END $$;`;
 const block = `CREATE FUNCTION block(p integer) RETURNS integer LANGUAGE plpgsql AS $$
   BEGIN <<once>> BEGIN EXIT once WHEN p > 0; RETURN 1; END; RETURN 2; END $$;`;
 
@@ -110,7 +107,6 @@ describe('loops that are refused by name', () => {
     const sql = [
       schema,
       ...functions,
-      slice,
       block,
       intoDomain('into_present', 'present'),
       intoDomain('into_brief', 'brief'),
@@ -128,7 +124,6 @@ describe('loops that are refused by name', () => {
     ['locked_called', 'FOR over locked rows that its body may change'],
     ['locked_triggered', 'FOR over locked rows that its body may change'],
     ['locked_twice', 'FOR over locked rows that its body may change'],
-    ['slice', 'FOREACH with SLICE'],
     ['into_present', 'FOR into a variable of a domain that may refuse NULL'],
   ])('%s: %s', (name, why) => {
     const body = bodies.get(name);
