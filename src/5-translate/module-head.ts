@@ -59,8 +59,8 @@ export function returnType({ routine, catalog, columns, project }: StepsInput): 
   const row = `{ ${columns.map((column) => `${propertyKey(column.name)}: ${orNull(rawType(catalog, column.type, driver))}`).join('; ')} }`;
   if (columns.length > 0) return routine.returnsSet ? `${row}[]` : row;
   const scalar = rawType(catalog, routine.returnType, driver);
-  if (!routine.returnsSet) return orNull(scalar);
-  return scalar === 'unknown' ? 'unknown[]' : `(${orNull(scalar)})[]`;
+  if (!routine.returnsSet) return scalar;
+  return scalar.includes(' | ') ? `(${scalar})[]` : `${scalar}[]`;
 }
 
 export function signature({ routine, catalog }: StepsInput): string {
