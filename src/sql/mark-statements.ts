@@ -157,7 +157,9 @@ function plain(reader: Reader): void {
   if (sets) {
     const name = first === 'return' ? 'RETURN QUERY' : first.toUpperCase();
     const found = marks.count(`${name} found`, start);
-    if (/^(update|delete)$/.test(first) && isLocked(marks, start, outer)) {
+    const writes = first === 'update' || first === 'delete';
+    const unseen = (writes || first === 'perform') && !isSeen(marks, outer);
+    if (unseen || (writes && isLocked(marks, start, outer))) {
       marks.after(reader.at, ` IF FOUND THEN ASSERT ${found}; END IF;`);
     } else {
       const missing = marks.count(`${name} not found`, start);
@@ -165,6 +167,14 @@ function plain(reader: Reader): void {
     }
   }
   reader.at += 1;
+}
+
+/**
+ * Can the body tell whether the statement found a row? Not to find one is a branch of the body only where it
+ * reads FOUND or ROW_COUNT, or what RETURNING gave; often a foreign key makes it impossible besides.
+ */
+function isSeen({ tokens }: Marks, outer: readonly string[]): boolean {
+  return outer.includes('into') || tokens.some(({ text }) => /^(found|row_count)$/i.test(text));
 }
 
 /**

@@ -35,9 +35,18 @@ describe('markBranches', () => {
 
   test('rows that are locked are there to be updated', () => {
     const body = (lock: string) =>
-      `BEGIN SELECT a INTO x FROM t WHERE b = 1 ${lock}; UPDATE t SET a = 2 WHERE b = 1; END`;
+      `BEGIN SELECT a INTO x FROM t WHERE b = 1 ${lock}; UPDATE t SET a = 2 WHERE b = 1; RETURN FOUND; END`;
     expect(labels(body('FOR UPDATE'), 'plpgsql')).not.toContain('line 1: UPDATE not found');
     expect(labels(body(''), 'plpgsql')).toContain('line 1: UPDATE not found');
+  });
+
+  test('not to find a row is a branch where the body can tell', () => {
+    const one = (sql: string) => labels(`BEGIN ${sql} END`, 'plpgsql');
+    const missed = 'line 1: UPDATE not found';
+    expect(one('UPDATE t SET a = 2 WHERE b = 1;')).toEqual(['line 1: UPDATE found']);
+    expect(one('UPDATE t SET a = 2 WHERE b = 1; GET DIAGNOSTICS n = ROW_COUNT;')).toContain(missed);
+    expect(one('UPDATE t SET a = 2 WHERE b = 1 RETURNING a INTO x;')).toContain(missed);
+    expect(one('PERFORM 1 FROM t WHERE b = 1;')).toEqual(['line 1: PERFORM found']);
   });
 
   test('words in strings, comments and parentheses are no branches', () => {
