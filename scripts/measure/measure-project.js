@@ -5,8 +5,8 @@ import { measureRoutines } from './measure-routines.js';
 
 const triggerTypes = ['trigger', 'event_trigger'];
 
-/** @param {(text: string) => void} say Is told how far the work is. */
-export async function measureProject(project, folder, say) {
+/** @param {{ prove: boolean, say: (text: string) => void }} options Whether translations are run; who is told how far the proof is. */
+export async function measureProject(project, folder, options) {
   const name = project.repository.replace('/', '+');
   const { db, catalog, provided, statements, failed } = await loadProject(project, folder);
   try {
@@ -18,7 +18,7 @@ export async function measureProject(project, folder, say) {
         !triggerTypes.includes(catalog.types.get(routine.returnType)?.name ?? ''),
     );
     const { called, sites } = await calledNames(project, folder, catalog);
-    const outcomes = (await measureRoutines(routines, catalog, db, { name, say })).map((outcome) => ({
+    const outcomes = (await measureRoutines(routines, catalog, db, { name, ...options })).map((outcome) => ({
       ...outcome,
       called: isCalled(outcome.routine, called),
     }));
