@@ -7,7 +7,7 @@ import { ts } from 'ts-morph';
 import { MigrateError } from '../errors.js';
 import type { CallSite } from './call-site.js';
 import { findLeftOverSql } from './find-left-over-sql.js';
-import { findRpcCall, findWrapperCall } from './find-rpc-site.js';
+import { findRpcCalls, findWrapperCall } from './find-rpc-site.js';
 import { findWrappers, type RpcWrapper } from './find-wrappers.js';
 import { type FoundSite, sitesOfSql, type SqlReadings } from './find-statement-sites.js';
 import { readSendingTag } from './read-sending-tag.js';
@@ -83,10 +83,10 @@ function sitesOfCall(
   text: string,
   wrappers: readonly RpcWrapper[],
 ): readonly FoundSite[] {
-  const rpc =
-    findRpcCall(node, readings.names, text) ??
-    (wrappers.length === 0 ? null : findWrapperCall(node, readings.names, wrappers));
-  if (rpc !== null) return [{ ...rpc, node, kind: 'rpc', statement: null, call: null }];
+  const through = wrappers.length === 0 ? null : findWrapperCall(node, readings.names, wrappers);
+  const requests = findRpcCalls(node, readings.names, text) ?? (through === null ? null : [through]);
+  if (requests !== null)
+    return requests.map((rpc) => ({ ...rpc, node, kind: 'rpc', statement: null, call: null }));
   const sent = readSender(node);
   return sent === null ? [] : (sitesOfSql(sent, readings) ?? []);
 }

@@ -5,6 +5,7 @@ import { clientSide } from './client-side.js';
 import { declaredNames } from './declared-names.js';
 import { findConstant, unwrap } from './find-constant.js';
 import type { RpcWrapper } from './find-wrappers.js';
+import { armsOf } from './rpc-arms.js';
 import { readRpcRequest, type RpcRequest } from './rpc-request.js';
 import type { RoutineNames } from './scan-names.js';
 import { methodName, senderOf } from './sql-sender.js';
@@ -21,8 +22,15 @@ const supabase = /supabase|postgrest/i;
 /** Other protocols that name a method `rpc`. */
 const otherProtocol = /trpc|json-?rpc|web3|ethers|provider|bitcoin|solana|electron|\bipc|grpc|nats|comlink/i;
 
-/** Null when the call is none, or is someone else's. `fileText` tells whether the file deals with Supabase. */
-export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileText: string): RpcCall | null {
+/**
+ * Null when the call is none, or is someone else's; several for a name that is one of several. `fileText` tells
+ * whether the file deals with Supabase.
+ */
+export function findRpcCalls(
+  node: ts.CallExpression,
+  names: RoutineNames,
+  fileText: string,
+): readonly RpcCall[] | null {
   const method = methodName(unwrap(node.expression));
   const [first] = node.arguments;
   if (method?.name !== 'rpc' || first === undefined) return null;
@@ -31,17 +39,31 @@ export function findRpcCall(node: ts.CallExpression, names: RoutineNames, fileTe
   const literals = literalNames(first);
   const [name] = literals;
   if (name !== undefined && literals.length === 1) {
-    const exists = names.routines.has(name) || names.known.has(name);
+    const exists = isKnown(name, names);
     if (!ours && !exists && otherProtocol.test(sender.receiverText)) return null;
-    if (!exists) return { sender, routineName: name, refusal: notFound };
-    const browser = clientSide(node.getSourceFile());
-    if (browser !== null) return { sender, routineName: name, refusal: browser };
-    const rpc = readRpcRequest(node);
-    if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
-    return { sender, routineName: name, refusal: null, rpc };
+    return [callOf(node, sender, name, names)];
   }
   if (!ours && !literals.some((one) => names.routines.has(one))) return null;
-  return { sender, routineName: first.getText(), refusal: unsettled(first, literals, names) };
+  const arms = armsOf(first);
+  if (arms === null || !literals.every((one) => isKnown(one, names)))
+    return [{ sender, routineName: first.getText(), refusal: unsettled(first, literals, names) }];
+  return arms.map((arm) => {
+    const call = callOf(node, sender, arm.names[arm.index] ?? '', names);
+    return call.rpc === undefined ? call : { ...call, rpc: { ...call.rpc, arm } };
+  });
+}
+
+function isKnown(name: string, { routines, known }: RoutineNames): boolean {
+  return routines.has(name) || known.has(name);
+}
+
+function callOf(node: ts.CallExpression, sender: Sender, name: string, names: RoutineNames): RpcCall {
+  if (!isKnown(name, names)) return { sender, routineName: name, refusal: notFound };
+  const browser = clientSide(node.getSourceFile());
+  if (browser !== null) return { sender, routineName: name, refusal: browser };
+  const rpc = readRpcRequest(node);
+  if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
+  return { sender, routineName: name, refusal: null, rpc };
 }
 
 /** A call of a function that passes a name on to `.rpc()`; null for any other call, and for a name that it computes. */
@@ -80,7 +102,8 @@ function unsettled(
   const each = [...new Set(literals)].map((one) =>
     routines.has(one) ? one : `${one} (which the database does not have)`,
   );
-  return { reason: 'several-routines', detail: `one of ${each.join(', ')}` };
+  const detail = `one of ${each.join(', ')}: write a call for each where the code knows which it is`;
+  return { reason: 'several-routines', detail };
 }
 
 const notFound: SiteRefusal = {

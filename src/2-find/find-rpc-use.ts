@@ -57,7 +57,9 @@ export function findRpcUse(
     return { reason: 'rpc-not-yet', detail };
   }
   const answer =
-    wrapper?.gives === 'thrown' ? ofData(call) : followAnswer(checker, chain.request, chain.failure);
+    wrapper?.gives === 'thrown'
+      ? ofData(call)
+      : followAnswer(checker, chain.request, chain.failure, site.rpc?.arm !== undefined);
   if ('reason' in answer) return answer;
   const client = onProjectClient(checker, 'supabase', call, project);
   if (client.refusal !== null) return { reason: 'no-client', detail: client.refusal };

@@ -14,15 +14,19 @@ export interface FollowedAnswer {
   readonly edits?: readonly TextEdit[];
 }
 
+/** @param one The request is one of several requests that the same place may send, which all have to answer alike. */
 export function followAnswer(
   checker: ts.TypeChecker,
   request: ts.Expression,
   failure: 'answer' | 'thrown',
+  one = false,
 ): FollowedAnswer | SiteRefusal {
   const outer = wrapped(request);
   const { parent } = outer;
+  if (ts.isConditionalExpression(parent) && parent.condition !== outer)
+    return followAnswer(checker, parent, failure, true);
   if (ts.isAwaitExpression(parent)) {
-    const folded = foldRethrow(checker, parent, failure === 'thrown');
+    const folded = one ? null : foldRethrow(checker, parent, failure === 'thrown');
     return folded ?? followAwaited(checker, parent);
   }
   if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) {

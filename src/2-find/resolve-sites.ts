@@ -34,7 +34,7 @@ export async function resolveSites(
   const unresolved: UnresolvedSite[] = [];
   const resolved: ResolvedSite[] = [];
   for (const site of sites) {
-    if (site.rpc !== undefined) {
+    if (site.rpc !== undefined && site.refusal === null) {
       const one = resolveRpc(site, site.rpc, catalog);
       if ('refusal' in one) unresolved.push(one);
       else resolved.push(one);

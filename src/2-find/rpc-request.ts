@@ -4,6 +4,7 @@ import { holeOf } from './assemble-sql.js';
 import type { Hole, SiteRefusal } from './call-site.js';
 import { findConstant, propertyKey, unwrap } from './find-constant.js';
 import type { RpcWrapper } from './find-wrappers.js';
+import type { RpcArm } from './rpc-arms.js';
 import { methodName } from './sql-sender.js';
 
 export interface RpcRequest {
@@ -17,6 +18,8 @@ export interface RpcRequest {
   readonly get: boolean;
   /** The function that the call goes through. */
   readonly wrapper?: RpcWrapper;
+  /** The call is one of several that one name may mean. */
+  readonly arm?: RpcArm;
 }
 
 /** A property, or (`name` null) an expression whose properties they all are: `...base`, or the whole object. */

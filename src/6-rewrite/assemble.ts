@@ -8,6 +8,7 @@ import { inferStyle, type FileStyle } from './file-style.js';
 import { editedLines } from './edited-lines.js';
 import type { ImportResolver } from './import-resolver.js';
 import { importSpecifier } from './import-specifier.js';
+import { joinArms } from './join-arms.js';
 import { mergeImports } from './merge-imports.js';
 import { moduleChanges } from './module-files.js';
 import { parseSource } from './place-context.js';
@@ -52,7 +53,8 @@ function rewriteFile(
   const { mark, text } = splitByteOrderMark(raw);
   const source = parseSource(path, text);
   const imports = readFileImports(source);
-  const edits = plans.flatMap((plan) => plan.edits);
+  const style = options.styles?.get(path) ?? inferStyle(source);
+  const edits = joinArms(plans, text, style);
   const edited = parseSource(path, applyEdits(text, edits));
 
   const candidates = new Set(plans.flatMap((plan) => plan.mayBecomeUnused));
@@ -62,7 +64,6 @@ function rewriteFile(
   const located = plans
     .flatMap((plan) => plan.imports)
     .map((need) => ({ need, specifier: importSpecifier(path, need, imports, resolverOf(options, path)) }));
-  const style = options.styles?.get(path) ?? inferStyle(source);
   const all = [...edits, ...mergeImports(source, imports, located, new Set(unused), style)];
   const after = applyEdits(text, all);
   return {

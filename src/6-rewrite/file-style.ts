@@ -46,6 +46,12 @@ export function inferStyle(source: ts.SourceFile): FileStyle {
   };
 }
 
+/** A string literal as the file writes them. */
+export function quoteAs(text: string, { singleQuote }: FileStyle): string {
+  const double = JSON.stringify(text);
+  return singleQuote ? `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : double;
+}
+
 export const prettierDefaults: FileStyle = {
   printWidth: 80,
   tabWidth: 2,

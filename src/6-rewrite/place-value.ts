@@ -6,6 +6,7 @@ import type { Read, ResultUse, TextEdit } from '../2-find/result-use.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { access, adaptValue, type Adapted, type Value } from './adapt-value.js';
 import { directReads } from './direct-reads.js';
+import { armOf, inArm } from './join-arms.js';
 import { layOut } from './lay-out.js';
 import type { SourceView } from './place-context.js';
 import { enclosed, isAsserted, nodeAtSpan, placementOf } from './site-place.js';
@@ -35,7 +36,14 @@ export async function placeValue(
   const declared = direct?.declaration ?? use.edits;
   const others = [...declared.filter((edit) => !isWithinAny(edit, [use.target, ...reads])), ...reads];
   const text = enclosed(withoutFallback(adapted, use.target, view), use.target, view);
-  const laidOut = await layOut(text, placementOf(use.target, others, view), view.style);
+  const arm = armOf(site, use, view);
+  if (arm !== null && parts.hoists.length > 0) {
+    const detail = `${site.routine.name} is one of several and needs constants before the call: write a call for each`;
+    return { reason: 'several-routines', detail };
+  }
+  const placement = placementOf(use.target, others, view);
+  const within = arm === null ? placement : inArm(placement, arm, view.style);
+  const laidOut = await layOut(text, within, view.style);
   return {
     siteId: site.site.id,
     file: view.path,
@@ -43,6 +51,7 @@ export async function placeValue(
     imports: parts.imports,
     modules: parts.modules,
     mayBecomeUnused: importedNamesIn([use.target, ...others], view),
+    ...(arm === null ? {} : { arm }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What one site's rewriting changes, before files are put together; and what files become. */
 import type { TextEdit } from '../2-find/result-use.js';
+import type { PlannedArm } from './join-arms.js';
 
 export interface SitePlan {
   readonly siteId: string;
@@ -11,6 +12,8 @@ export interface SitePlan {
   readonly modules: readonly ModuleNeed[];
   /** Names whose last use the edit may have removed; assemble removes imports only if so. */
   readonly mayBecomeUnused: readonly string[];
+  /** The site shares its place with others, each of which is a branch there. */
+  readonly arm?: PlannedArm;
 }
 
 export interface ImportNeed {

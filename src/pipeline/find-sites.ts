@@ -27,6 +27,7 @@ export async function findSites(options: Options, catalog: Catalog): Promise<Fou
   const texts = new Map<string, string>();
   const sites: CallSite[] = [];
   const wrappers: RpcWrapper[] = [];
+  const known = new Set<string>();
   let left = 0;
   for (const [path, raw] of readFiles(listed.files)) {
     const text = raw.replace(/^\uFEFF/, '');
@@ -39,13 +40,14 @@ export async function findSites(options: Options, catalog: Catalog): Promise<Fou
     left += found.length - chosen.length;
     if (found.length > 0 && !component) texts.set(path, raw);
     sites.push(...chosen);
+    for (const { id } of found) known.add(id);
     if (!component && /\.rpc\s*[(<]/.test(text)) wrappers.push(...wrappersIn({ path, text }));
   }
   for (const [path, raw] of wrappers.length === 0 ? [] : readFiles(listed.files)) {
     const text = raw.replace(/^\uFEFF/, '');
     if (isComponent(path) || !wrappers.some(({ name }) => text.includes(name))) continue;
     const found = findCallSites({ path, text }, names, options.cwd, wrappers);
-    const through = found.filter(({ rpc }) => rpc?.wrapper !== undefined);
+    const through = found.filter(({ id }) => !known.has(id));
     const chosen = through.filter((site) => isChosen(site.routineName, options));
     left += through.length - chosen.length;
     if (through.length > 0) texts.set(path, raw);

@@ -39,8 +39,13 @@ const rows: readonly (readonly [row: string, fixtures: readonly string[], text: 
   ['a component', ['refusals/client-side/use-client', 'refusals/client-side/browser-client'], /\.rpc\(/],
   ['computed', ['refusals/computed-name/rpc'], /\.rpc\(/],
   [
-    'one of several',
-    ['refusals/several-routines/conditional', 'refusals/several-routines/declared-type'],
+    'one of two',
+    ['name-by-condition', 'name-by-type', 'request-by-condition'].map((name) => `rules/rpc-answer/${name}`),
+    /\.rpc\(/,
+  ],
+  [
+    'one of more',
+    ['of-three', 'of-three-by-type'].map((name) => `refusals/several-routines/${name}`),
     /\.rpc\(/,
   ],
   ['auth.uid()', ['rules/identity-rpc/default', 'refusals/identity/rpc-default-no-context'], /\.rpc\(/],

@@ -428,17 +428,27 @@ describe('calls that are found and refused', () => {
     [
       'rpc of one of two names',
       "await client.rpc(a ? 'touch' : 'list_open');",
-      ["rpc rpc a ? 'touch' : 'list_open' several-routines"],
+      ['rpc rpc touch ok ()', 'rpc rpc list_open ok ()'],
     ],
     [
       'rpc of a parameter of two names',
       "async function send(name: 'touch' | 'list_open') {\n  await client.rpc(name);\n}",
-      ['rpc rpc name several-routines'],
+      ['rpc rpc touch ok ()', 'rpc rpc list_open ok ()'],
     ],
     [
       'rpc of a name whose type an alias gives',
       "type Name = Kind | 'list_open';\ntype Kind = 'touch';\nconst send = ({ name }: { name: Name }) => client.rpc(name);",
-      ['rpc rpc name several-routines'],
+      ['rpc rpc touch ok ()', 'rpc rpc list_open ok ()'],
+    ],
+    [
+      'rpc of one of three names',
+      "await client.rpc(a ? 'touch' : b ? 'list_open' : 'apply_payment');",
+      ["rpc rpc a ? 'touch' : b ? 'list_open' : 'apply_payment' several-routines"],
+    ],
+    [
+      'rpc of one of two names, of which the database has one',
+      "await client.rpc(a ? 'touch' : 'nosuch');",
+      ["rpc rpc a ? 'touch' : 'nosuch' several-routines"],
     ],
     [
       'rpc of a name that may be any text',

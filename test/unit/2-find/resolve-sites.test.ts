@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Catalog } from '../../../src/1-read/catalog.js';
 import { readCatalog } from '../../../src/1-read/read-catalog.js';
 import { findCallSites } from '../../../src/2-find/find-call-sites.js';
+import { findComponentSites } from '../../../src/2-find/find-component-sites.js';
 import { findCandidates, signatureOf } from '../../../src/2-find/resolve-candidates.js';
 import { resolveSites } from '../../../src/2-find/resolve-sites.js';
 import { routineNames } from '../../../src/2-find/scan-names.js';
@@ -183,6 +184,14 @@ it('asks once for all sites, and not at all when syntax has refused them', async
   expect([resolved.length, unresolved.length, calls]).toEqual([2, 1, 1]);
   await resolveSites(sites.slice(2), catalog, counting);
   expect(calls).toBe(1);
+});
+
+test('a call of a component stays refused, whatever it asks for', async () => {
+  const text = `<script>await supabase.rpc('add', { a: 1 })</script>`;
+  const sites = findComponentSites({ path: '/root/A.vue', text }, routineNames(catalog), '/root');
+  const { resolved, unresolved } = await resolveSites(sites, catalog, database);
+  expect(resolved).toEqual([]);
+  expect(unresolved.map(({ refusal }) => refusal.reason)).toEqual(['client-side']);
 });
 
 describe('candidates', () => {
