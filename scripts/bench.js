@@ -50,8 +50,9 @@ async function bench(tree, namesFile) {
     },
     proofs: {
       name: 'dry run with proofs, embedded servers within',
-      run: () => child('plan-child.js', ['sql', 'run'], tree),
+      run: () => prove(tree, 'first'),
     },
+    proofsAgain: { name: 'the same again, with kept verdicts', run: () => prove(tree, 'again') },
     checkFirst: { name: '`check`, first run', run: () => check(tree, 'first') },
     checkAgain: { name: '`check`, again', run: () => check(tree, 'again') },
   };
@@ -112,6 +113,10 @@ async function translation() {
   process.stderr.write('the translator alone\n');
   const { stdout } = await measure(['--expose-gc', join(here, 'translate-child.js'), sql, '10000'], here);
   return JSON.parse(stdout);
+}
+
+function prove(tree, which) {
+  return child('plan-child.js', ['sql', which, join(tree, '..', 'verdicts')], tree);
 }
 
 function check(tree, which) {

@@ -1,11 +1,17 @@
-/** One measured dry run. Arguments: what `--db` takes, `run` or `off` for the proofs; in the project's folder. */
+/**
+ * One measured dry run in the project's folder. Arguments: what `--db` takes; for the proofs `off`, `first` or
+ * `again`; the folder in which verdicts are kept, which `first` empties.
+ */
+import { rmSync } from 'node:fs';
 import { buildReport } from '../../dist/9-report/build-report.js';
 import { resolveSource } from '../../dist/io/resolve-source.js';
 import { buildOptions, planRun, silentProgress } from '../../dist/index.js';
 
-const [db, prove] = process.argv.slice(2);
+const [db, prove, kept] = process.argv.slice(2);
+if (prove === 'first') rmSync(kept, { recursive: true, force: true });
+if (prove !== 'off') process.env.XDG_CACHE_HOME = kept;
 const cwd = process.cwd();
-const values = { db, paths: ['src'], dryRun: true, prove: prove === 'run' };
+const values = { db, paths: ['src'], dryRun: true, prove: prove !== 'off' };
 const options = buildOptions([{ label: (key) => key, values }], {
   cwd,
   interactive: false,
