@@ -12,6 +12,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -37,8 +38,9 @@ async function main() {
   const chosen = projects.filter(({ repository }) => only.length === 0 || only.includes(nameOf(repository)));
   const results = [];
   for (const project of chosen) {
-    const folder = join(checkouts, nameOf(project.repository));
-    if (!existsSync(folder)) continue;
+    const named = join(checkouts, nameOf(project.repository));
+    if (!existsSync(named)) continue;
+    const folder = realpathSync(named);
     const { sites, others } = await requestsOf(project, folder);
     if (sites.length + others.length > 0) results.push({ project, sites, others });
     process.stderr.write(`${project.repository}: ${sites.length} calls through .rpc()\n`);

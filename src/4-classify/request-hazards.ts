@@ -23,7 +23,9 @@ export function requestHazards(
 }
 
 /** What PostgREST refused in what the request was given, and the query does not, or otherwise. */
-export function requestValueHazards({ site }: ResolvedSite, { request }: ResultUse): readonly Hazard[] {
+export function requestValueHazards(resolved: ResolvedSite, use: ResultUse): readonly Hazard[] {
+  const { site } = resolved;
+  const { request } = use;
   if (site.rpc === undefined) return [];
   const counts = [
     { value: request?.query?.limit, code: '2201W' },
@@ -38,8 +40,42 @@ export function requestValueHazards({ site }: ResolvedSite, { request }: ResultU
     const message = `Keys of \`${part.hole.expression}\` that its type does not name were sent too, and refused where the routine has no such argument (PGRST202); the query leaves them out.`;
     return [{ rule: 'more-arguments', message }];
   });
-  return [...counts, ...objects];
+  return [...counts, ...objects, ...notInJson(resolved, use)];
 }
+
+/** JSON.stringify makes null of NaN, of infinite numbers and of dates that are none (ECMA-262, 25.5.2). */
+function notInJson({ bindings, site }: ResolvedSite, use: ResultUse): readonly Hazard[] {
+  const found: Hazard[] = [];
+  for (const { argument, parameter } of bindings) {
+    const hole = argument?.hole;
+    const fact = use.arguments.find((one) => one.hole === hole?.index);
+    if (!hole || fact === undefined) continue;
+    const type = site.rpc?.arguments.find(({ name }) => name === parameter.name)?.type ?? '';
+    const message = fateInQuery(hole.expression, fact.members, type);
+    if (message !== null) found.push({ rule: 'not-in-json', message });
+  }
+  return found;
+}
+
+function fateInQuery(
+  expression: string,
+  members: ResultUse['arguments'][number]['members'],
+  type: string,
+): string | null {
+  if (members.includes('number') && !alwaysFinite.test(expression)) {
+    const fate = /^(?:numeric|real|double precision)\b/.test(type)
+      ? 'hands it on as it is'
+      : /^(?:smallint|integer|bigint)$/.test(type)
+        ? 'fails with 22P02'
+        : null;
+    return fate && `Where \`${expression}\` is NaN or infinite, the request sent null; the query ${fate}.`;
+  }
+  if (!members.includes('date')) return null;
+  return `Where \`${expression}\` is an invalid date, the request sent null; the query fails.`;
+}
+
+/** A literal, a length, the time. */
+const alwaysFinite = /^-?[\d._]+$|(?:\.length|\.size|Date\.now\(\))$/;
 
 /** Limits on the rows of a set: the one that the queries keep, and the one that the project is known to have. */
 export interface RowLimit {

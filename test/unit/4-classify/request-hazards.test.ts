@@ -66,8 +66,8 @@ describe('requestValueHazards', () => {
   const value = (expression: string): object => ({ kind: 'expression', hole: { expression } });
   const found = (rpc: object | undefined, query: object): readonly string[] =>
     requestValueHazards(
-      { site: { rpc } } as unknown as ResolvedSite,
-      { request: { query } } as unknown as ResultUse,
+      { site: { rpc }, bindings: [] } as unknown as ResolvedSite,
+      { request: { query }, arguments: [] } as unknown as ResultUse,
     ).map(({ rule, message }) => `${rule}: ${message}`);
 
   it('names counts that may be negative', () => {
@@ -84,5 +84,38 @@ describe('requestValueHazards', () => {
       'more-arguments: Keys of `args` that its type does not name were sent too, and refused where the routine has no such argument (PGRST202); the query leaves them out.',
     ]);
     expect(found({ object: [given('p_id', 'id')] }, {})).toEqual([]);
+  });
+
+  it.each([
+    [
+      'number',
+      'price',
+      'numeric',
+      'Where `price` is NaN or infinite, the request sent null; the query hands it on as it is.',
+    ],
+    [
+      'number',
+      'Number(text)',
+      'integer',
+      'Where `Number(text)` is NaN or infinite, the request sent null; the query fails with 22P02.',
+    ],
+    [
+      'date',
+      'due',
+      'timestamp with time zone',
+      'Where `due` is an invalid date, the request sent null; the query fails.',
+    ],
+    ['number', '12', 'integer', null],
+    ['number', 'lines.length', 'integer', null],
+    ['string', 'due', 'date', null],
+  ] as const)('names a %s that JSON does not hold: %s for %s', (member, expression, type, message) => {
+    const hole = { index: 1, expression };
+    const site = {
+      site: { rpc: { arguments: [{ name: 'p', hole, type }] } },
+      bindings: [{ parameter: { name: 'p' }, argument: { hole } }],
+    } as unknown as ResolvedSite;
+    const use = { arguments: [{ hole: 1, members: [member] }] } as unknown as ResultUse;
+    const rules = requestValueHazards(site, use);
+    expect(rules).toEqual(message === null ? [] : [{ rule: 'not-in-json', message }]);
   });
 });
