@@ -56,7 +56,8 @@ function fitOf(binding: Binding, type: string, use: ArgumentUse, strict: boolean
   if (missing && binding.parameter.default !== null && fallback === null) {
     return `an argument that may be undefined, whose default is ${binding.parameter.default}`;
   }
-  if (use.members.includes('bigint')) return 'a bigint, for which JSON.stringify throws a TypeError: the request is never sent; write it as text';
+  if (use.members.includes('bigint'))
+    return 'a bigint, for which JSON.stringify throws a TypeError: the request is never sent; write it as text';
   const value = valueForm(type, use);
   if (typeof value === 'object') return value.refusal;
   return composed(use, value, missing && fallback !== null ? fallback : null, any);
