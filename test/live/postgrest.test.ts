@@ -256,7 +256,10 @@ describe.skipIf('skipped' in server)('the stand-in of PostgREST', () => {
         code: '23502',
         details: 'Failing row contains (5, null, null).',
         hint: null,
-        message: 'null value in column "name" of relation "projects" violates not-null constraint',
+        // PostgreSQL 12 does not name the relation.
+        message: expect.stringMatching(
+          /^null value in column "name"( of relation "projects")? violates not-null constraint$/,
+        ) as string,
       });
     });
 
