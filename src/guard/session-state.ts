@@ -2,7 +2,13 @@
 import { ts } from 'ts-morph';
 import type { Problem, Rule } from './finding.js';
 import { isTransaction, type ClientKind } from './facts/clients.js';
-import { constructionsIn, isPoolerUrl, madeBy, optionValue } from './facts/constructions.js';
+import {
+  constructionsIn,
+  isPoolerUrl,
+  madeBy,
+  optionValue,
+  type Construction,
+} from './facts/constructions.js';
 import { calledName, receiverOf } from './facts/fate.js';
 import { clientOf } from './facts/clients.js';
 import { nodesOf, type ProgramFacts } from './facts/program-facts.js';
@@ -56,12 +62,18 @@ function isShared(facts: ProgramFacts, sent: SentText): boolean {
   return made !== null && isPoolerUrl(facts, made);
 }
 
-/** Drizzle over a Client of its own. */
+/** Drizzle over a Client of its own, and postgres.js with `max: 1`. */
 function isOneClient(facts: ProgramFacts, receiver: ts.Expression | null): boolean {
   if (receiver === null) return false;
   const made = madeBy(facts, receiver);
-  if (made !== null) return made.kind === 'pg-client' && !isPoolerUrl(facts, made);
+  if (made !== null)
+    return (made.kind === 'pg-client' || hasOneConnection(facts, made)) && !isPoolerUrl(facts, made);
   return /\bPglite/.test(facts.checker.typeToString(facts.checker.getTypeAtLocation(receiver)));
+}
+
+function hasOneConnection(facts: ProgramFacts, { kind, options }: Construction): boolean {
+  if (kind !== 'postgres' || options === null || options === 'unseen') return false;
+  return optionValue(facts, options, 'max')?.getText() === '1';
 }
 
 function messageOfOption(name: string): string {

@@ -22,7 +22,7 @@ export const whereUndefined: Rule = {
       if (receiver === null || !isDrizzleQuery(facts, top)) continue;
       const where = chainCalls(receiver, top).find((one) => calledName(one) === 'where');
       if (where === undefined) {
-        if (fateOf(facts, top) !== 'given' && !/\$dynamic/.test(top.getText()))
+        if (fateOf(facts, top) !== 'given' && !/\$dynamic/.test(top.getText()) && !isReset(call, top))
           yield { node: nameOf(call), message: none, help };
         continue;
       }
@@ -35,6 +35,22 @@ export const whereUndefined: Rule = {
 
 function nameOf(call: ts.CallExpression): ts.Node {
   return ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call;
+}
+
+/** One of three tables or more that are emptied one after the other: nobody forgets the same thing three times. */
+function isReset(call: ts.CallExpression, top: ts.Expression): boolean {
+  const statement = ts.findAncestor(top, ts.isStatement);
+  if (calledName(call) !== 'delete' || statement === undefined || !ts.isBlock(statement.parent)) return false;
+  const emptied = statement.parent.statements.flatMap((one) => emptiedBy(one) ?? []);
+  return new Set(emptied).size >= 3;
+}
+
+/** The table of `await db.delete(table);`. */
+function emptiedBy(statement: ts.Statement): string | null {
+  if (!ts.isExpressionStatement(statement) || !ts.isAwaitExpression(statement.expression)) return null;
+  const call = statement.expression.expression;
+  if (!ts.isCallExpression(call) || calledName(call) !== 'delete') return null;
+  return call.arguments[0]?.getText() ?? null;
 }
 
 /** Whether the condition is there whatever the values are. */

@@ -34,6 +34,7 @@ export function isConstantText(facts: ProgramFacts, node: ts.Expression, depth =
     return table !== null && isLiteralTable(facts, table, depth);
   }
   if (isColumnName(facts, inner)) return true;
+  if (ts.isIdentifier(inner) && isFixedByCallers(facts, inner, depth)) return true;
   return isAllowListed(inner);
 }
 
@@ -66,6 +67,35 @@ function isListOfConstants(facts: ProgramFacts, name: ts.Identifier, depth: numb
       return parent.parent.arguments.every((added) => isConstantText(facts, added, depth + 1));
     })
   );
+}
+
+/** A parameter of a function that only this file calls, each time with such a text. */
+function isFixedByCallers(facts: ProgramFacts, name: ts.Identifier, depth: number): boolean {
+  const parameter = facts.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  if (parameter === undefined || !ts.isParameter(parameter)) return false;
+  const owner = parameter.parent;
+  if (!ts.isFunctionDeclaration(owner) || owner.name === undefined) return false;
+  if (ts.getCombinedModifierFlags(owner) & ts.ModifierFlags.Export) return false;
+  const index = owner.parameters.indexOf(parameter);
+  const { references, exported } = referencesOf(facts.checker, owner.name);
+  const isCalled = (one: ts.Identifier): boolean => {
+    if (!ts.isCallExpression(one.parent) || one.parent.expression !== one) return false;
+    const given = one.parent.arguments;
+    if (given.slice(0, index + 1).some((each) => ts.isSpreadElement(each))) return false;
+    const text = given[index] ?? parameter.initializer;
+    return text !== undefined && isConstantText(facts, text, depth + 1);
+  };
+  return !exported && references.length > 0 && references.every(isCalled) && !isAssigned(facts, parameter);
+}
+
+function isAssigned(facts: ProgramFacts, parameter: ts.ParameterDeclaration): boolean {
+  if (!ts.isIdentifier(parameter.name)) return true;
+  return referencesOf(facts.checker, parameter.name).references.some((one) => {
+    const { parent } = one;
+    if (!ts.isBinaryExpression(parent) || parent.left !== one) return false;
+    const { kind } = parent.operatorToken;
+    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  });
 }
 
 /** A call of a function that can only return such texts. */

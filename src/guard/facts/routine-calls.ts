@@ -24,7 +24,7 @@ const definition =
 const systemSchemas =
   /^(?:pg_catalog|information_schema|auth|net|cron|vault|storage|extensions|pgmq|graphql|realtime|pgsodium|supabase_functions|paradedb|bm25|topology|tiger|partman|pgtap)$/;
 const extensionNames =
-  /^(?:_?st_|postgis_|h3_|time_bucket|create_hypertable|add_retention_policy|l[12]_(?:distance|normalize)$|inner_product$|cosine_distance$|hamming_distance$|jaccard_distance$|vector_|binary_quantize$|subvector$|uuidv?[47]$|uuid_generate_|gen_random_|json_(?:table|query|value|exists|scalar|serialize|array|object|arrayagg|objectagg)$|merge_action$|any_value$|array_(?:sample|shuffle|reverse|sort)$|random_normal$)/;
+  /^(?:_?pg_|_?st_|postgis_|h3_|time_bucket|create_hypertable|add_retention_policy|l[12]_(?:distance|normalize)$|inner_product$|cosine_distance$|hamming_distance$|jaccard_distance$|vector_|binary_quantize$|subvector$|uuidv?[47]$|uuid_generate_|gen_random_|json_(?:table|query|value|exists|scalar|serialize|array|object|arrayagg|objectagg)$|merge_action$|any_value$|array_(?:sample|shuffle|reverse|sort)$|random_normal$)/;
 
 /** Neither PostgreSQL, its grammar nor a platform brings it. */
 export function isUserRoutine({ schema, name }: FunctionMention): boolean {

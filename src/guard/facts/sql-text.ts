@@ -182,6 +182,7 @@ export function constantOf(facts: ProgramFacts, node: ts.Expression): ts.Express
       if (constant && declaration.initializer !== undefined) return declaration.initializer;
     }
     if (ts.isPropertyAssignment(declaration)) return declaration.initializer;
+    if (ts.isShorthandPropertyAssignment(declaration)) return shorthandValue(facts, declaration);
     if (ts.isPropertyDeclaration(declaration) && declaration.initializer !== undefined) {
       const fixed = ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly;
       if (fixed) return declaration.initializer;
@@ -189,6 +190,14 @@ export function constantOf(facts: ProgramFacts, node: ts.Expression): ts.Express
     if (ts.isEnumMember(declaration) && declaration.initializer !== undefined) return declaration.initializer;
   }
   return null;
+}
+
+/** What the name stands for in `{ name }`. */
+function shorthandValue(facts: ProgramFacts, node: ts.ShorthandPropertyAssignment): ts.Expression | null {
+  const value = facts.checker.getShorthandAssignmentValueSymbol(node)?.valueDeclaration;
+  if (value === undefined || !ts.isVariableDeclaration(value)) return null;
+  const constant = (ts.getCombinedNodeFlags(value) & ts.NodeFlags.Const) !== 0;
+  return constant ? (value.initializer ?? null) : null;
 }
 
 function pasted(node: ts.Expression): BuiltSql {
