@@ -37,6 +37,12 @@ const whole = 'a whole number is the same value and the same text as integer and
 const digits =
   'a double keeps 15 digits (manual, 8.1.3), numeric(12, 2) has 12 at most, and the column rounds to two places again';
 
+const undivided =
+  'the CHECK keeps the dividend from being negative, so that integer division fails with 22012 alone (manual, 9.3) and the handler of other data exceptions never runs';
+
+const defaulted =
+  'the column takes its default, which is above 1, because the INSERT leaves it out (manual, 5.2)';
+
 const first = 'LIMIT gives the first rows of the same query (manual, 7.6), and only the first is read';
 
 const equivalents: readonly Equivalent[] = [
@@ -182,6 +188,95 @@ const equivalents: readonly Equivalent[] = [
     operator: 'another join',
     was: /^innerJoin$/,
     why: foreignKey,
+  },
+  ...['storefront src/services/orders.ts', 'collections src/services/calls.ts'].map((id) => ({
+    id,
+    operator: 'another join',
+    was: /^innerJoin$/,
+    why: foreignKey,
+  })),
+  {
+    id: 'collections src/services/agreements.ts',
+    operator: 'drop COALESCE',
+    was: /./,
+    holds: /greatest\(sum\(/,
+    why: 'GREATEST leaves NULL out (manual, 9.18.4), and the CHECK of the column keeps its sums from being less than 0',
+  },
+  {
+    id: 'storefront src/services/stock.ts',
+    operator: 'wrong cast',
+    was: /^::bigint$/,
+    why: whole,
+  },
+  {
+    id: 'rpc-query/null-tests',
+    operator: 'drop a WHERE term',
+    was: /_isNotNull\(_orders\.placedAt\)/,
+    is: /^(?!.*_isNotNull\(_orders\.placedAt\))(?=.*_isNull\()/s,
+    why: 'a NOT NULL column is never NULL (manual, 5.5.2)',
+  },
+  {
+    id: 'insert-returning/row',
+    operator: 'another comparison',
+    was: /^ > $/,
+    why: defaulted,
+  },
+  {
+    id: 'insert-returning/row',
+    operator: 'another number',
+    was: /^0$/,
+    why: defaulted,
+  },
+  {
+    id: 'self-join/manager',
+    operator: 'row for rows',
+    was: /./,
+    why: 'one row has the key that is asked for, and one at most the key that it refers to (manual, 5.5.4)',
+  },
+  {
+    id: 'foreach/numerics',
+    operator: 'lose the transaction',
+    was: /./,
+    lacks: /\.(select|insert|update|delete)\(/,
+    why: 'no statement reads or changes a row, so that there is nothing to undo and no snapshot to differ (manual, 13.2)',
+  },
+  {
+    id: 'for-query/outer-variables',
+    operator: 'drop a guard',
+    was: /^int4Result\(left - part\)$/,
+    why: 'part is above 0 and LEAST (manual, 9.18.4) keeps it from being above left, so that left - part is within integer',
+  },
+  {
+    id: 'for-query/outer-variables',
+    operator: 'wrong cast',
+    was: /^::integer$/,
+    why: whole,
+  },
+  {
+    id: 'return-row-expression/parameters',
+    operator: 'wrong cast',
+    was: /^::(integer|bigint)$/,
+    why: whole,
+  },
+  ...[
+    'wrong error code',
+    'skip a statement',
+    'drop a WHERE term',
+    'another text',
+    'another comparison',
+    'the column instead of the variable',
+  ].map((operator) => ({
+    id: 'handler-sqlstate/by-code',
+    operator,
+    was: /22000|out of range|^_eq\(_accounts\.id, id\)$|^id$/,
+    statement: /out of range|22000/,
+    why: undivided,
+  })),
+  {
+    id: 'handler-sqlstate/by-code',
+    operator: 'lose the transaction',
+    was: /./,
+    why: `${undivided}, so that one statement alone is sent, which is undone as a whole where it fails (manual, 3.4)`,
   },
   {
     id: 'window/running-total',

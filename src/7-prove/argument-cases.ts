@@ -4,7 +4,7 @@ import type { Choice } from './case-arguments.js';
 import type { MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
 import { openRandom } from './random.js';
-import { pastLimit } from './sample-values.js';
+import { baseType, pastLimit } from './sample-values.js';
 import { siteValue } from './site-value.js';
 
 /** Rows of one kind, and the arguments that go with them. */
@@ -16,6 +16,8 @@ export interface Variant {
   readonly whole?: boolean;
   /** Numbers beside the first argument are 1, which leaves alone what is multiplied or divided by it. */
   readonly ones?: boolean;
+  /** Which further cases its rows are worth. */
+  readonly worth?: 'bounds' | 'zeros' | 'minus ones' | null;
 }
 
 export function caseOf({ name, made }: Variant, what: string, args: unknown): ProofCase {
@@ -57,6 +59,45 @@ export function nullCases(variant: Variant, catalog: Catalog): ProofCase[] {
         build(choices, catalog, (other) => (other === choice ? null : (other.hits[0] ?? null))),
       ),
     );
+}
+
+/** Each argument alone a value that no row holds, which a bound may well be. */
+export function loneMisses(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices } = variant;
+  return choices
+    .filter(({ miss, hits }) => miss !== null && miss !== hits[0])
+    .map((choice) =>
+      caseOf(
+        variant,
+        `${choice.shape.key}: miss`,
+        build(choices, catalog, (other) => (other === choice ? other.miss : (other.hits[0] ?? null))),
+      ),
+    );
+}
+
+/** Each bound alone beyond all rows, each number alone 0, each text alone empty, or each number alone -1. */
+export function worthCases(variant: Variant, catalog: Catalog): ProofCase[] {
+  const { choices, worth = null } = variant;
+  const is = (choice: Choice, ...categories: readonly string[]): boolean =>
+    categories.includes(baseType(catalog, choice.type)?.category ?? '');
+  const alone = (choice: Choice, text: string | null, row: number): ProofCase =>
+    caseOf(
+      variant,
+      `row ${String(row + 1)}, ${choice.shape.key}: ${text ?? 'NULL'}`,
+      build(choices, catalog, (other) =>
+        other === choice ? text : (other.hits[row] ?? other.hits[0] ?? null),
+      ),
+    );
+  if (worth === 'bounds')
+    return choices
+      .filter((choice) => choices.length > 1 && is(choice, 'D'))
+      .map((choice) => alone(choice, choice.miss, 0));
+  return choices.flatMap((choice) => {
+    const texts = worth === 'zeros' ? ['0', ''] : worth === 'minus ones' ? ['-1'] : [];
+    return texts
+      .filter((text) => choice.edges.includes(text) && is(choice, 'N', 'S'))
+      .flatMap((text) => (text === '-1' ? [0, 1, 2, 3] : [0]).map((row) => alone(choice, text, row)));
+  });
 }
 
 /** What the body compares an argument with, beside values of the others that no row holds. */

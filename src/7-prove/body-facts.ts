@@ -7,7 +7,17 @@ import type { Expression, FunctionCall } from '../3-parse/expression.js';
 import type { Statement } from '../3-parse/statement.js';
 import { calledBody, meetCallee } from './callee-facts.js';
 import { textsSearched } from './computed-operands.js';
-import { add, literalText, meet, meetPattern, type Bodies, type Found } from './found-facts.js';
+import {
+  add,
+  literalText,
+  meet,
+  meetLimit,
+  meetNull,
+  meetPattern,
+  meetRange,
+  type Bodies,
+  type Found,
+} from './found-facts.js';
 import { meetTypes } from './met-types.js';
 import { leavesOf, operandsOf } from './operand-leaves.js';
 import { rangesIn, type Ranges } from './ranges.js';
@@ -34,6 +44,14 @@ export interface BodyFacts {
   readonly written: readonly number[];
   /** Columns that a column meets, by `oid.column`. */
   readonly columnLinks: ReadonlyMap<string, readonly string[]>;
+  /** One more than the largest LIMIT lets through; 0 without one that is known and small. */
+  readonly rowsAsked: number;
+  /** Input arguments that are a LIMIT, by position. */
+  readonly limitParameters: readonly number[];
+  /** Input arguments that bound a loop over integers, by position. */
+  readonly rangeParameters: readonly number[];
+  /** Columns that are tested for NULL, as `oid.column`. */
+  readonly nullTested: readonly string[];
   /** Has a locking clause, or writes. */
   readonly locks: boolean;
   readonly notifies: boolean;
@@ -57,6 +75,10 @@ export function bodyFacts(root: Statement | Body, bodies: Bodies = new Map()): B
     patternParameters: new Set(),
     parameterTypes: new Map(),
     variables: variableSources(root),
+    limitParameters: new Set(),
+    rangeParameters: new Set(),
+    nullTested: new Set(),
+    rowsAsked: 0,
     locks: false,
     notifies: false,
   };
@@ -73,6 +95,10 @@ export function bodyFacts(root: Statement | Body, bodies: Bodies = new Map()): B
     parameterColumns: lists(found.parameterColumns),
     patternParameters: [...found.patternParameters],
     parameterTypes: lists(found.parameterTypes),
+    rowsAsked: found.rowsAsked,
+    limitParameters: [...found.limitParameters],
+    rangeParameters: [...found.rangeParameters],
+    nullTested: [...found.nullTested],
     locks: found.locks,
     notifies: found.notifies,
   };
@@ -110,6 +136,8 @@ function visit(value: unknown, found: Found, ranges: Ranges): void {
   if (kind === 'call') meet(searchedBy(node as unknown as FunctionCall), found, inner);
   if (called !== null) meetCallee(node, bodyFacts(called.body, called.others), found, inner);
   if (kind === 'pattern') meetPattern(node, found, inner);
+  if (kind === 'null-test') meetNull(node['operand'], found, inner);
+  if (kind === 'for-range') meetRange([node['from'], node['to']], found);
   for (const child of Object.values(node)) visit(child, found, inner);
 }
 
@@ -122,6 +150,7 @@ function rangesOf(root: unknown, found: Found): Ranges {
 function visitStatement(statement: Statement, found: Found, ranges: Ranges): void {
   if (statement.kind === 'select') {
     if (statement.locking.length > 0) found.locks = true;
+    meetLimit(statement, found, ranges);
     return;
   }
   found.locks = true;

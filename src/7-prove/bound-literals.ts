@@ -2,17 +2,21 @@
 import type { Binding } from '../2-find/resolved-site.js';
 import type { BodyFacts } from './body-facts.js';
 import { literalsOf } from './check-literals.js';
+import { askRows } from './found-facts.js';
 
 export function withBoundLiterals(facts: BodyFacts, bindings: readonly Binding[]): BodyFacts {
   const columnLiterals = new Map(facts.columnLiterals);
+  const asked = { rowsAsked: facts.rowsAsked };
   for (const { position, argument, parameter } of bindings) {
     if (argument !== null && argument.holes.length > 0) continue;
-    const literals = literalsOf(argument?.sql ?? parameter.default ?? '').flatMap(itemsOf);
+    const text = argument?.sql ?? parameter.default ?? '';
+    const literals = literalsOf(text).flatMap(itemsOf);
+    if (facts.limitParameters.includes(position)) askRows(asked, Number(text));
     for (const column of facts.parameterColumns.get(position) ?? []) {
       columnLiterals.set(column, [...new Set([...(columnLiterals.get(column) ?? []), ...literals])]);
     }
   }
-  return { ...facts, columnLiterals };
+  return { ...facts, ...asked, columnLiterals };
 }
 
 /** `{a,b}` is a list of its items, too. */

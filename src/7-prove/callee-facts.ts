@@ -2,7 +2,7 @@
 import type { Expression } from '../3-parse/expression.js';
 import type { Body } from '../3-parse/body.js';
 import type { BodyFacts } from './body-facts.js';
-import { add, literalText, meet, type Bodies, type Found } from './found-facts.js';
+import { add, askRows, literalText, meet, type Bodies, type Found } from './found-facts.js';
 import type { Ranges } from './ranges.js';
 import { sourcesOf } from './variable-sources.js';
 
@@ -51,7 +51,11 @@ function meetParameter(
   for (const own of parameters) {
     for (const type of facts.parameterTypes.get(position) ?? []) add(found.parameterTypes, own, type);
     if (facts.patternParameters.includes(position)) found.patternParameters.add(own);
+    if (facts.limitParameters.includes(position)) found.limitParameters.add(own);
+    if (facts.rangeParameters.includes(position)) found.rangeParameters.add(own);
   }
+  if (value.kind === 'literal' && facts.limitParameters.includes(position))
+    askRows(found, Number(value.text));
 }
 
 function takeOver(facts: BodyFacts, found: Found): void {
@@ -59,10 +63,12 @@ function takeOver(facts: BodyFacts, found: Found): void {
   for (const oid of facts.written) found.written.add(oid);
   for (const column of facts.columns) found.columns.add(column);
   for (const column of facts.setColumns) found.setColumns.add(column);
+  for (const column of facts.nullTested) found.nullTested.add(column);
   for (const [column, literals] of facts.columnLiterals)
     for (const literal of literals) add(found.columnLiterals, column, literal);
   for (const [column, others] of facts.columnLinks)
     for (const other of others) add(found.columnLinks, column, other);
+  found.rowsAsked = Math.max(found.rowsAsked, facts.rowsAsked);
   found.locks ||= facts.locks;
   found.notifies ||= facts.notifies;
 }

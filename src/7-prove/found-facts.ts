@@ -24,6 +24,10 @@ export interface Found {
   readonly patternParameters: Set<number>;
   readonly parameterTypes: Map<number, Set<number>>;
   readonly variables: VariableSources;
+  readonly limitParameters: Set<number>;
+  readonly rangeParameters: Set<number>;
+  readonly nullTested: Set<string>;
+  rowsAsked: number;
   locks: boolean;
   notifies: boolean;
 }
@@ -107,6 +111,44 @@ export function meetPattern(node: Readonly<Record<string, unknown>>, found: Foun
       add(found.columnLiterals, column, text.toUpperCase());
     }
   }
+}
+
+/** More rows than this are not made for a LIMIT. */
+const mostRows = 31;
+
+/** Notes one row more than LIMIT and OFFSET let through, and the arguments that a LIMIT is. */
+export function meetLimit(
+  { limit, offset }: { readonly limit: Expression | null; readonly offset: Expression | null },
+  found: Found,
+  ranges: Ranges,
+): void {
+  const [most = 0, skipped = 0] = [limit, offset].map((value) => {
+    const counts = leavesOf(value).flatMap((leaf) => (leaf.kind === 'literal' ? Number(leaf.text) : []));
+    return Math.max(0, ...counts.filter(Number.isInteger));
+  });
+  askRows(found, most + skipped);
+  for (const leaf of leavesOf(limit)) {
+    for (const position of sourcesOf(leaf, ranges, found.variables).parameters)
+      found.limitParameters.add(position);
+  }
+}
+
+/** Columns that are tested for NULL. */
+export function meetNull(operand: unknown, found: Found, ranges: Ranges): void {
+  for (const column of sourcesOf(operand, ranges, found.variables).columns) found.nullTested.add(column);
+}
+
+/** Arguments that a loop over integers begins or ends with. */
+export function meetRange(bounds: readonly unknown[], found: Found): void {
+  for (const bound of bounds) {
+    for (const position of sourcesOf(bound, new Map(), found.variables).parameters)
+      found.rangeParameters.add(position);
+  }
+}
+
+/** The number of rows that shows a limit, where so many are made. */
+export function askRows(found: { rowsAsked: number }, limit: number): void {
+  if (limit > 0 && limit < mostRows) found.rowsAsked = Math.max(found.rowsAsked, limit + 1);
 }
 
 export function add<Key, Value>(map: Map<Key, Set<Value>>, key: Key, value: Value): void {

@@ -14,16 +14,19 @@ import {
   caseOf,
   chanceCases,
   edgeCases,
+  loneMisses,
   missedCases,
   nullCases,
   refusedInCompany,
   tameValues,
+  worthCases,
   type Variant,
 } from './argument-cases.js';
 import { makeRows, type MadeRows } from './make-rows.js';
 import type { ProofCase } from './pair.js';
 import { baseType } from './sample-values.js';
-import { plainRows, rowCount, rowVariants } from './row-variants.js';
+import { withNearBounds } from './range-bounds.js';
+import { plainRows, rowCount, rowVariants, type RowVariant } from './row-variants.js';
 
 export interface ArgumentShape {
   /** Key in the `args` object of `run(db, args)`. */
@@ -67,8 +70,15 @@ export function makeCases(input: CaseInput): MadeCases {
   const variants = (tables ? rowVariants(facts) : [plainRows]).map((variant): Variant => {
     const made = makeRows(catalog, facts, checks, variant);
     const { name, only, turn } = variant;
-    const choices = argumentChoices(input, made.values);
-    return { name, made, choices, whole: only === null, ones: only !== null && turn === 2 };
+    const choices = withNearBounds(argumentChoices(input, made.values), facts);
+    return {
+      name,
+      made,
+      choices,
+      whole: only === null,
+      ones: only !== null && turn === 2,
+      worth: worthOf(variant),
+    };
   });
   const { sampled } = input;
   if (sampled !== undefined && sampled.rows.length > 0) {
@@ -122,7 +132,14 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
   // Where arguments are apart, two of the rows with all of them alike are enough.
   if (variant.name !== '') {
     const few = apart.length === 0 ? rows : [...rows.slice(0, 2), ...apart];
-    return variant.whole === true ? [...few, ...nullCases(variant, catalog)] : few;
+    return variant.whole === true
+      ? [
+          ...few,
+          ...loneMisses(variant, catalog),
+          ...nullCases(variant, catalog),
+          ...worthCases(variant, catalog),
+        ]
+      : [...few, ...worthCases(variant, catalog)];
   }
   return [
     ...rows,
@@ -133,6 +150,12 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
       build(choices, catalog, ({ miss }) => miss),
     ),
   ];
+}
+
+function worthOf({ base, turn, only, many }: RowVariant): NonNullable<Variant['worth']> | null {
+  if (only !== null) return turn === 0 && only.chunk === 0 ? 'bounds' : null;
+  if (base === 'edges') return 'minus ones';
+  return base === 'nulls' || many !== undefined || (base === 'alike' && turn === 1) ? 'zeros' : null;
 }
 
 /** A write that a trigger refuses shows whether what was written before it stays. */

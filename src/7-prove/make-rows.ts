@@ -9,7 +9,7 @@ import type { BodyFacts } from './body-facts.js';
 import { quoteLiteral } from './clone-session.js';
 import type { RowCandidates } from './pair.js';
 import { isKey, textOf, type RowContext } from './row-texts.js';
-import { firstSpelling, plainRows, rowCount, type RowVariant } from './row-variants.js';
+import { firstSpelling, plainRows, rowCount, rowsOf, type RowVariant } from './row-variants.js';
 
 export interface MadeRows {
   /** Parents before children. */
@@ -33,6 +33,7 @@ export function makeRows(
   const rows: RowCandidates[] = [];
   const sequences: string[] = [];
   const values = new Map<string, readonly (string | null)[]>();
+  const emptied = emptiedBy(catalog, variant);
   for (const relation of withParents(
     catalog,
     facts.relations.flatMap((oid) => relations.get(oid) ?? []),
@@ -59,13 +60,13 @@ export function makeRows(
       continue;
     }
     for (const column of relation.columns) {
-      const texts = Array.from({ length: rowCount }, (_, index) =>
+      const texts = Array.from({ length: rowsOf(variant) }, (_, index) =>
         textOf(context, column, index + 1, firstSpelling(variant)),
       );
       values.set(`${String(relation.oid)}.${column.name}`, texts);
     }
-    if (variant.empty?.includes(relation.oid) === true && !isParent(catalog, relation)) continue;
-    for (const row of insertOrder(relation)) rows.push(candidates(context, row));
+    if (emptied.has(relation.oid)) continue;
+    for (const row of insertOrder(relation, rowsOf(variant))) rows.push(candidates(context, row));
     sequences.push(...sequenceMoves(relation));
   }
   return { rows, sequences, values };
@@ -75,16 +76,26 @@ export function makeRows(
  * A table that refers to itself needs its first rows first. Else of the rows that share a parent, the first two
  * and the last two, one pair goes in backwards, so that an order in either direction shows within it.
  */
-function insertOrder({ schema, name, foreignKeys }: Relation): readonly number[] {
+function insertOrder({ schema, name, foreignKeys }: Relation, rows: number): readonly number[] {
   const own = foreignKeys.some(({ references }) => references.schema === schema && references.table === name);
-  return own ? [1, 2, 3, 4] : [3, 2, 4, 1];
+  const more = Array.from({ length: rows - rowCount }, (_, index) => rowCount + 1 + index);
+  return own ? [1, 2, 3, 4, ...more] : [...more.reverse(), 3, 2, 4, 1];
 }
 
-/** Rows of others would have nothing to refer to. */
-function isParent({ relations }: Catalog, { schema, name }: Relation): boolean {
-  return relations.some(({ foreignKeys }) =>
-    foreignKeys.some(({ references }) => references.schema === schema && references.table === name),
-  );
+/** Without what they refer to, rows cannot be: either go too, or what they refer to stays. */
+function emptiedBy({ relations }: Catalog, { empty = [], cascade }: RowVariant): ReadonlySet<number> {
+  const childrenOf = (oid: number): readonly Relation[] => {
+    const parent = relations.find((one) => one.oid === oid);
+    return relations.filter(({ foreignKeys }) =>
+      foreignKeys.some(
+        ({ references }) => references.schema === parent?.schema && references.table === parent.name,
+      ),
+    );
+  };
+  if (cascade !== true) return new Set(empty.filter((oid) => childrenOf(oid).length === 0));
+  const emptied = new Set(empty);
+  for (const oid of emptied) for (const child of childrenOf(oid)) emptied.add(child.oid);
+  return emptied;
 }
 
 function candidates(context: RowContext, row: number): RowCandidates {
@@ -99,7 +110,8 @@ function candidates(context: RowContext, row: number): RowCandidates {
   );
   for (let spelling = 0; spelling < spellings; spelling += 1)
     inserts.add(insert(context, needed, row, spelling));
-  return { label: `${relation.schema}.${relation.name} row ${String(row)}`, inserts: [...inserts] };
+  const label = `${relation.schema}.${relation.name} row ${String(row)}`;
+  return { label, inserts: [...inserts], ...(row > rowCount ? { optional: true } : {}) };
 }
 
 function insert(context: RowContext, columns: readonly Column[], row: number, spelling: number): string {

@@ -74,6 +74,8 @@ export interface RowCandidates {
   readonly inserts: readonly string[];
   /** Why there are no spellings. */
   readonly reason?: string;
+  /** Nothing is said where all are refused. */
+  readonly optional?: true;
 }
 
 export interface RunResult {

@@ -19,20 +19,30 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
   const { catalog, facts, relation, values } = context;
   const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
   if (foreign !== undefined) {
+    if (context.variant.base === 'nulls' && !column.notNull && !isKey(relation, column)) return null;
     const parent = parentTexts(catalog, foreign, column, values);
     // Rows share parents, two and two or three and one, unless the column is unique; other parents stay alone.
     const first = context.variant.base === 'other' ? 3 : 2;
-    const shared = context.variant.crowd === undefined && row > first ? 1 : 0;
+    const apart = context.variant.crowd === undefined && context.variant.many === undefined;
+    const shared = apart && row > first ? 1 : 0;
     if (parent !== null) return parent[isKey(relation, column) ? row - 1 : shared] ?? null;
     if (!column.notNull) return null;
   }
   const [met] = metNumbers(context, column);
   if (isKey(relation, column) && context.variant.keys === 'by literals' && met !== undefined)
     return String(met + row - 2);
-  if (isKey(relation, column))
-    return trimmed(column, rowValue(catalog, column.type, row, labelOf(context, column)));
   const { variant } = context;
+  if (isKey(relation, column))
+    return trimmed(
+      column,
+      rowValue(catalog, column.type, keyedRow(context, column, row), labelOf(context, column)),
+    );
   if (variant.crowd !== undefined && spelling === 0 && isDay(catalog, column.type)) return variant.crowd;
+  if (variant.many !== undefined && spelling === 0) {
+    const key = `${String(relation.oid)}.${column.name}`;
+    if (variant.many.side === -1 && !column.notNull && facts.nullTested.includes(key)) return null;
+    if (isDay(catalog, column.type)) return distantDay(catalog, column, row, variant.many.side);
+  }
   const literals = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
   const unset = variant.base === 'alike' && variant.turn === 1 && literals.length === 0;
   const alone = variant.only?.key === `${String(relation.oid)}.${column.name}`;
@@ -42,6 +52,24 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
     return trimmed(column, all[(variant.only.chunk * rowCount + row - 1) % Math.max(1, all.length)] ?? null);
   }
   return trimmed(column, plainText(context, column, likeness(variant, row), spelling));
+}
+
+/** Keys begin at 0 where many rows lie below; what a CHECK says of a key may refuse it. */
+function keyedRow({ catalog, checks, variant }: RowContext, { name, type }: Column, row: number): number {
+  const whole = /^int\d$/.test(catalog.types.get(type)?.name ?? '');
+  const free = whole && !checks.some((check) => mentions(check, name));
+  return variant.many?.side === -1 && free ? row - 1 : row;
+}
+
+/** A day for each row: far ahead in the order of the keys, or long ago against it. */
+function distantDay(catalog: Catalog, { type }: Column, row: number, side: 1 | -1): string {
+  const day = side === 1 ? `2100-01-${two(row)}` : `2000-01-${two(32 - row)}`;
+  const name = baseType(catalog, type)?.name ?? '';
+  return `${day}${name === 'date' ? '' : ' 10:00:00'}${name === 'timestamptz' ? '+00' : ''}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 /** Whole numbers that a column of numbers meets, those that are beside the keys of plain rows left out. */
@@ -84,7 +112,7 @@ function alternatives(context: RowContext, column: Column): readonly (string | n
 /** Moments of one day, so that a day finds several and their order shows. */
 function sameDay(moment: string | null): readonly string[] {
   if (moment === null || !/ 10:00:00/.test(moment)) return [];
-  return [moment, moment.replace(' 10:', ' 08:'), moment.replace(' 10:00:00', ' 18:45:30')];
+  return [moment, ...['08:00:00', '18:45:30', '00:00:00'].map((time) => moment.replace('10:00:00', time))];
 }
 
 function plainText(context: RowContext, column: Column, row: number, spelling: number): string | null {
@@ -93,7 +121,8 @@ function plainText(context: RowContext, column: Column, row: number, spelling: n
   const met = metText(context, column, row, spelling);
   if (met !== null) return met;
   const keyed = context.variant.keys !== undefined;
-  if (!column.notNull && row === rowCount && spelling % 2 === 0 && !keyed) return null;
+  const last = row === rowCount && context.variant.many === undefined;
+  if (!column.notNull && last && spelling % 2 === 0 && !keyed) return null;
   if (spelling >= 2) {
     const edges = storedEdges(catalog, column.type);
     return (
@@ -119,6 +148,8 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
       : context.checks.filter((check) => mentions(check, column.name)).flatMap(literalsOf),
   );
   const alike = context.variant.base === 'alike';
+  const { many } = context.variant;
+  if (category === 'B' && many !== undefined) return many.side === 1 ? 'true' : 'false';
   if (category === 'B') return alike ? (context.variant.turn % 2 === 0 ? 'false' : 'true') : null;
   const keys = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
   if (isJson(catalog, column.type))
@@ -126,12 +157,15 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   if (category !== 'N') {
     const labels = alike ? (baseType(catalog, column.type)?.enumLabels ?? []) : [];
     const all = usable([...body, ...checks, ...labels]);
+    if (many !== undefined)
+      return all[(context.variant.turn + Math.floor(spelling / 2)) % Math.max(1, all.length)] ?? null;
     // Beside one literal alone stands what is not it.
     if (all.length === 1 && category === 'S' && !alike && row > 2) return null;
     return all[(row - 1 + context.variant.turn + Math.floor(spelling / 2)) % all.length] ?? null;
   }
   if (spelling === 0) {
     const numbers = body.map(Number);
+    if (many !== undefined) return besideAll(numbers, many.side, row);
     const beyond = [Math.max(...numbers) + 1, Math.min(...numbers) - 1].map(String);
     const turned = alike && body.length > 0 ? [...body.slice(0, 1), ...beyond, ...body.slice(1)] : body;
     const literal = turned[context.variant.turn % Math.max(1, turned.length)];
@@ -139,6 +173,13 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
   }
   const all = usable([...checks, ...body]);
   return all[(spelling - 1) % all.length] ?? null;
+}
+
+/** A number of its own for each row, beyond all of these or below them; exact where they are decimals. */
+function besideAll(numbers: readonly number[], side: 1 | -1, row: number): string | null {
+  if (numbers.length === 0) return null;
+  const end = side === 1 ? Math.max(...numbers) : Math.min(...numbers);
+  return String(Number((end + side * row).toPrecision(12)));
 }
 
 function parentTexts(

@@ -17,10 +17,14 @@ export interface RowVariant {
   readonly only: { readonly key: string; readonly chunk: number } | null;
   /** Every row refers to the first parent, and every moment is this one: 'now', 'yesterday', 'tomorrow'. */
   readonly crowd?: string;
+  /** So many rows instead of four, each on the same side of what the body compares its numbers with. */
+  readonly many?: { readonly rows: number; readonly side: 1 | -1 };
   /** Keys that meet a number stand just beside it. */
   readonly keys?: 'by literals';
   /** Tables without rows, as pg_class OIDs. */
   readonly empty?: readonly number[];
+  /** So are the tables that refer to these; otherwise a table that others refer to keeps its rows. */
+  readonly cascade?: true;
 }
 
 export const plainRows: RowVariant = { name: '', base: 'plain', turn: 0, only: null };
@@ -41,6 +45,7 @@ export function rowVariants({
   setColumns,
   relations,
   columnLiterals,
+  rowsAsked,
 }: BodyFacts): readonly RowVariant[] {
   const turns = [0, 1, 2];
   const alike = turns.map((turn): RowVariant => ({
@@ -54,6 +59,14 @@ export function rowVariants({
     ...plainRows,
     name: `crowd of ${moment}`,
     crowd: moment,
+  }));
+  // More rows that a condition finds than a LIMIT lets through, under one parent.
+  const rows = Math.max(rowCount + 2, rowsAsked);
+  const many = ([1, -1] as const).map((side): RowVariant => ({
+    ...plainRows,
+    name: `many ${side === 1 ? 'above' : 'below'}`,
+    turn: side === 1 ? 0 : 1,
+    many: { rows, side },
   }));
   const single = [0, 1].flatMap((chunk) =>
     turns.flatMap((turn) =>
@@ -71,7 +84,12 @@ export function rowVariants({
   // Where one table alone would do, the rows of the other hide what this one decides.
   const several = relations.length > 1;
   const without = several
-    ? relations.map((oid): RowVariant => ({ ...plainRows, name: `without ${String(oid)}`, empty: [oid] }))
+    ? relations.map((oid): RowVariant => ({
+        ...plainRows,
+        name: `without ${String(oid)}`,
+        empty: [oid],
+        cascade: true,
+      }))
     : [];
   const lonely = several
     ? single
@@ -100,6 +118,7 @@ export function rowVariants({
     plainRows,
     ...alike,
     ...crowded,
+    ...many,
     ...whole,
     ...keyed,
     ...set,
@@ -112,6 +131,11 @@ export function rowVariants({
 
 function later(only: RowVariant['only']): RowVariant['only'] {
   return only === null ? null : { ...only, chunk: 2 };
+}
+
+/** How many rows a table has. */
+export function rowsOf({ many }: RowVariant): number {
+  return many?.rows ?? rowCount;
 }
 
 /** The row whose values a row takes. */

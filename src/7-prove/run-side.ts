@@ -2,7 +2,7 @@
 import { decodeArguments } from './case-values.js';
 import type { CloneSession } from './clone-session.js';
 import { guardDatabase } from './guarded-database.js';
-import { representError, type Outcome } from './outcome.js';
+import { refusesArgument, representError, type Outcome } from './outcome.js';
 import type { ProofCase } from './pair.js';
 import { represent } from './represent.js';
 import type { SentStatement } from './sent-checks.js';
@@ -52,7 +52,7 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
     const value = await side(guard.db, decodeArguments(proofCase.args));
     outcome = { kind: 'value', shown: represent(value) };
   } catch (error) {
-    outcome = { kind: 'error', shown: representError(error) };
+    outcome = { kind: 'error', shown: representError(error), ofArgument: refusesArgument(error) };
   }
   const sent = server.sent();
   await runtime.drain();
@@ -114,7 +114,7 @@ async function seedSingly(
     if (failure === null) accepted.push(sql);
     else notes.add(`a seed statement failed: ${failure}`);
   }
-  for (const { label, inserts, reason } of rows ?? []) {
+  for (const { label, inserts, reason, optional } of rows ?? []) {
     let last: string | null = reason ?? 'no spelling';
     for (const sql of inserts) {
       last = await attempt(session, sql);
@@ -122,7 +122,7 @@ async function seedSingly(
       accepted.push(sql);
       break;
     }
-    if (last !== null) notes.add(`no row could be made for ${label}: ${last}`);
+    if (last !== null && optional !== true) notes.add(`no row could be made for ${label}: ${last}`);
   }
   return accepted;
 }

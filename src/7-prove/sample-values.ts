@@ -146,21 +146,34 @@ const rowValues: Readonly<Record<string, Make>> = {
   tstzrange: (row) => `[${day(row)},2025-01-01)`,
 };
 
-const wholeEdges = (max: string, past: string): string[] => ['0', '-1', '-7', max, past, '1.5', 'no number'];
+/** The least number, where there is one, stands among the first four, which rows hold. */
+const wholeEdges = (max: string, past: string, min: readonly string[] = []): string[] => [
+  '0',
+  '-1',
+  ...min,
+  max,
+  '-7',
+  past,
+  '1.5',
+  'no number',
+];
 
 /** What the type refuses: a case has one such argument at most, for which of two errors comes first is open. */
 export const pastLimit: ReadonlySet<string> = new Set(['32768', '2147483648', 'NaN', '1.5', 'no number']);
 const texts = ['', '7', 'UPPER lower', `O'Brien "ü" 50%_\\ 日本 🎉`];
 
 const edges: Readonly<Record<string, readonly string[]>> = {
-  int2: wholeEdges('32767', '32768'),
-  int4: [...wholeEdges('2147483647', '2147483648'), '-2147483648', '1073741824'],
+  int2: wholeEdges('32767', '32768', ['-32768']),
+  int4: [...wholeEdges('2147483647', '2147483648', ['-2147483648']), '1073741824'],
   int8: wholeEdges('9007199254740991', '-9007199254740991'),
   numeric: [
     '0',
     '-1.5',
     '0.005',
     '2.675',
+    '0.000',
+    // No double is as small.
+    '1e-400',
     '1000',
     '12.345',
     '0.1',

@@ -50,6 +50,10 @@ const factsOf = (names: readonly string[]): BodyFacts => ({
   columns: [],
   setColumns: [],
   columnLinks: new Map(),
+  rowsAsked: 0,
+  limitParameters: [],
+  rangeParameters: [],
+  nullTested: [],
   locks: true,
   notifies: false,
 });
