@@ -22,7 +22,7 @@ import { syntheticSites, syntheticUse } from './synthetic-sites.js';
  * @property {string | null} constructs Of several steps: what the body is made of, by constructs.js.
  * @property {string | null} checked Of a complete one: `ok`, or what the compiler says of it.
  * @property {boolean} [identity] The identity of the caller is an argument of the translation.
- * @property {string} [detail] Of a kept one: what about it.
+ * @property {string} [detail] Of a kept one: what about it. Of a skeleton: its pieces, with line and text.
  * @property {string} [after] Of a complete one: the new side as the proof runs it.
  * @property {import('../../dist/7-prove/evidence.js').Evidence | null} evidence Of a complete one: what running it showed.
  */
@@ -152,7 +152,11 @@ function measureSteps(site, use, verdict, { project, catalog, callees }) {
   const draft = translateSteps({ routine, verdict, catalog, project, nullable, columns, callees });
   if (draft.kind === 'none') return { status: 'refused', reason: reasonOf(draft) };
   if (draft.completeness !== 'complete')
-    return { status: 'skeleton', reason: draft.untranslated?.[0] ?? draft.todos[0] ?? '' };
+    return {
+      status: 'skeleton',
+      reason: draft.untranslated?.[0] ?? draft.todos[0] ?? '',
+      detail: draft.todos.join('\n'),
+    };
   const pair = printModulePair(site, use, draft, project);
   if (typeof pair === 'string') return { status: 'refused', reason: `unsupported: ${pair}` };
   const { after } = pair;

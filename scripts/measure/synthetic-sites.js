@@ -69,7 +69,9 @@ export function syntheticUse(site, catalog) {
 }
 
 function argumentUse(hole, oid, catalog) {
-  const [type] = parameterType(catalog, oid).split(/ \| (?=string)/);
+  const [type] = parameterType(catalog, oid)
+    .replace(/\((\w+) \| string\)/g, '$1')
+    .split(/ \| (?=string)/);
   if (type === 'unknown') return parameterUse('string', hole.index, false);
   if (type === 'Date') return parameterUse('string', hole.index, false);
   return parameterUse(type, hole.index, false);

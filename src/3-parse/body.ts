@@ -98,6 +98,8 @@ export type Step =
       readonly sql: string;
       /** EXECUTE of a constant text, which leaves FOUND alone. */
       readonly dynamic?: true;
+      /** An assignment of what a query gives, which leaves ROW_COUNT alone too. */
+      readonly assignment?: true;
     }
   | {
       readonly kind: 'perform';
@@ -105,6 +107,8 @@ export type Step =
       readonly line: number;
       readonly sql: string;
       readonly dynamic?: true;
+      /** SET LOCAL or NOTIFY, which give no row. */
+      readonly utility?: true;
     }
   | {
       readonly kind: 'return';
@@ -207,7 +211,7 @@ export type Step =
 export type Target =
   | { readonly kind: 'variable'; readonly variable: number }
   | { readonly kind: 'field'; readonly variable: number; readonly path: readonly string[] }
-  /** `element` is the target read as an expression: `a[i]`, of which the innermost operand is the variable. */
+  /** `element` is the target read as an expression: `a[i]` or `r.a[i]`, of which the innermost operand is the variable. */
   | { readonly kind: 'element'; readonly variable: number; readonly element: Expression }
   | { readonly kind: 'unsupported-target'; readonly sql: string };
 

@@ -3,6 +3,7 @@ import type { Node } from '../sql/parse-body.js';
 import { buildDelete } from './build-delete.js';
 import { buildInsert } from './build-insert.js';
 import { buildSelect } from './build-select.js';
+import { buildTruncate } from './build-truncate.js';
 import { buildUpdate } from './build-update.js';
 import type { Scope } from './scope.js';
 import type { Statement } from './statement.js';
@@ -17,6 +18,7 @@ export function buildNestedStatement(context: StatementContext, scope: Scope, no
   if ('InsertStmt' in node) return buildInsert(context, scope, node.InsertStmt);
   if ('UpdateStmt' in node) return buildUpdate(context, scope, node.UpdateStmt);
   if ('DeleteStmt' in node) return buildDelete(context, scope, node.DeleteStmt);
+  if ('TruncateStmt' in node) return buildTruncate(context, node.TruncateStmt);
   return unsupportedStatement(context, node, 'SelectStmt' in node ? 'SELECT INTO' : statementConstruct(node));
 }
 

@@ -13,6 +13,7 @@ import { elementTarget, recordOf, targetOf, targetsOfNode } from './plpgsql-targ
 import type { NameScope } from './plpgsql-variables.js';
 import type { Statement } from './statement.js';
 import { nodeOf } from './plpgsql-variables.js';
+import { utilityAsQuery } from './utility-as-query.js';
 
 export function buildSteps(
   context: PlpgsqlContext,
@@ -120,6 +121,18 @@ function assignStep(context: PlpgsqlContext, scope: NameScope, node: RawStep, li
 function executeStep(context: PlpgsqlContext, scope: NameScope, node: RawStep, line: number): Later<Step> {
   const written = node.expression('sqlstmt')?.query ?? '';
   const hasInto = node.flag('into');
+  const query = hasInto ? null : utilityAsQuery(written, context.routine);
+  if (query !== null) {
+    const statement = laterStatement(context, scope, query, line);
+    return () => ({
+      kind: 'perform',
+      statement: statement(),
+      line,
+      sql: written,
+      dynamic: true,
+      utility: true,
+    });
+  }
   const sql = hasInto ? withoutGap(written) : written;
   const into = hasInto
     ? { strict: node.flag('strict'), targets: targetsOfNode(context, node.node('target')) }

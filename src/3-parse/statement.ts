@@ -187,4 +187,6 @@ export interface UnsupportedStatement extends StatementBase {
   readonly kind: 'unsupported-statement';
   /** `MERGE`, `TRUNCATE`, `CREATE TABLE` … */
   readonly construct: string;
+  /** Of TRUNCATE: its tables, and ` restart identity cascade`. */
+  readonly truncated?: { readonly tables: readonly RangeTable[]; readonly options: string };
 }

@@ -36,7 +36,7 @@ function reasonsOfCall(
   if (target?.oid === routine.oid)
     return [{ id: 'recursive', detail: `${routine.schema}.${routine.name}`, line }];
   const named =
-    target === null || target.schema === 'auth'
+    target === null || target.schema === 'auth' || target.extension !== null
       ? reasonOfFunction(target ? { ...called, schema: target.schema } : called)
       : null;
   const name = called.schema === null ? called.name : `${called.schema}.${called.name}`;

@@ -5,6 +5,7 @@ import { byGravity } from '../reasons.js';
 import { callReasons } from './call-reasons.js';
 import { constructReason } from './construct-reasons.js';
 import { hazardsOf } from './hazards.js';
+import { placeReason } from './place-reason.js';
 import { routineReasons } from './routine-reasons.js';
 import { singleStatement } from './single-statement.js';
 import type { RoutineReason, Verdict } from './verdict.js';
@@ -20,7 +21,7 @@ export function classify(routine: Routine, body: Body | readonly RoutineReason[]
   const parsed = isBody(body) ? body : null;
   const reasons = [
     ...routineReasons(routine, catalog),
-    ...(isBody(body) ? bodyReasons(routine, body, catalog) : body),
+    ...placed(routine, isBody(body) ? bodyReasons(routine, body, catalog) : body),
   ];
   const hazards = hazardsOf(routine, parsed, catalog);
   const [first, ...others] = distinct(reasons).sort(byGravity);
@@ -33,7 +34,7 @@ export function classify(routine: Routine, body: Body | readonly RoutineReason[]
     };
   }
   const single = singleStatement(routine, parsed, catalog);
-  if (single && 'id' in single) return { kind: 'keep', reasons: [single], hazards };
+  if (single && 'id' in single) return { kind: 'keep', reasons: [placeReason(single, routine)], hazards };
   return single
     ? { kind: 'single-statement', ...single, hazards, reasons: [] }
     : { kind: 'multi-step', body: parsed, hazards, reasons: [] };
@@ -47,6 +48,10 @@ function bodyReasons(routine: Routine, body: Body, catalog: Catalog): readonly R
     found.push(...callReasons(visited, routine, catalog), ...volatilityReasons(visited, routine));
   });
   return found;
+}
+
+function placed(routine: Routine, reasons: readonly RoutineReason[]): readonly RoutineReason[] {
+  return reasons.map((reason) => placeReason(reason, routine));
 }
 
 /** One reason a detail: the first line on which it is met. */

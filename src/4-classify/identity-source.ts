@@ -65,10 +65,13 @@ function schemaOf({ schema, routine }: FunctionCall, catalog: Catalog): string |
 /** `current_setting('app.tenant')`, an error where it was never set, or NULL with `true`. */
 function ofSetting(call: FunctionCall): IdentitySource | null {
   if (call.name !== 'current_setting' || (call.schema ?? 'pg_catalog') !== 'pg_catalog') return null;
-  const [name, missing] = call.arguments.map(({ value }) => value);
+  const [name, missing] = call.arguments.map(({ value }) => withoutTextCast(value));
   const constant = missing === undefined || (missing.kind === 'literal' && missing.literal === 'boolean');
   if (name?.kind !== 'literal' || name.literal !== 'string' || !constant) return null;
-  // A setting of PostgreSQL itself says nothing of the caller.
+  // It is what SET ROLE has set, whoever owns the function (PostgreSQL manual, 53.24).
+  if (name.text === 'role')
+    return { kind: 'role', key: `current_setting('role')`, path: ['role'], type: oid.text, required: true };
+  // Another setting of PostgreSQL itself says nothing of the caller.
   if (!name.text.includes('.')) return null;
   return {
     kind: 'setting',
@@ -77,6 +80,13 @@ function ofSetting(call: FunctionCall): IdentitySource | null {
     type: oid.text,
     required: !(missing?.kind === 'literal' && missing.text === 'true'),
   };
+}
+
+/** `'request.headers'::text`, as a dump writes it. */
+function withoutTextCast(node: Expression): Expression {
+  return node.kind === 'cast' && node.typeName === 'text' && node.operand.kind === 'literal'
+    ? node.operand
+    : node;
 }
 
 function ofRole(name: string): IdentitySource | null {

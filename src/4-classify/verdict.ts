@@ -56,6 +56,8 @@ export interface RoutineReason {
   readonly detail: string;
   /** Line of the body, or null. */
   readonly line: number | null;
+  /** What stands there as it is written, on one line. */
+  readonly text?: string;
 }
 
 export interface Hazard {

@@ -97,4 +97,7 @@ export interface NoDraft {
   readonly kind: 'none';
   readonly reason: ReasonId;
   readonly detail: string;
+  /** Line of the body that is refused, and what stands there; missing where none is. */
+  readonly line?: number | null;
+  readonly text?: string;
 }

@@ -22,7 +22,7 @@ import { asStatement } from './single-statement.js';
 import type { Scope } from './scope.js';
 import { tableOccurrences } from './statements/ranges.js';
 import { guardStrict } from './strict-guard.js';
-import { Untranslatable } from './untranslatable.js';
+import { noDraft, Untranslatable } from './untranslatable.js';
 
 export interface SingleInput {
   readonly site: ResolvedSite;
@@ -70,7 +70,7 @@ function translated(given: SingleInput): InlineDraft | NoDraft {
       return asExpressions(input, count) ?? asStatement(input, scopeOf(input, 'statement'), count);
     }
   } catch (error) {
-    if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
+    if (error instanceof Untranslatable) return noDraft(error, given.site.routine);
     throw error;
   }
 }

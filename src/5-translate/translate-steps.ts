@@ -30,7 +30,7 @@ import { sqlBodySteps } from './steps/sql-body.js';
 import { needsSnapshot, withoutSnapshots } from './steps/snapshot.js';
 import { todoError } from './steps/todo.js';
 import { variableUses } from './steps/variable-uses.js';
-import { Untranslatable } from './untranslatable.js';
+import { noDraft, Untranslatable } from './untranslatable.js';
 
 export function translateSteps(asked: StepsInput): ModuleDraft | NoDraft {
   const input = withoutSnapshots(asked);
@@ -39,7 +39,7 @@ export function translateSteps(asked: StepsInput): ModuleDraft | NoDraft {
     const draft = plain.wantsFound ? drafted(input, true).draft : plain.draft;
     return draft.snapshot === true ? (inOneStatement(input) ?? draft) : draft;
   } catch (error) {
-    if (error instanceof Untranslatable) return { kind: 'none', reason: error.reason, detail: error.detail };
+    if (error instanceof Untranslatable) return noDraft(error, asked.routine);
     throw error;
   }
 }
@@ -168,6 +168,7 @@ function resultOrNull(input: StepsInput): Result | null {
 
 function unknownEnd(input: StepsInput, context: StepsContext): readonly Line[] {
   context.todos.push('the value that the function returns');
+  context.untranslated.push('the value that the function returns');
   return returnType(input) === 'void'
     ? []
     : [{ kind: 'throw', value: todoError('the value that the function returns') }];

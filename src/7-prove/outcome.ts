@@ -4,6 +4,8 @@ import { represent, type Shown } from './represent.js';
 export interface Outcome {
   readonly kind: 'value' | 'error';
   readonly shown: Shown;
+  /** The error is a bound value that its type refuses, before anything ran. */
+  readonly ofArgument?: boolean;
   readonly tables: readonly TableRows[];
 }
 
@@ -43,6 +45,19 @@ export function representError(error: unknown, depth = 0): Shown {
   if (record['cause'] !== undefined && depth < 4)
     keys.push(['cause', representError(record['cause'], depth + 1)]);
   return { class: drizzle ? 'DrizzleQueryError' : (classChain(error)[0] ?? 'Error'), keys };
+}
+
+/**
+ * Did the server refuse a bound value as a text of its type? It tells in the error's context (PostgreSQL's
+ * `exec_bind_message`): `unnamed portal parameter $2 = '…'`.
+ */
+export function refusesArgument(error: unknown, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > 4) return false;
+  const { where, cause } = error as { readonly where?: unknown; readonly cause?: unknown };
+  return (
+    (typeof where === 'string' && /\bportal .*\bparameter \$\d+/.test(where)) ||
+    refusesArgument(cause, depth + 1)
+  );
 }
 
 /** How large an array may be follows from the size of a pointer, which is 32 bits on the embedded server alone. */

@@ -59,7 +59,15 @@ function inner(module: string): string {
  * that a connection has had once is an empty text without one, and a token that is no object is none.
  */
 function callerText(given: readonly GivenSource[]): string {
-  const steps = given.map(({ source, key }) => `  ${stepOf(source, key)}`);
+  const session = given.filter(({ source }) => source.key === 'session_user');
+  const user = given.find(({ source }) => source.key === 'current_user');
+  // SET SESSION AUTHORIZATION resets the role.
+  const ordered = [...session, ...given.filter((one) => !session.includes(one))];
+  const steps = ordered.map(({ source, key }) =>
+    user !== undefined && source.kind === 'role' && source.path[0] === 'role'
+      ? `  given.${key} = given.${user.key};`
+      : `  ${stepOf(source, key)}`,
+  );
   const whole = given.find(({ source }) => source.kind === 'claims');
   const claims = given.some(({ source }) => /^claim/.test(source.kind));
   const token = whole === undefined ? '{}' : `documentOf(given.${whole.key})`;

@@ -161,7 +161,8 @@ function differenceOf(
   const difference = compareOutcomes(before, outcome, noise);
   if (difference !== null) {
     const sameRows = compareOutcomes({ ...before, shown: null }, { ...outcome, shown: null }, noise) === null;
-    if (proofCase.refused === true && before.kind === 'error' && outcome.kind === 'error' && sameRows) {
+    const refused = proofCase.refused === true || before.ofArgument === true;
+    if (refused && before.kind === 'error' && outcome.kind === 'error' && sameRows) {
       notes.add('which of two errors comes first');
       return null;
     }

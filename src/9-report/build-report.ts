@@ -130,6 +130,7 @@ function explain(reason: {
   readonly id: ReasonId;
   readonly detail: string;
   readonly line: number | null;
+  readonly text?: string;
 }): Explanation {
   const { sentence, remedy } = reasons[reason.id];
   const detail = reason.detail.trim();
@@ -138,6 +139,7 @@ function explain(reason: {
     reason: member === '' ? reason.id : `${reason.id}: ${member}`,
     detail,
     line: reason.line,
+    ...(reason.text === undefined ? {} : { text: reason.text }),
     sentence,
     remedy,
   };

@@ -35,3 +35,10 @@ function gravityOf(reason: string): number {
   const id = reason.split(':')[0] as ReasonId;
   return reasons[id].gravity;
 }
+
+/** `line 7 of the body: v_id := next_id()`; empty where no line is the cause. */
+export function bodyLine(explanation: Explanation | null): string {
+  if (explanation === null || explanation.line === null) return '';
+  const { line, text } = explanation;
+  return `line ${String(line)} of the body${text === undefined ? '' : `: ${text}`}`;
+}

@@ -1,7 +1,7 @@
 /** The report for a person who was not there: everything, nothing cut short. */
 import { describeProof, explainProof } from '../8-review/describe-proof.js';
 import { evidenceOf, proofOf } from './render-plan.js';
-import { groupByReason, type ReasonGroup } from './reasons-in-words.js';
+import { bodyLine, groupByReason, type ReasonGroup } from './reasons-in-words.js';
 import { countLine } from './render-summary.js';
 import type { Report, ReportCallSite, ReportRoutine } from './report-schema.js';
 import { keepFunctions, takeBackCommands, type History } from './take-back.js';
@@ -113,8 +113,9 @@ function acceptedLines({ accepted_difference: accepted }: ReportCallSite): reado
 
 function keptLines(group: ReasonGroup): readonly string[] {
   const sites = group.sites.map((site) => {
-    const { detail, line } = site.explanation ?? { detail: '', line: null };
-    const where = line === null ? '' : ` (line ${line} of the body)`;
+    const detail = site.explanation?.detail ?? '';
+    const body = bodyLine(site.explanation);
+    const where = body === '' ? '' : ` (${body})`;
     const text = detail === '' ? '' : `: ${escape(detail.replace(/\s+/g, ' '))}`;
     return [`- ${place(site)} ${inline(site.routine)}${text}${where}`, ...previewLines(site)].join('\n');
   });

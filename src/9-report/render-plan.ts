@@ -2,6 +2,7 @@
 import type { Evidence } from '../7-prove/evidence.js';
 import { describeProof } from '../8-review/describe-proof.js';
 import { paint, span, type Palette, type StyledLine } from '../8-review/styled-line.js';
+import { bodyLine } from './reasons-in-words.js';
 import type { Report, ReportCallSite, ReportRoutine } from './report-schema.js';
 
 /** Lines for all sites in the order of the report; those that are not rewritten are one line with the reason. */
@@ -45,8 +46,9 @@ function siteLines(site: ReportCallSite, routine: ReportRoutine | undefined): re
   ];
   const lines: StyledLine[] = [place];
   if (site.explanation !== null) {
-    const { detail, sentence, line, remedy } = site.explanation;
-    const where = line === null ? '' : ` (line ${line} of the body)`;
+    const { detail, sentence, remedy } = site.explanation;
+    const body = bodyLine(site.explanation);
+    const where = body === '' ? '' : ` (${body})`;
     const [first = '', ...more] = detail.split('\n');
     lines.push([span(`  ${sentence}${first === '' ? '' : ` ${first}`}${where}`)]);
     // A diagnostic's chain of causes, or the server's own words.

@@ -61,7 +61,7 @@ export interface ReportedSite {
   readonly routineName: string;
   readonly status: SiteStatus;
   /** Set for kept and unresolved sites. */
-  readonly reason: { readonly id: ReasonId; readonly detail: string; readonly line: number | null } | null;
+  readonly reason: (Pick<RoutineReason, 'detail' | 'line' | 'text'> & { readonly id: ReasonId }) | null;
   /** Unified diff of this site alone; empty when there is no translation. */
   readonly diff: string;
   /** What a person accepted by name although it differs. */

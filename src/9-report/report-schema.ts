@@ -11,6 +11,8 @@ const explanation = z.object({
   reason: z.string(),
   detail: z.string(),
   line: z.int().nullable(),
+  /** What stands at that line. */
+  text: z.string().optional(),
   sentence: z.string(),
   remedy: z.string(),
 });

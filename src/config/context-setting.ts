@@ -57,7 +57,7 @@ export const contextSetting = z
   );
 
 const knownKeys =
-  "write auth.uid(), auth.role(), auth.email(), auth.jwt(), auth.jwt() ->> 'claim', current_setting('a.b'), current_user or session_user";
+  "write auth.uid(), auth.role(), auth.email(), auth.jwt(), auth.jwt() ->> 'claim', current_setting('a.b'), current_setting('role'), current_user or session_user";
 
 /** The spelling by which sources are known; null for anything else. */
 function identityKey(written: string): string | null {
@@ -65,7 +65,7 @@ function identityKey(written: string): string | null {
   if (/^auth\.(uid|role|email|jwt)\( ?\)$/i.test(text)) return text.replace(/ /g, '').toLowerCase();
   if (/^(current_user|session_user)$/i.test(text)) return text.toLowerCase();
   const setting = /^current_setting\( ?'([\w.]+)'(?: ?, ?true)? ?\)$/i.exec(text)?.[1];
-  if (setting?.includes('.') === true) return `current_setting('${setting}')`;
+  if (setting === 'role' || setting?.includes('.') === true) return `current_setting('${setting}')`;
   const path = /^auth\.jwt\(\)((?: ?->>? ?'(?:[^']|'')*')+)$/i.exec(text)?.[1];
   if (path === undefined) return null;
   const steps = [...path.matchAll(/(->>?) ?('(?:[^']|'')*')/g)].map(([, arrow, name]) => `${arrow} ${name}`);

@@ -86,7 +86,7 @@ export async function draftSite(
   input: DraftInput,
 ): Promise<Candidate | Settled> {
   const draft = translate(site, use, verdict, attempt, allUses, input);
-  if (draft.kind === 'none') return settled(site, draft.reason, draft.detail);
+  if (draft.kind === 'none') return settled(site, draft.reason, draft.detail, draft);
   if (draft.kind === 'inline' && needsStatement(draft) && use.hoistPoint === null) {
     return draftSite(site, use, verdict, 'statement', allUses, input);
   }

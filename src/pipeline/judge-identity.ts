@@ -14,6 +14,7 @@ import {
 import type { Hazard, Verdict } from '../4-classify/verdict.js';
 import { identityBehindWrites } from '../4-classify/identity-behind-writes.js';
 import type { ContextEntry } from '../config/context-setting.js';
+import { placeReason } from '../4-classify/place-reason.js';
 import { byGravity } from '../reasons.js';
 import { contextFor } from './give-identity.js';
 import { calledOids, type Judged } from './judge-routines.js';
@@ -182,7 +183,11 @@ function withTriggers(
   for (const [oid, one] of judged) {
     if (one.body === undefined || (one.routine.identity === undefined && !requested.has(oid))) continue;
     const found = reachedFrom(oid, judged).flatMap(({ routine, body }) =>
-      body === undefined ? [] : identityBehindWrites(routine, body, catalog),
+      body === undefined
+        ? []
+        : identityBehindWrites(routine, body, catalog).map((reason) =>
+            reason.line === null ? reason : placeReason(reason, routine),
+          ),
     );
     const [first, ...others] = [...found, ...one.verdict.reasons].sort(byGravity);
     if (found.length === 0 || first === undefined) continue;

@@ -30,7 +30,7 @@ export async function openSites(sites: readonly ResolvedSite[], input: DraftInpu
     if (site.site.refusal !== null)
       done.push(settled(site, site.site.refusal.reason, site.site.refusal.detail));
     else if (verdict.kind === 'keep')
-      done.push(settled(site, verdict.reasons[0].id, verdict.reasons[0].detail, verdict.reasons[0].line));
+      done.push(settled(site, verdict.reasons[0].id, verdict.reasons[0].detail, verdict.reasons[0]));
     else open.push({ site, verdict });
   }
   const found = open.map(({ site }) => site);

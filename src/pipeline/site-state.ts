@@ -22,10 +22,10 @@ export interface Candidate {
   /** Other forms of the same site, which a person may take in review. */
   readonly alternatives?: readonly AlternativePlan[];
   /**
-   * What is tried in turn when a form does not type-check: plain · cautious, with arguments through `sql` ·
-   * statement, the whole statement as `sql`.
+   * What is tried in turn when a form does not type-check: plain · claimed, with the types of a request's data as
+   * its client has them · cautious, with arguments through `sql` too · statement, the whole statement as `sql`.
    */
-  readonly attempt: 'plain' | 'cautious' | 'statement';
+  readonly attempt: 'plain' | 'claimed' | 'cautious' | 'statement';
   /** A person has changed the code in the review. */
   readonly edited?: true;
 }
@@ -39,10 +39,18 @@ export interface AlternativePlan {
   readonly plan: SitePlan;
 }
 
+export interface SettledReason {
+  readonly id: ReasonId;
+  readonly detail: string;
+  /** Line of the routine's body, and what stands there; null and missing where no line is the cause. */
+  readonly line: number | null;
+  readonly text?: string;
+}
+
 export interface Settled {
   readonly site: CallSite;
   readonly routine: Routine | null;
-  readonly reason: { readonly id: ReasonId; readonly detail: string; readonly line: number | null };
+  readonly reason: SettledReason;
   /** The translation that would stand there but for the reason. */
   readonly preview?: Candidate;
 }
@@ -61,7 +69,9 @@ export function settled(
   site: ResolvedSite,
   id: ReasonId,
   detail: string,
-  line: number | null = null,
+  at: Pick<SettledReason, 'text'> & { readonly line?: number | null } = {},
 ): Settled {
-  return { site: site.site, routine: site.routine, reason: { id, detail, line } };
+  const { line = null, text } = at;
+  const reason = { id, detail, line, ...(text === undefined ? {} : { text }) };
+  return { site: site.site, routine: site.routine, reason };
 }

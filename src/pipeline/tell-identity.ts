@@ -2,6 +2,7 @@
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import { inputArguments } from '../3-parse/routine-names.js';
+import { placeReason } from '../4-classify/place-reason.js';
 import type { Hazard } from '../4-classify/verdict.js';
 import { parameterName } from '../5-translate/names.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
@@ -19,7 +20,8 @@ export function missingIdentity(candidate: Candidate): Settled {
   });
   const lines = missing.map(({ key }) => `${JSON.stringify(key)}: { expression: '…' }`);
   const detail = `${words.join(', ')}\nIn migrate-rpc.config.ts: context: { ${lines.join(', ')} }`;
-  return { ...settled(site, 'identity', detail), preview: candidate };
+  const place = placeReason({ detail: missing[0]?.key ?? '', line: null }, site.routine);
+  return { ...settled(site, 'identity', detail, place), preview: candidate };
 }
 
 /** What the caller's identity is now, and what holds where there is none. */

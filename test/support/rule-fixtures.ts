@@ -42,7 +42,13 @@ export interface RefusalFixture {
   /** `dynamic-sql/execute-text`. */
   readonly id: string;
   readonly folder: string;
-  readonly expected: { readonly status: string; readonly reason: string; readonly detail?: string };
+  readonly expected: {
+    readonly status: string;
+    readonly reason: string;
+    readonly detail?: string;
+    /** Of the body; null where the declaration or the call is refused. Each reason of a routine has one or the other. */
+    readonly line?: number | null;
+  };
 }
 
 /** Every folder `fixtures/refusals/<reason>/<case>`. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, test } from 'vitest';
+import { reasons, type ReasonId } from '../../src/reasons.js';
 import { fixturesFolder, refusalFixtures, ruleFixtures, type RuleFixture } from './rule-fixtures.js';
 import { translateFixture } from './translate-fixture.js';
 
@@ -38,6 +39,21 @@ export function testTranslations(mine: (place: number) => boolean): void {
       expect(sites).toHaveLength(1);
       expect(sites[0]).toMatchObject({ status: expected.status, reason: expected.reason });
       if (expected.detail !== undefined) expect(sites[0]?.detail).toContain(expected.detail);
+      const { level } = reasons[expected.reason as ReasonId];
+      const line = sites[0]?.line ?? null;
+      if (update && level === 'routine') settleLine(folder, { ...expected, line });
+      else if (level === 'routine') expect(expected).toHaveProperty('line', line);
+      else expect(line).toBeNull();
+      // What is written there is a part of one line of the function, whose spaces the reason does not keep.
+      const lines = readFileSync(join(folder, 'function.sql'), 'utf8').split('\n');
+      const written = lines.map((one) => one.replace(/\s+/g, ' '));
+      const shown = sites[0]?.text?.replace(/…$/, '') ?? null;
+      expect(shown === null).toBe(line === null);
+      if (shown !== null)
+        expect(
+          written.some((one) => one.includes(shown)),
+          shown,
+        ).toBe(true);
     });
   });
 }
@@ -48,6 +64,10 @@ function settle({ folder }: RuleFixture, actual: string, expected: string | null
   if (actual === expected || update) rmSync(left, { force: true });
   else writeFileSync(left, actual);
   if (actual !== expected && update) writeFileSync(join(folder, 'output.ts'), actual);
+}
+
+function settleLine(folder: string, expected: object): void {
+  writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);
 }
 
 /** A generated module belongs to the fixture like its output. */

@@ -18,7 +18,14 @@ export interface TranslatedFixture {
   /** Generated files by their path from the fixture's folder. */
   readonly made: ReadonlyMap<string, string>;
   /** Status and reason of each call site. */
-  readonly sites: readonly { readonly status: string; readonly reason: string; readonly detail: string }[];
+  readonly sites: readonly {
+    readonly status: string;
+    readonly reason: string;
+    readonly detail: string;
+    /** Of the body, and what stands there. */
+    readonly line: number | null;
+    readonly text: string | null;
+  }[];
 }
 
 /** What the program makes of `input.ts`. Nothing is proven, and nothing is written. */
@@ -31,6 +38,8 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
     status,
     reason: reason?.id ?? '',
     detail: reason?.detail ?? '',
+    line: reason?.line ?? null,
+    text: reason?.text ?? null,
   }));
   const made = changes
     .filter(({ before }) => before === null)

@@ -85,7 +85,7 @@ export function takesDeclaredType(node: ParameterReference | VariableReference):
 }
 
 export function variable(node: VariableReference, scope: Scope): Fragment {
-  return scope.variable(node) ?? unsupported(`the variable ${[node.name, ...node.path].join('.')}`);
+  return scope.variable(node) ?? unsupported(unreadable(node, scope));
 }
 
 /** A quoted constant adapts like a parameter; a bare number or boolean already has a type of its own. */
@@ -96,4 +96,10 @@ function constantNeedsCast(
   if (kind === 'boolean') return node.type !== 16;
   if (kind === 'number') return node.type !== 23;
   return !takesDeclaredType(node);
+}
+
+function unreadable({ name, path, type }: VariableReference, { catalog }: Scope): string {
+  const kind = type === null ? undefined : catalog.types.get(type)?.kind;
+  if (path.length === 0 && (type === null || kind === 'composite')) return `the whole row ${name} as a value`;
+  return `${[name, ...path].join('.')}, whose value is not known here`;
 }

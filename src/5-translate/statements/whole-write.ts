@@ -1,5 +1,13 @@
 /** INSERT, UPDATE and DELETE as the text of one `sql` template. */
-import type { Delete, Insert, Select, SelectTarget, Statement, Update } from '../../3-parse/statement.js';
+import type {
+  Delete,
+  Insert,
+  Select,
+  SelectTarget,
+  Statement,
+  UnsupportedStatement,
+  Update,
+} from '../../3-parse/statement.js';
 import { expression } from '../expressions/expression.js';
 import { bind, fragment, joined, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
@@ -19,8 +27,19 @@ export function writeText(statement: Statement, outer: Scope, names: readonly st
     case 'select':
       return selectText(statement, outer, names);
     case 'unsupported-statement':
-      return unsupported(statement.construct);
+      return statement.truncated === undefined
+        ? unsupported(statement.construct)
+        : truncateText(statement.truncated, outer);
   }
+}
+
+function truncateText(
+  { tables, options }: NonNullable<UnsupportedStatement['truncated']>,
+  scope: Scope,
+): Fragment {
+  const inner = withFrom(scope, tables, []);
+  const names = tables.map(({ range }) => target(range, inner));
+  return fragment(bind.or, 'truncate ', joined(bind.or, ', ', names), options);
 }
 
 function insertText(node: Insert, outer: Scope, names: readonly string[] | null): Fragment {

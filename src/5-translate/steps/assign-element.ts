@@ -43,12 +43,21 @@ export function assignElement(
   const given = computed(value, { type: element.oid, typmod: variable.typmod }, context, flow, out);
   const current = flow.bindings.get(variable.id);
   if (current?.kind !== 'local' || current.code.kind !== 'local')
-    return unsupported(`the variable ${variable.name}`);
+    return unsupported(`a value for ${variable.name}, which holds one that is not known here`);
   const [only] = at;
   const place: Code = only !== undefined && at.length === 1 ? only : { kind: 'array', items: at };
   const assigned = helper('withElement', current.code, place, given.code);
   out.push({ kind: 'set', target: current.code.name, value: assigned });
   flow.known.add(`v${variable.id}`);
+}
+
+/** What is assigned, where it is no variable and no element of one. */
+export function assignedPart(target: Target): string {
+  const written = target.kind === 'unsupported-target' ? target.sql : '';
+  if (/\[[^\]]*:/.test(written)) return 'an assignment to a slice of an array';
+  return written.split('.').length > 2
+    ? 'an assignment to a field of a field'
+    : 'an assignment to a field of a row variable';
 }
 
 /** One for each dimension, outermost first. */

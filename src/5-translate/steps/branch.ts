@@ -109,7 +109,18 @@ function conditionOrTodo(branch: Branch, context: StepsContext, flow: Flow, out:
     if (!(error instanceof Untranslatable)) throw error;
     out.length = length;
     Object.assign(flow, saved);
-    const text = branch.condition.kind === 'unsupported' ? branch.condition.sql : error.detail;
-    return { test: todoCall(`IF at line ${branch.line}: ${text}`, context), whenTrue: [], whenFalse: [] };
+    const { line } = branch;
+    const piece = { sql: conditionText(line, context), line, why: error.detail };
+    return { test: todoCall(piece, context), whenTrue: [], whenFalse: [] };
   }
+}
+
+/** `IF … ` as it is written, without THEN. */
+function conditionText(line: number, { input }: StepsContext): string {
+  const text = input.routine.source
+    .split('\n')
+    .slice(line - 1)
+    .join('\n');
+  const head = /^\s*(?:ELS)?(IF\b[^]*?|WHEN\b[^]*?)\s+THEN\b/i.exec(text)?.[1];
+  return head ?? text.split('\n')[0]?.trim() ?? '';
 }

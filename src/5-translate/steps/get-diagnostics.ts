@@ -29,7 +29,7 @@ export function getDiagnostics(
   } else if (current?.kind === 'local' && current.code.kind === 'local') {
     out.push({ kind: 'set', target: current.code.name, value });
     flow.known.add(`v${variable.id}`);
-  } else unsupported(`the variable ${variable.name}`);
+  } else unsupported(`a value for ${variable.name}, which holds one that is not known here`);
 }
 
 function count(context: StepsContext, flow: Flow): Code {

@@ -35,7 +35,8 @@ export function handledBlock(step: Block, context: StepsContext, flow: Flow, out
 /** The statements that it guards are laid out behind the piece to finish. */
 function unfinished(step: Block, why: string, context: StepsContext, flow: Flow, out: Line[]): void {
   const conditions = step.handlers.flatMap((handler) => handler.conditions).join(', ');
-  out.push(...todo(`EXCEPTION WHEN ${conditions}: ${why}`, context));
+  const line = step.handlers[0]?.line ?? step.line;
+  out.push(...todo({ sql: `EXCEPTION WHEN ${conditions}`, line, why }, context));
   stepsInto(step.statements, context, flow, out);
   forgetAll(step, flow);
   flow.ended = false;

@@ -21,7 +21,7 @@ export function unfinishedLoop(
     .slice(step.line - 1)
     .join('\n');
   const head = /^\s*((?:FOR|FOREACH|WHILE)\b[^]*?)\s+LOOP\b/i.exec(text)?.[1] ?? step.sql;
-  const test: Code = todoCall(`${head}: ${why}`, context);
+  const test: Code = todoCall({ sql: head, line: step.line, why }, context);
   out.push({ kind: 'comment', text: `TODO(migrate-rpc): ${head}: ${why}` });
   forgetAll(step, flow);
   const inner = branchOf(flow);

@@ -3,6 +3,7 @@ import type { Block, Body, PlpgsqlBody, Step, Variable } from '../../3-parse/bod
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Expression } from '../../3-parse/expression.js';
 import { withOwnTargets } from './own-targets.js';
+import { withRowSubquery } from './row-subquery.js';
 import { innerLists, variableUses } from './variable-uses.js';
 import { withoutUniqueHandler } from './unique-violation.js';
 
@@ -62,7 +63,7 @@ function ofBlock(block: Block, body: Growing, outermost: boolean): readonly Step
   const inside: readonly Step[] = plain === null ? [guarded(block, body)] : all(plain, body);
   const statements = isLeft(block) ? [leavable(block, inside)] : inside;
   const again = body.inLoop === true ? startingAgain(block, statements, body.variables) : [];
-  return [...arguments_, ...again, ...initial, ...statements];
+  return [...arguments_, ...again, ...initial.flatMap((step) => flat(step, body)), ...statements];
 }
 
 function guarded(block: Block, body: Growing): Block {
@@ -112,7 +113,7 @@ function flat(step: Step, body: Growing): readonly Step[] {
     case 'loop':
       return [{ ...step, body: all(step.body, { ...body, inLoop: true }) }];
     default:
-      return [step];
+      return [withRowSubquery(step, body.variables, body.catalog)];
   }
 }
 

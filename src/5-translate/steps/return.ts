@@ -172,7 +172,7 @@ function rowValue(
   if (node?.kind !== 'variable' || node.path.length > 0)
     return unsupported('RETURN of a row that is no variable');
   const binding = flow.bindings.get(node.variable);
-  if (binding?.kind !== 'record') return unsupported(`the variable ${node.name}`);
+  if (binding?.kind !== 'record') return unsupported(`the row ${node.name}, which is not known here`);
   const names = [...binding.fields.keys()];
   const fields = names.map((name): Expression => {
     const inner = binding.fields.get(name);

@@ -11,6 +11,7 @@ import { Untranslatable, unsupported } from '../untranslatable.js';
 import { carrier } from './carrier.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
+import { noteSetting } from './note-setting.js';
 import { sqlScope, withKnown } from './read-variable.js';
 
 /** Puts down what a statement needs before it, and counts it. `tree` is what it translates. */
@@ -23,6 +24,7 @@ export function noteSent(
   out: Line[],
 ): void {
   if (scope !== null && scope.placeholders.size > 0) unsupported('a placeholder in a body of several steps');
+  noteSetting(tree, flow);
   out.push(...(scope?.prelude ?? []));
   const steady = flow.steady.at === flow.statements && !mayWrite(tree);
   flow.statements += 1;

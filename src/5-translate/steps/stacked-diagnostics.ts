@@ -50,7 +50,8 @@ export function stackedDiagnostics(
     } else if (current?.kind === 'local' && current.code.kind === 'local') {
       out.push({ kind: 'set', target: current.code.name, value: fieldOf(error, key) });
       flow.known.add(`v${variable.id}`);
-    } else if (useOf(context, variable.id).whole) unsupported(`the variable ${variable.name}`);
+    } else if (useOf(context, variable.id).whole)
+      unsupported(`a value for ${variable.name}, which holds one that is not known here`);
   }
   if (fields.length > 0)
     out.push({ kind: 'const', pattern: `{ ${fields.join(', ')} }`, value: fieldsOf(error) });

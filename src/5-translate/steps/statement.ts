@@ -21,8 +21,9 @@ export function runStatement(statement: Statement, context: StepsContext, flow: 
   noteStatement(statement, context, flow);
   const source: CountSource = { list: out, index: out.length, query: query.code, form: 'result', name: null };
   out.push({ kind: 'expression', value: { kind: 'await', value: query.code } });
-  setFound({ kind: 'count', source }, context, flow, out);
-  flow.rowCount = source;
+  // TRUNCATE leaves FOUND as it was.
+  flow.rowCount = statement.kind === 'unsupported-statement' ? null : source;
+  if (statement.kind !== 'unsupported-statement') setFound({ kind: 'count', source }, context, flow, out);
 }
 
 /** PERFORM: every row is fetched, unless one is all there is. */

@@ -44,17 +44,28 @@ function stepInto(step: Step, last: boolean, context: StepsContext, flow: Flow, 
   try {
     translate(step, last, context, flow, out);
   } catch (error) {
-    if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw error;
+    if (!(error instanceof Untranslatable) || error.reason !== 'unsupported') throw atLine(error, step);
     out.length = lines;
     context.describable.length = described;
     context.endings.length = ended;
     context.checked.clear();
     for (const position of checked) context.checked.add(position);
     Object.assign(flow, saved);
-    context.untranslated.push(error.detail);
-    out.push(...todo('sql' in step ? step.sql : step.kind, context));
+    const sql = 'sql' in step ? step.sql : lineOf(step, context);
+    out.push(...todo({ sql, line: step.line, why: error.detail }, context));
     forgetAll(step, flow);
   }
+}
+
+/** What a step begins with, where the tree does not hold its text. */
+function lineOf({ line }: Step, { input }: StepsContext): string {
+  return input.routine.source.split('\n')[line - 1]?.trim() ?? '';
+}
+
+/** A refusal of the whole body says which line it is about: the innermost step's. */
+function atLine(error: unknown, { line }: Step): unknown {
+  if (!(error instanceof Untranslatable) || error.line !== null) return error;
+  return new Untranslatable(error.reason, error.detail, line);
 }
 
 /** EXECUTE of a constant text leaves FOUND as it was, and runs its query to the end. */
@@ -66,7 +77,7 @@ function executed(
 ): void {
   if (step.kind === 'execute-sql' && step.into !== null && !atMostOne(step.statement, context.input.catalog))
     unsupported('EXECUTE INTO of the first of several rows');
-  const { found } = flow;
+  const { found, rowCount } = flow;
   const { foundName } = context;
   context.foundName = null;
   const { statement, line, sql } = step;
@@ -77,6 +88,8 @@ function executed(
   translate(plain, false, context, flow, out);
   context.foundName = foundName;
   flow.found = found;
+  if (step.kind === 'perform' && step.utility === true) flow.rowCount = null;
+  if (step.kind === 'execute-sql' && step.assignment === true) flow.rowCount = rowCount;
 }
 
 function translate(step: Step, last: boolean, context: StepsContext, flow: Flow, out: Line[]): void {

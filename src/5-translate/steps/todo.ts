@@ -1,19 +1,30 @@
 /** A piece that is not translated: its SQL in a comment, and a call that throws. */
+import { short } from '../../4-classify/place-reason.js';
 import type { Code, Line } from '../code.js';
 import { variableOf, type StepsContext } from './context.js';
 
-export function todo(sql: string, context: StepsContext): readonly Line[] {
-  const text = sql.trim();
+/** A step, or the head of one, that no translation says exactly. */
+export interface Piece {
+  /** As it is written. */
+  readonly sql: string;
+  /** Of the body. */
+  readonly line: number;
+  /** The construct that it is refused for. */
+  readonly why: string;
+}
+
+export function todo(piece: Piece, context: StepsContext): readonly Line[] {
   return [
-    { kind: 'comment', text: `TODO(migrate-rpc): ${text}` },
-    { kind: 'expression', value: todoCall(text, context) },
+    { kind: 'comment', text: `TODO(migrate-rpc): ${piece.sql.trim()}` },
+    { kind: 'expression', value: todoCall(piece, context) },
   ];
 }
 
 /** Names the arguments and variables that the piece mentions, so that they are at hand where it is finished. */
-export function todoCall(sql: string, context: StepsContext): Code {
-  const line = sql.replace(/\s+/g, ' ').trim();
-  context.todos.push(line);
+export function todoCall({ sql, line, why }: Piece, context: StepsContext): Code {
+  const text = short(sql);
+  context.todos.push(`line ${String(line)}: ${text} (${why})`);
+  context.untranslated.push(why);
   const mentions = (name: string): boolean =>
     new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?!\\w)`, 'i').test(sql);
   const mentioned = context.parameters.filter(({ sqlName, module }) =>
@@ -22,7 +33,7 @@ export function todoCall(sql: string, context: StepsContext): Code {
   const locals = [...context.locals].filter(([id]) => mentions(variableOf(context, id).name));
   const items: Code[] = [
     { kind: 'executor' },
-    { kind: 'string', value: line.length > 90 ? `${line.slice(0, 87)}…` : line },
+    { kind: 'string', value: text },
     ...mentioned.map(({ module }): Code => ({ kind: 'argument', position: module.position })),
     ...locals.map(([, code]) => code),
   ];

@@ -129,6 +129,17 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     expect((await run(old, `throw new Error('done')`)).status).toBe('differs');
   });
 
+  test('where a bound value is none of its type, another error may come first, but no value in its place', async () => {
+    const refused: readonly ProofCase[] = [{ name: 'no json', seed: [], args: { payload: '}', m: 'wrong' } }];
+    const old = 'await db.execute(sql`SELECT fail(${args.m}), ${args.payload}::json`)';
+    const raised = 'await db.execute(sql`SELECT fail(${args.m})`)';
+    const result = await run(old, raised, refused);
+    expect(result).toMatchObject({ status: 'same', difference: null });
+    expect(result.notes).toContain('which of two errors comes first');
+    expect((await run(old, 'return 1', refused)).difference?.summary).toBe('old fails, new gives a value');
+    expect((await run(raised, old, refused)).difference?.summary).toContain('the error differs at cause');
+  });
+
   test('a failed statement of its own leaves the connection usable, as outside a transaction', async () => {
     const body = `
       await db.insert(items).values({ id: 1, name: 'x', status: 's' }).catch(() => undefined);

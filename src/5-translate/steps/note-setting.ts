@@ -1,0 +1,23 @@
+/** `set_config`: what is evaluated behind it may give another value than before it. */
+import { isOfMoreThanValues } from '../../3-parse/utility-as-query.js';
+import { walk } from '../../4-classify/walk-body.js';
+import { unsupported } from '../untranslatable.js';
+import type { Flow } from './flow.js';
+
+/** No text that was defined before it is evaluated behind it, and no column of a row that was read before it. */
+export function noteSetting(tree: unknown, flow: Flow): void {
+  let found = false;
+  walk(tree, null, ({ node }) => {
+    if (node.kind !== 'call' || node['name'] !== 'set_config') return;
+    found = true;
+    const [name] = node['arguments'] as readonly {
+      readonly value: { readonly kind: string; readonly text?: string };
+    }[];
+    if (name?.value.kind !== 'literal') unsupported('a setting whose name is computed');
+    if (isOfMoreThanValues(name.value.text ?? '')) unsupported(`the setting ${name.value.text ?? ''}`);
+  });
+  if (!found) return;
+  for (const binding of flow.bindings.values())
+    if (binding.kind === 'fragment') unsupported('a setting between the definition of a value and its use');
+  flow.steady = { rows: new Set(), at: -1 };
+}
