@@ -88,10 +88,12 @@ export function worthCases(variant: Variant, catalog: Catalog): ProofCase[] {
         other === choice ? text : (other.hits[row] ?? other.hits[0] ?? null),
       ),
     );
-  if (worth === 'bounds')
-    return choices
-      .filter((choice) => choices.length > 1 && is(choice, 'D'))
-      .map((choice) => alone(choice, choice.miss, 0));
+  if (worth === 'bounds') {
+    const bounds = choices.length > 1 ? choices.filter((choice) => is(choice, 'D')) : [];
+    const early = (choice: Choice): readonly string[] =>
+      choice.edges.filter((text) => text.startsWith('1969')).slice(0, 1);
+    return bounds.flatMap((choice) => [choice.miss, ...early(choice)].map((text) => alone(choice, text, 0)));
+  }
   return choices.flatMap((choice) => {
     const texts = worth === 'zeros' ? ['0', ''] : worth === 'minus ones' ? ['-1'] : [];
     return texts

@@ -153,7 +153,7 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
 }
 
 function worthOf({ base, turn, only, many }: RowVariant): NonNullable<Variant['worth']> | null {
-  if (only !== null) return turn === 0 && only.chunk === 0 ? 'bounds' : null;
+  if (only !== null) return turn < 2 && only.chunk === 0 ? 'bounds' : null;
   if (base === 'edges') return 'minus ones';
   return base === 'nulls' || many !== undefined || (base === 'alike' && turn === 1) ? 'zeros' : null;
 }

@@ -160,7 +160,8 @@ function metText(context: RowContext, column: Column, row: number, spelling: num
     if (many !== undefined)
       return all[(context.variant.turn + Math.floor(spelling / 2)) % Math.max(1, all.length)] ?? null;
     // Beside one literal alone stands what is not it.
-    if (all.length === 1 && category === 'S' && !alike && row > 2) return null;
+    const beside = alike ? context.variant.turn === 1 : row > 2;
+    if (all.length === 1 && category === 'S' && beside) return null;
     return all[(row - 1 + context.variant.turn + Math.floor(spelling / 2)) % all.length] ?? null;
   }
   if (spelling === 0) {
