@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { ensureBuild } from './ensure-build.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -109,9 +110,29 @@ async function otherPlaces(copy, paths, sites) {
       // A caller of a wrapper has no `.rpc(` of its own.
       if (own !== undefined && !text.slice(start, own).includes(';')) places.delete(own);
     }
+    refuseLost(name, text, sites);
     for (const place of places) found.push(`${name}:${text.slice(0, place).split('\n').length}`);
   }
   return found;
+}
+
+/** Throws for a call of a method `rpc` with arguments that is no call site and of no protocol that is another's. */
+function refuseLost(name, text, sites) {
+  if (/\.(?:vue|svelte)$/.test(name)) return;
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+  const known = new Set(
+    sites.filter(({ file }) => file === name).map(({ line, column }) => `${line}:${column}`),
+  );
+  const visit = (node) => {
+    ts.forEachChild(node, visit);
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    if (node.expression.name.text !== 'rpc' || node.arguments.length === 0) return;
+    const { line, character } = source.getLineAndCharacterOfPosition(node.getStart());
+    const place = `${line + 1}:${character + 1}`;
+    if (known.has(place) || !/supabase|postgrest/i.test(node.expression.expression.getText())) return;
+    throw new Error(`${name}:${place} is a request and was not found`);
+  };
+  visit(source);
 }
 
 /** A checkout may lack files outside of its sources: the base of a tsconfig, the outermost package.json. */

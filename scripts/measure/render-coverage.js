@@ -28,6 +28,9 @@ export function renderCoverage(results) {
     '',
     'The denominator is what `classify` calls one statement in effect, before anything is translated. "Called" are the routines whose name stands in a call in the project\'s own sources, tests left out.',
     '',
+    'What becomes of each call through `.rpc()`, by reason, stands in [coverage-requests.md](coverage-requests.md), made by `npm run requests -- <folder with checkouts>`.',
+    '',
+    ...programs(results),
     '## By project',
     '',
     '| project | commit | SQL statements | not loaded | call sites |',
@@ -102,6 +105,17 @@ export function renderCoverage(results) {
     ...counts(all.filter(isRefused), called.filter(isRefused), ({ checked }) => checked),
     '',
   ].join('\n');
+}
+
+/** Which commits of this program were measured. */
+function programs(results) {
+  const found = new Map();
+  for (const { program, project } of results) {
+    if (typeof program !== 'string') continue;
+    found.set(program, [...(found.get(program) ?? []), project.repository]);
+  }
+  const words = [...found].map(([commit, names]) => `${commit.slice(0, 10)} (${names.join(', ')})`);
+  return words.length === 0 ? [] : [`Measured with the program at ${words.join(' and ')}.`, ''];
 }
 
 function isRefused({ checked }) {

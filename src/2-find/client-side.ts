@@ -2,6 +2,7 @@
 import { ts } from 'ts-morph';
 import type { SiteRefusal } from './call-site.js';
 import { unwrap } from './find-constant.js';
+import type { RpcRequest } from './rpc-request.js';
 
 /** Null for code of a server, and for code that does not say. */
 export function clientSide(file: ts.SourceFile): SiteRefusal | null {
@@ -71,10 +72,24 @@ function makerOf(checker: ts.TypeChecker, expression: ts.Expression, depth: numb
   return ts.isBlock(body) ? null : makerOf(checker, body, depth + 1);
 }
 
-/** `detail` says what shows it. */
+/** `detail` says what shows it; the refusal names no function yet (`withServerFunction`). */
 export function clientSideRefusal(detail: string): SiteRefusal {
+  return { reason: 'client-side', detail };
+}
+
+/** A call in the browser with what to make of it: the function of the server that takes its place. */
+export function withServerFunction(
+  refusal: SiteRefusal,
+  name: string,
+  { arguments: named, object }: Pick<RpcRequest, 'arguments' | 'object'>,
+): SiteRefusal {
+  if (refusal.reason !== 'client-side') return refusal;
+  const made = name.replace(/_+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+  const list = named.map((one) => one.name).join(', ');
+  const taken = object !== undefined ? 'args' : list === '' ? '' : `{ ${list} }`;
+  const example = `export async function ${made}(${taken})`;
   return {
-    reason: 'client-side',
-    detail: `${detail}: make a server action or route handler that holds the query, and call that`,
+    ...refusal,
+    detail: `${refusal.detail}: make a server action or route handler, such as \`${example}\`, that makes the call, and call that here; it is rewritten there`,
   };
 }

@@ -3,7 +3,7 @@
  * runs in the browser, where no database client is.
  */
 import type { CallSite } from './call-site.js';
-import { clientSideRefusal } from './client-side.js';
+import { clientSideRefusal, withServerFunction } from './client-side.js';
 import { findCallSites } from './find-call-sites.js';
 import type { RoutineNames } from './scan-names.js';
 
@@ -18,11 +18,14 @@ export function findComponentSites(
   root: string,
 ): readonly CallSite[] {
   const kind = source.path.endsWith('.vue') ? 'a Vue component' : 'a Svelte component';
+  const refusal = clientSideRefusal(`the file is ${kind}`);
   const text = scriptsOnly(source.text);
   return findCallSites({ ...source, text }, names, root)
     .filter((site) => site.kind === 'rpc')
     .map((site) =>
-      site.refusal === null ? { ...site, refusal: clientSideRefusal(`the file is ${kind}`) } : site,
+      site.refusal === null && site.rpc !== undefined
+        ? { ...site, refusal: withServerFunction(refusal, site.routineName, site.rpc) }
+        : site,
     );
 }
 

@@ -1,7 +1,7 @@
 /** Calls through `.rpc(name, …)`: found, named, and read as far as syntax goes. */
 import { ts } from 'ts-morph';
 import type { Sender, SiteRefusal } from './call-site.js';
-import { clientSide } from './client-side.js';
+import { clientSide, withServerFunction } from './client-side.js';
 import { declaredNames } from './declared-names.js';
 import { findConstant, unwrap } from './find-constant.js';
 import type { RpcWrapper } from './find-wrappers.js';
@@ -59,9 +59,9 @@ function isKnown(name: string, { routines, known }: RoutineNames): boolean {
 
 function callOf(node: ts.CallExpression, sender: Sender, name: string, names: RoutineNames): RpcCall {
   if (!isKnown(name, names)) return { sender, routineName: name, refusal: notFound };
-  const browser = clientSide(node.getSourceFile());
-  if (browser !== null) return { sender, routineName: name, refusal: browser };
   const rpc = readRpcRequest(node);
+  const browser = inBrowser(node, name, rpc);
+  if (browser !== null) return { sender, routineName: name, refusal: browser };
   if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
   return { sender, routineName: name, refusal: null, rpc };
 }
@@ -85,11 +85,20 @@ export function findWrapperCall(
   if (other !== undefined) {
     return { sender, routineName: given.getText(), refusal: unsettled(given, literals, names) };
   }
-  const refusal = clientSide(node.getSourceFile());
-  if (refusal !== null) return { sender, routineName: name, refusal };
   const rpc = readRpcRequest(node, wrapper);
+  const refusal = inBrowser(node, name, rpc);
+  if (refusal !== null) return { sender, routineName: name, refusal };
   if ('reason' in rpc) return { sender, routineName: name, refusal: rpc };
   return { sender, routineName: name, refusal: null, rpc };
+}
+
+function inBrowser(
+  node: ts.CallExpression,
+  name: string,
+  request: RpcRequest | SiteRefusal,
+): SiteRefusal | null {
+  const found = clientSide(node.getSourceFile());
+  return found && withServerFunction(found, name, 'reason' in request ? { arguments: [] } : request);
 }
 
 /** Each routine that the name can be is told, so that a person knows what the call takes to be rewritten. */

@@ -5,7 +5,8 @@ import { expressionAt, wrapped } from '../source/nodes.js';
 import type { Program } from '../source/open-program.js';
 import { findArgumentUse } from './argument-use.js';
 import type { SiteRefusal } from './call-site.js';
-import { onBrowserClient } from './client-side.js';
+import { claimedTypes } from './claimed-types.js';
+import { onBrowserClient, withServerFunction } from './client-side.js';
 import { onProjectClient } from './client-use.js';
 import { testedClasses } from './fold-rethrow.js';
 import { findHoistPoint } from './find-hoist-point.js';
@@ -45,7 +46,7 @@ export function findRpcUse(
     return { reason: 'no-client', detail };
   }
   const browser = onBrowserClient(checker, receiver);
-  if (browser !== null) return browser;
+  if (browser !== null) return withServerFunction(browser, site.routineName, site.rpc ?? { arguments: [] });
   if (site.rpc?.get === true && resolved.routine.volatility === 'volatile') {
     const detail = '`get: true` runs a VOLATILE routine in a read-only transaction';
     return { reason: 'rpc-not-yet', detail };
@@ -54,6 +55,12 @@ export function findRpcUse(
   if ('reason' in chain) return chain;
   if (wrapper?.gives === 'thrown' && testedClasses(call).length > 0) {
     const detail = `a \`catch\` that asks for the class of what ${call.expression.getText()} throws, which is no Error`;
+    return { reason: 'rpc-not-yet', detail };
+  }
+  const tested = chain.failure === 'thrown' && wrapper === undefined ? testedClasses(call) : [];
+  const other = tested.find((name) => name !== 'Error');
+  if (other !== undefined) {
+    const detail = `a \`catch\` that asks whether what .throwOnError() throws is a ${other}: read its code instead`;
     return { reason: 'rpc-not-yet', detail };
   }
   const answer =
@@ -80,7 +87,10 @@ export function findRpcUse(
     answer.edits !== undefined ||
     (chain.failure === 'thrown' && answer.unread);
   const failure = bare ? 'data' : chain.failure;
-  const request: RequestUse = { data, unread: answer.unread, rows: chain.rows, failure, ...query, span };
+  const claimed = answer.unread ? null : claimedTypes(checker, chain.request, wrapper?.gives === 'thrown');
+  const types = claimed === null ? {} : { claimed };
+  const { rows } = chain;
+  const request: RequestUse = { data, unread: answer.unread, rows, failure, ...query, ...types, span };
   return {
     client,
     request,

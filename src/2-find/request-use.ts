@@ -1,5 +1,6 @@
 /** What becomes of the answer `{ data, error }` to a request. */
 import type { Span } from './call-site.js';
+import type { ClaimedTypes } from './claimed-types.js';
 import type { RequestColumn, RequestQuery } from './request-query.js';
 
 export interface RequestUse {
@@ -25,6 +26,10 @@ export interface RequestUse {
   readonly conversions?: readonly { readonly key: string; readonly helper: string }[];
   /** The statement itself was made to give the values in their form, which the steps of the body do not. */
   readonly inStatement?: true;
+  /** What its type says of the data. */
+  readonly claimed?: ClaimedTypes;
+  /** What is claimed is written where the database says less, because the code counts on it. */
+  readonly asClaimed?: true;
   /** The request with all that is called on it, without `await`. */
   readonly span: Span;
 }

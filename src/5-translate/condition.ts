@@ -158,6 +158,11 @@ function columnOf(
 ): { readonly code: Code; readonly column: DrizzleColumn } | null {
   if (node.kind !== 'column' || node.excluded) return null;
   const range = rangeOf(scope, node.range);
+  if (range.kind === 'derived') {
+    const [stored, property] = [range.stored.get(node.column), range.columns.get(node.column)];
+    if (stored === undefined || property === undefined) return null;
+    return { code: { kind: 'member', object: rangeCode(range), property }, column: stored };
+  }
   if (range.kind !== 'table' || range.alias !== null) return null;
   const column = drizzleColumn(range.table, node.column);
   return { code: { kind: 'member', object: rangeCode(range), property: column.property }, column };

@@ -63,6 +63,8 @@ export type Range =
       readonly columns: ReadonlyMap<string, string>;
       /** Columns that are no column of a table: Drizzle writes their bare name, without the builder's. */
       readonly computed: ReadonlySet<string>;
+      /** Columns of a table that it hands on: Drizzle decodes them as there. */
+      readonly stored: ReadonlyMap<string, DrizzleColumn>;
     }
   /** A CTE, subquery or function in FROM: its columns are text. */
   | { readonly kind: 'text'; readonly alias: string };

@@ -90,7 +90,8 @@ export function builderFields(
     const own = leaf?.targets[one.index];
     const column = own === undefined ? one : { ...one, target: own };
     refuseForeignParsing(column, scope, use);
-    const bare = declaredOtherwise(column, scope, use) ? null : bareColumn(column, scope);
+    const typed = declaredOtherwise(column, scope, use) || (column.nullable && claimedNotNull(column, use));
+    const bare = typed ? null : bareColumn(column, scope);
     if (bare !== null && (!named || bare.name === column.key))
       return { kind: 'property', key: column.key, value: bare.code };
     const value = template(castValue(column, scope), fieldType(column, scope, use));
@@ -147,8 +148,10 @@ function castValue(column: Selected, scope: Scope): ReturnType<typeof expression
 function fieldType(column: Selected, scope: Scope, use: ResultUse): string {
   const type = rawType(scope.catalog, column.type, scope.driver);
   const declared = declaredType(column.key, use);
-  if (declared !== null && (type === 'unknown' || declaredOtherwise(column, scope, use))) return declared;
-  return column.nullable && type !== 'unknown' ? `${type} | null` : type;
+  const claimed = claimedNotNull(column, use);
+  if (declared !== null && (type === 'unknown' || declaredOtherwise(column, scope, use)))
+    return claimed ? declared.replace(/ \| null$/, '') : declared;
+  return column.nullable && !claimed && type !== 'unknown' ? `${type} | null` : type;
 }
 
 /** What the call says of a column that the database knows less of: `Job['payload']`. */
@@ -165,13 +168,25 @@ function declaredOtherwise(column: Selected, scope: Scope, use: ResultUse): bool
   return declared !== type && declared !== `${type} | null`;
 }
 
+/** The client's types say that it is never NULL, and the code counts on that. */
+function claimedNotNull({ key }: Selected, { request }: ResultUse): boolean {
+  if (request?.asClaimed === undefined) return false;
+  const rows = request.data === 'rows' || request.data === 'row';
+  return rows && request.claimed?.columns.includes(key) === true;
+}
+
 function bareColumn(column: Selected, scope: Scope): { readonly code: Code; readonly name: string } | null {
   const node = column.target.expression;
   if (node.kind !== 'column' || node.excluded || column.cast || !column.bare) return null;
   const range = rangeOf(scope, node.range);
+  const stored = { driver: scope.driver, rawType: rawType(scope.catalog, column.type, scope.driver) };
+  if (range.kind === 'derived') {
+    const [own, property] = [range.stored.get(node.column), range.columns.get(node.column)];
+    const alike = own !== undefined && property !== undefined && decodesAsRaw(own, stored);
+    return alike ? { code: { kind: 'member', object: rangeCode(range), property }, name: own.name } : null;
+  }
   if (range.kind !== 'table' || range.alias !== null) return null;
   const found = drizzleColumn(range.table, node.column);
-  const stored = { driver: scope.driver, rawType: rawType(scope.catalog, column.type, scope.driver) };
   return decodesAsRaw(found, stored)
     ? { code: { kind: 'member', object: rangeCode(range), property: found.property }, name: found.name }
     : null;

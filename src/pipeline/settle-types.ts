@@ -70,7 +70,10 @@ async function again(
     'type-error',
     diagnosticText(diagnostic, site.site.file, input.part.project.root),
   );
-  const rest = attempts.slice(attempts.indexOf(candidate.attempt) + 1);
+  const claimed = use.request?.claimed !== undefined;
+  const rest = attempts
+    .slice(attempts.indexOf(candidate.attempt) + 1)
+    .filter((attempt) => claimed || attempt !== 'claimed');
   for (const attempt of isModule(candidate) ? rest.slice(-1) : rest) {
     const outcome = await draftSite(site, use, verdict, attempt, sameRoutine(site, all), input);
     if (!('reason' in outcome)) return outcome;
@@ -108,7 +111,7 @@ function sameRoutine(
   return all.filter((one) => one.site.routine.oid === site.routine.oid);
 }
 
-const attempts: readonly Candidate['attempt'][] = ['plain', 'cautious', 'statement'];
+const attempts: readonly Candidate['attempt'][] = ['plain', 'claimed', 'cautious', 'statement'];
 
 /** The first diagnostic of each site. */
 function byBlame(diagnostics: readonly NewDiagnostic[]): ReadonlyMap<string, NewDiagnostic> {

@@ -57,7 +57,7 @@ function isCode(body: Code | readonly Line[]): body is Code {
 }
 
 function answered(query: Code, given: Translated, use: RequestUse): Code {
-  return withRows(withPicks(dataOf(query, given, use), use), use);
+  return withRows(asClaimed(withPicks(dataOf(query, given, use), use), use), use);
 }
 
 /** The query, resolving to the `data` that the response held. */
@@ -114,6 +114,20 @@ function withPicks(data: Code, { picks, conversions = [], unread, data: kind }: 
   };
   if (kind === 'row') return then(data, arrow(['row'], taken));
   return then(data, arrow(['rows'], method(local('rows'), 'map', arrow(['row'], taken))));
+}
+
+/** The type that the code counts on, where the value may be NULL by what the database says. */
+function asClaimed(data: Code, { asClaimed: counts, claimed, data: kind }: RequestUse): Code {
+  if (counts === undefined || kind !== 'value' || !claimed?.value) return data;
+  const type = claimed.value;
+  const last = data.kind === 'call' && data.callee.kind === 'member' ? data.arguments[0] : undefined;
+  if (data.kind === 'call' && last?.kind === 'arrow' && isCode(last.body) && isThen(data))
+    return { ...data, arguments: [{ ...last, body: { kind: 'as', value: last.body, type } }] };
+  return then(data, arrow(['value'], { kind: 'as', value: local('value'), type }));
+}
+
+function isThen({ callee }: Extract<Code, { kind: 'call' }>): boolean {
+  return callee.kind === 'member' && callee.property === 'then';
 }
 
 /** `.single()` and `.maybeSingle()` of a set. */

@@ -2,10 +2,11 @@
  * Common tables and subqueries in FROM as builders of their own, held by constants before the statement:
  * `const recent = db.$with('recent').as(…)`, `const totals = db.select(…).as('totals')`.
  */
+import type { DrizzleColumn } from '../../1-read/user-project.js';
 import type { CommonTable, FromItem, Select, Statement } from '../../3-parse/statement.js';
 import type { Code, ObjectEntry } from '../code.js';
 import { camelCase } from '../names.js';
-import { rangeOf, type Scope } from '../scope.js';
+import { drizzleColumn, rangeOf, type Scope } from '../scope.js';
 import { unsupported } from '../untranslatable.js';
 import { unusedLocal } from './ranges.js';
 import { method, plain, selectBuilder } from './select.js';
@@ -71,6 +72,7 @@ interface Built {
   readonly columns: ReadonlyMap<string, string>;
   /** See `Range`. */
   readonly computed: ReadonlySet<string>;
+  readonly stored: ReadonlyMap<string, DrizzleColumn>;
 }
 
 function builder(statement: Statement, scope: Scope): Built {
@@ -81,13 +83,14 @@ function builder(statement: Statement, scope: Scope): Built {
   const fields = (inner: Scope): readonly ObjectEntry[] =>
     entries(statement.returning, columns, computed, inner);
   const returning = statement.returning.length === 0 ? null : fields;
+  const others = { columns, computed, stored: new Map<string, DrizzleColumn>() };
   switch (statement.kind) {
     case 'insert':
-      return { code: insertBuilder(statement, scope, returning).code, columns, computed };
+      return { code: insertBuilder(statement, scope, returning).code, ...others };
     case 'update':
-      return { code: updateBuilder(statement, scope, returning).code, columns, computed };
+      return { code: updateBuilder(statement, scope, returning).code, ...others };
     case 'delete':
-      return { code: deleteBuilder(statement, scope, returning).code, columns, computed };
+      return { code: deleteBuilder(statement, scope, returning).code, ...others };
   }
 }
 
@@ -95,11 +98,23 @@ function select(node: Select, scope: Scope): Built {
   const leaf = leftmost(node);
   const columns = keysOf(leaf.targets);
   const computed = new Set<string>();
-  return {
-    code: selectBuilder(node, scope, (inner, own) => entries(own.targets, columns, computed, inner)).code,
-    columns,
-    computed,
+  const stored = new Map<string, DrizzleColumn>();
+  const fields = (inner: Scope, { targets }: Select): readonly ObjectEntry[] => {
+    // The rows of a set operation are of several tables.
+    if (leaf === node) for (const target of targets) addStored(target, inner, stored);
+    return entries(targets, columns, computed, inner);
   };
+  return { code: selectBuilder(node, scope, fields).code, columns, computed, stored };
+}
+
+function addStored(
+  { name, expression }: Select['targets'][number],
+  scope: Scope,
+  stored: Map<string, DrizzleColumn>,
+): void {
+  if (expression.kind !== 'column' || expression.excluded || expression.column !== name) return;
+  const range = rangeOf(scope, expression.range);
+  if (range.kind === 'table') stored.set(name, drizzleColumn(range.table, name));
 }
 
 function leftmost(node: Select): Select {
@@ -139,12 +154,12 @@ function withDerived(
   range: number,
   name: string,
   value: Code,
-  { columns, computed }: Built,
+  { columns, computed, stored }: Built,
 ): Scope {
   const local = unusedLocal(camelCase(name), scope);
   scope.prelude.push({ kind: 'const', pattern: local, value });
   return {
     ...scope,
-    ranges: new Map(scope.ranges).set(range, { kind: 'derived', local, name, columns, computed }),
+    ranges: new Map(scope.ranges).set(range, { kind: 'derived', local, name, columns, computed, stored }),
   };
 }
