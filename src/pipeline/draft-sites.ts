@@ -79,12 +79,13 @@ export async function draftSites(
 /** One site's translation in its place, or why there is none. */
 export async function draftSite(
   site: ResolvedSite,
-  use: ResultUse,
+  given: ResultUse,
   verdict: SingleStatement | MultiStep,
   attempt: Candidate['attempt'],
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
   input: DraftInput,
 ): Promise<Candidate | Settled> {
+  const use = attempt === 'plain' ? given : asClaimed(given);
   const draft = translate(site, use, verdict, attempt, allUses, input);
   if (draft.kind === 'none') return settled(site, draft.reason, draft.detail, draft);
   if (draft.kind === 'inline' && needsStatement(draft) && use.hoistPoint === null) {
@@ -114,6 +115,11 @@ export async function draftSite(
   const own = { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
   if (placement === null || draft.kind !== 'module') return own;
   return { ...own, placement, alternatives: await otherForms(site, use, draft, placement, input) };
+}
+
+function asClaimed(use: ResultUse): ResultUse {
+  const { request } = use;
+  return request?.claimed === undefined ? use : { ...use, request: { ...request, asClaimed: true } };
 }
 
 /** Its builders stand before a statement, which an expression that no statement holds has not. */
@@ -147,7 +153,7 @@ function translate(
       catalog,
       project,
       ...(callees === undefined ? {} : { callees }),
-      cautious: attempt !== 'plain',
+      cautious: attempt === 'cautious' || attempt === 'statement',
       form: attempt === 'statement' ? 'statement' : 'any',
     });
     // What one statement cannot say, several may: INTO STRICT, whose errors are tests.
