@@ -2,7 +2,8 @@
  * Measures the translation on public projects: `npm run coverage -- <folder with checkouts> [name …]`. Each project
  * is a folder named after its repository, at the commit that docs/coverage.repos.json gives. Writes docs/coverage.md
  * when all projects were asked for; `--details <file>` writes every single outcome as JSON. With `--no-proofs`
- * nothing is run and the page is printed instead.
+ * nothing is run and the page is printed instead. `--from <details>`, repeatable, makes the page of what several runs
+ * over parts of the projects have left, so that they can go side by side; of a project in two of them the later counts.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,16 +15,34 @@ import { ensureBuild } from './ensure-build.js';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { details: { type: 'string' }, 'no-proofs': { type: 'boolean', default: false } },
+  options: {
+    details: { type: 'string' },
+    from: { type: 'string', multiple: true, default: [] },
+    'no-proofs': { type: 'boolean', default: false },
+  },
 });
 const [checkouts, ...only] = positionals;
 
-if (checkouts === undefined || !existsSync(checkouts)) {
+if (values.from.length > 0) {
+  await writeJoined();
+} else if (checkouts === undefined || !existsSync(checkouts)) {
   process.stderr.write('Name the folder with the checkouts: npm run coverage -- <folder> [name …]\n');
   process.exitCode = 2;
 } else {
   await ensureBuild();
   await main();
+}
+
+/** The page of several runs' details. */
+async function writeJoined() {
+  const { renderCoverage } = await import('./measure/render-coverage.js');
+  const runs = values.from.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')));
+  const projects = JSON.parse(readFileSync(join(root, 'docs', 'coverage.repos.json'), 'utf8'));
+  const results = projects.map((project) => {
+    const found = runs.findLast(({ repository }) => repository === project.repository);
+    return found === undefined ? { project, absent: true } : { ...found, project };
+  });
+  writeFileSync(join(root, 'docs', 'coverage.md'), renderCoverage(results));
 }
 
 async function main() {
@@ -38,6 +57,7 @@ async function main() {
       ? {
           project,
           commit: commitOf(folder),
+          program: commitOf(root),
           ...(await measureProject(project, folder, {
             prove: !values['no-proofs'],
             say: (text) => say(`${nameOf(project.repository)}: ${text}`),

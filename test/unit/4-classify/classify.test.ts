@@ -48,7 +48,9 @@ async function verdictText(input: string): Promise<string> {
       if (verdict.kind === 'keep')
         return [
           'keep',
-          ...verdict.reasons.map((reason) => `${reason.id}: ${reason.detail} (line ${reason.line})`),
+          ...verdict.reasons.map(
+            ({ id, detail, line, text = 'no text' }) => `${id}: ${detail} (line ${line}: ${text})`,
+          ),
         ];
       if (verdict.kind === 'multi-step') return ['multi-step'];
       const { statement, result } = verdict;
