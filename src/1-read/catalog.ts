@@ -140,6 +140,8 @@ export interface ForeignKey {
     readonly table: string;
     readonly columns: readonly string[];
   };
+  /** Rows may break it until the transaction ends. */
+  readonly deferrable: boolean;
 }
 
 export interface Trigger {

@@ -70,7 +70,8 @@ const foreignKeysJson = `(SELECT coalesce(json_agg(json_build_object(
       JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.number ORDER BY k.i),
     'references', json_build_object('schema', tn.nspname, 'table', t.relname, 'columns', ARRAY(
       SELECT a.attname FROM unnest(f.confkey) WITH ORDINALITY AS k (number, i)
-      JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.number ORDER BY k.i))
+      JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.number ORDER BY k.i)),
+    'deferrable', f.condeferrable
   ) ORDER BY f.conname), '[]')
   FROM pg_constraint f
   JOIN pg_class t ON t.oid = f.confrelid

@@ -17,11 +17,11 @@ export function targetOf(context: PlpgsqlContext, datum: number, text: string): 
   return { kind: 'variable', variable: meaning.variable.id };
 }
 
-/** An element of a whole variable, by the expression that reads it. */
+/** An element of a variable or of a field of one, by the expression that reads it. */
 export function elementTarget(element: Expression): Target | null {
   let operand = element;
   while (operand.kind === 'subscript' && !operand.slice) operand = operand.operand;
-  if (element.kind !== 'subscript' || operand.kind !== 'variable' || operand.path.length > 0) return null;
+  if (element.kind !== 'subscript' || operand.kind !== 'variable' || operand.path.length > 1) return null;
   return { kind: 'element', variable: operand.variable, element };
 }
 

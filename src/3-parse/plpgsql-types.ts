@@ -72,6 +72,8 @@ function columnType(
 
 /** typmod as PostgreSQL stores it, for the types whose modifier is one or two numbers. */
 function modifierOf(text: string): number {
+  // Without a length it is one character, unlike bpchar.
+  if (/^\s*(?:char|character|nchar|national char(?:acter)?)\s*(?:\[|$)/i.test(text)) return 1 + 4;
   const written = /^\s*([a-z ]+?)\s*\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)/i.exec(text);
   if (!written) return -1;
   const name = (written[1] ?? '').toLowerCase();

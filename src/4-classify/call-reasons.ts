@@ -33,8 +33,7 @@ function reasonsOfCall(
   catalog: Catalog,
   line: number | null,
 ): readonly RoutineReason[] {
-  if (target?.oid === routine.oid)
-    return [{ id: 'recursive', detail: `${routine.schema}.${routine.name}`, line }];
+  if (target?.oid === routine.oid) return ofItself(routine, line);
   const named =
     target === null || target.schema === 'auth' || target.extension !== null
       ? reasonOfFunction(target ? { ...called, schema: target.schema } : called)
@@ -42,6 +41,15 @@ function reasonsOfCall(
   const name = called.schema === null ? called.name : `${called.schema}.${called.name}`;
   if (named) return [{ id: named, detail: `${name}()`, line }];
   return target ? reasonsThrough(target, routine, catalog, line) : [];
+}
+
+function ofItself(routine: Routine, line: number | null): readonly RoutineReason[] {
+  return mayRecur(routine) ? [] : [{ id: 'recursive', detail: `${routine.schema}.${routine.name}`, line }];
+}
+
+/** Steps may call the function that they become; a statement or a procedure cannot. */
+function mayRecur({ language, kind }: Routine): boolean {
+  return language === 'plpgsql' && kind === 'function';
 }
 
 /**
@@ -55,12 +63,12 @@ export function reasonsThrough(
   line: number | null,
 ): readonly RoutineReason[] {
   const seen = new Set<number>([first.oid]);
-  const queue: { readonly routine: Routine; readonly path: readonly string[] }[] = [
-    { routine: first, path: [first.name] },
+  const queue: { readonly routine: Routine; readonly path: readonly string[]; readonly recurs: boolean }[] = [
+    { routine: first, path: [first.name], recurs: mayRecur(routine) && mayRecur(first) },
   ];
   const found: RoutineReason[] = [];
   for (let step = queue.shift(); step; step = queue.shift()) {
-    const { path } = step;
+    const { path, recurs } = step;
     const facts = textFacts(step.routine.sqlBody ?? step.routine.source);
     const through = (detail: string): string => `${detail} through ${path.join(' → ')}`;
     // What it read of its caller are arguments of it now.
@@ -75,11 +83,11 @@ export function reasonsThrough(
       const id = targets.length === 0 || called.schema === 'auth' ? reasonOfFunction(called) : null;
       if (id && !(given && id === 'identity')) found.push({ id, detail: through(`${called.name}()`), line });
       for (const target of targets) {
-        if (target.oid === routine.oid)
+        if (target.oid === routine.oid && !recurs)
           found.push({ id: 'recursive', detail: through(`${routine.name}()`), line });
         if (seen.has(target.oid) || target.oid === routine.oid) continue;
         seen.add(target.oid);
-        queue.push({ routine: target, path: [...path, target.name] });
+        queue.push({ routine: target, path: [...path, target.name], recurs: recurs && mayRecur(target) });
       }
     }
   }

@@ -3,6 +3,7 @@ import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { Body } from '../3-parse/body.js';
 import { byGravity } from '../reasons.js';
 import { callReasons } from './call-reasons.js';
+import { callsBack } from './calls-back.js';
 import { constructReason } from './construct-reasons.js';
 import { hazardsOf } from './hazards.js';
 import { placeReason } from './place-reason.js';
@@ -35,7 +36,8 @@ export function classify(routine: Routine, body: Body | readonly RoutineReason[]
   }
   const single = singleStatement(routine, parsed, catalog);
   if (single && 'id' in single) return { kind: 'keep', reasons: [placeReason(single, routine)], hazards };
-  return single
+  // A statement that calls its own routine is a step of the function that the routine becomes.
+  return single && !callsBack(single.statement, routine, catalog)
     ? { kind: 'single-statement', ...single, hazards, reasons: [] }
     : { kind: 'multi-step', body: parsed, hazards, reasons: [] };
 }

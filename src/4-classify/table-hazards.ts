@@ -1,5 +1,13 @@
 /** What the database does by itself with the tables of a body: policies, triggers, checks that wait for COMMIT. */
-import type { Catalog, Policy, Relation, Routine, Trigger } from '../1-read/catalog.js';
+import type {
+  Catalog,
+  ForeignKey,
+  Policy,
+  Relation,
+  Routine,
+  Trigger,
+  UniqueKey,
+} from '../1-read/catalog.js';
 import type { Body } from '../3-parse/body.js';
 import { touchedTables, type TouchedTable } from './touched-tables.js';
 import type { Hazard } from './verdict.js';
@@ -7,17 +15,20 @@ import type { Hazard } from './verdict.js';
 export function tableHazards(routine: Routine, body: Body, catalog: Catalog): readonly Hazard[] {
   const tables = touchedTables(body, catalog);
   const writes = tables.some((table) => table.writes.size > 0);
-  return [...(writes ? ofReplication(routine) : []), ...tables.flatMap((table) => ofTable(routine, table))];
+  return [
+    ...(writes ? ofReplication(routine) : []),
+    ...tables.flatMap((table) => ofTable(routine, table, catalog)),
+  ];
 }
 
-function ofTable(routine: Routine, { relation, writes }: TouchedTable): readonly Hazard[] {
+function ofTable(routine: Routine, { relation, writes }: TouchedTable, catalog: Catalog): readonly Hazard[] {
   const fired = relation.triggers.filter(({ events }) =>
     events.some((event) => event !== 'truncate' && writes.has(event)),
   );
   return [
     ...ofRowSecurity(routine, relation),
     ...ofTriggers(relation, fired),
-    ...(writes.size > 0 ? ofDeferred(relation, fired) : []),
+    ...(writes.size > 0 ? ofDeferred(relation, fired, checkedKeys(relation, writes, catalog)) : []),
   ];
 }
 
@@ -58,9 +69,13 @@ function ofTriggers(relation: Relation, fired: readonly Trigger[]): readonly Haz
 }
 
 /** PostgreSQL manual, SET CONSTRAINTS: what is deferred is checked at the end of the transaction. */
-function ofDeferred(relation: Relation, fired: readonly Trigger[]): readonly Hazard[] {
+function ofDeferred(
+  relation: Relation,
+  fired: readonly Trigger[],
+  keys: readonly (UniqueKey | ForeignKey)[],
+): readonly Hazard[] {
   const names = [
-    ...relation.keys.filter(({ deferrable }) => deferrable).map(({ name }) => name),
+    ...keys.filter(({ deferrable }) => deferrable).map(({ name }) => name),
     ...fired
       .filter(({ definition }) => /\bDEFERRABLE\b/.test(definition) && !/\bNOT DEFERRABLE\b/.test(definition))
       .map(({ name }) => name),
@@ -68,6 +83,22 @@ function ofDeferred(relation: Relation, fired: readonly Trigger[]): readonly Haz
   if (names.length === 0) return [];
   const message = `${names.join(', ')} of ${nameOf(relation)} may be checked only when the transaction ends: the error then comes from COMMIT, after the last statement.`;
   return [{ rule: 'deferred', message }];
+}
+
+/** Keys that a new row may break, and foreign keys of other tables that a changed or deleted row may. */
+function checkedKeys(
+  { schema, name, keys, foreignKeys }: Relation,
+  writes: TouchedTable['writes'],
+  { relations }: Catalog,
+): readonly (UniqueKey | ForeignKey)[] {
+  const own = writes.has('insert') || writes.has('update') ? [...keys, ...foreignKeys] : [];
+  if (!writes.has('update') && !writes.has('delete')) return own;
+  const referring = relations.flatMap((relation) =>
+    relation.foreignKeys.filter(
+      ({ references }) => references.schema === schema && references.table === name,
+    ),
+  );
+  return [...new Set([...own, ...referring])];
 }
 
 function nameOf({ schema, name }: Relation): string {

@@ -80,6 +80,10 @@ export interface ModuleDraft extends DraftBase {
   readonly columns: readonly DraftColumn[];
   /** A value that it gives may be null; unknown counts as yes. */
   readonly nullable?: boolean;
+  /** It stands for a function that is being made, until that is done. */
+  readonly pending?: true;
+  /** It calls itself, if only by way of others: the module of such a `routine` node is its own documentation. */
+  readonly recursive?: true;
   /** Generated functions that it calls: the module of a `routine` node is the documentation of one. */
   readonly callees?: readonly ModuleDraft[];
 }

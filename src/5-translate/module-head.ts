@@ -10,6 +10,7 @@ import { parameterNames } from './names.js';
 import { parameterType, parameterUse } from './parameter-type.js';
 import { propertyKey } from './print/print-code.js';
 import { rawType } from './representation.js';
+import type { Result } from './steps/result.js';
 
 export interface StepsInput {
   readonly routine: Routine;
@@ -61,6 +62,23 @@ export function returnType({ routine, catalog, columns, project }: StepsInput): 
   const scalar = rawType(catalog, routine.returnType, driver);
   if (!routine.returnsSet) return scalar;
   return scalar.includes(' | ') ? `(${scalar})[]` : `${scalar}[]`;
+}
+
+/** The type that a function has to declare where TypeScript cannot infer it, as of one that calls itself. */
+export function resultType(input: StepsInput, result: Result, nullable: boolean): string {
+  const { catalog, project } = input;
+  const raw = (type: number): string => rawType(catalog, type, project.clients[0]?.driver);
+  const value = (type: number): string => (nullable ? orNull(raw(type)) : raw(type));
+  if (result.kind === 'void') return 'void';
+  if (result.kind === 'scalar') return value(result.type);
+  const [only, ...others] = result.columns;
+  if (result.kind === 'out' && only !== undefined && others.length === 0) return value(only.type);
+  return `{ ${result.columns.map(({ name, type }) => `${propertyKey(name)}: ${orNull(raw(type))}`).join('; ')} }[]`;
+}
+
+/** Names the routine in the comment of its function, and tells it from all others. */
+export function documentation(input: StepsInput): string {
+  return `${input.routine.schema}.${input.routine.name}(${signature(input)})`;
 }
 
 export function signature({ routine, catalog }: StepsInput): string {

@@ -83,6 +83,19 @@ export function varchar<T extends string | null>(value: T, length: number): T | 
     imports: {},
     needs: ['RoutineError'],
   },
+  character: {
+    text: `/** Text as a character(length) takes it: padded with spaces, or cut where only spaces go beyond the length. */
+export function character<T extends string | null>(value: T, length: number): T | string {
+  if (value === null) return value;
+  const characters = Array.from<string>(value);
+  if (characters.slice(length).some((character) => character !== ' ')) {
+    throw new RoutineError('22001', \`value too long for type character(\${length})\`);
+  }
+  return characters.slice(0, length).join('') + ' '.repeat(Math.max(0, length - characters.length));
+}`,
+    imports: {},
+    needs: ['RoutineError'],
+  },
   withFields: {
     text: `/** An error with more of what RAISE … USING may name: the constraint, the column … */
 export function withFields(error: RoutineError, fields: Readonly<Record<string, string>>): RoutineError {

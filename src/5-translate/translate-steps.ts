@@ -3,17 +3,19 @@
  * pieces that do not stand as their SQL in a comment and a call that throws.
  */
 import type { Line } from './code.js';
-import type { DraftColumn, ModuleDraft, NoDraft } from './draft.js';
+import type { ModuleDraft, NoDraft } from './draft.js';
 import { stayingHazard } from './callees.js';
 import { withEveryCall } from './every-call.js';
 import { withInlinedCalls } from './inline-calls.js';
-import { moduleParameters, returnType, signature, type StepsInput } from './module-head.js';
+import { documentation, moduleParameters, resultType, returnType, type StepsInput } from './module-head.js';
 import { camelCase } from './names.js';
+import { callsItself, withItself } from './own-draft.js';
 import { rawType } from './representation.js';
 import { argumentChecks, nullGuard } from './steps/argument-checks.js';
 import { withCombinedReads } from './steps/combine-reads.js';
 import { LocalNames, type StepsContext } from './steps/context.js';
 import { widened } from './steps/closure-variables.js';
+import { shapeOf } from './steps/module-shape.js';
 import { declared, declaredFound, startingAt } from './steps/declare-variables.js';
 import { expandRecords } from './steps/expand-records.js';
 import { failsAfterWrite } from './steps/fails-after-write.js';
@@ -33,15 +35,21 @@ import { variableUses } from './steps/variable-uses.js';
 import { noDraft, Untranslatable } from './untranslatable.js';
 
 export function translateSteps(asked: StepsInput): ModuleDraft | NoDraft {
-  const input = withoutSnapshots(asked);
   try {
-    const plain = drafted(input, false);
-    const draft = plain.wantsFound ? drafted(input, true).draft : plain.draft;
-    return draft.snapshot === true ? (inOneStatement(input) ?? draft) : draft;
+    const input = withItself(withoutSnapshots(asked), false);
+    const draft = translated(input);
+    const again = draft.nullable === true && callsItself(input);
+    return again ? translated(withItself(withoutSnapshots(asked), true)) : draft;
   } catch (error) {
     if (error instanceof Untranslatable) return noDraft(error, asked.routine);
     throw error;
   }
+}
+
+function translated(input: StepsInput): ModuleDraft {
+  const plain = drafted(input, false);
+  const draft = plain.wantsFound ? drafted(input, true).draft : plain.draft;
+  return draft.snapshot === true ? (inOneStatement(input) ?? draft) : draft;
 }
 
 /** The body without a read of its own before the last one; null: it needs several statements. */
@@ -72,7 +80,10 @@ function drafted(
     steps: list.steps,
     variables: list.variables,
     uses: variableUses(list.steps, list.variables.length, outs),
-    names: new LocalNames(['rows', 'row', ...parameters.map(({ module }) => module.name)]),
+    names: new LocalNames([
+      ...['rows', 'row', ...parameters.map(({ module }) => module.name)],
+      ...(callsItself(input) ? [camelCase(input.routine.name)] : []),
+    ]),
     locals: new Map(),
     todos: [],
     untranslated: [],
@@ -95,6 +106,7 @@ function drafted(
     result: { returned: 'none' },
     foundName: null,
     wantsFound: false,
+    recursive: false,
   };
   const flow = startFlow();
   const lines: Line[] = [...(keepsFound ? declaredFound(context, flow) : []), ...declared(context, flow)];
@@ -112,8 +124,11 @@ function drafted(
   lockHazard(context, flow);
   dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
+  const once = statements <= (context.recursive ? 0 : 1);
   const alone =
-    complete && statements <= 1 && !failsAfterWrite([...lines, ...ending], firesOnStatements(input));
+    complete &&
+    once &&
+    (context.recursive || !failsAfterWrite([...lines, ...ending], firesOnStatements(input)));
   const draft: ModuleDraft = {
     kind: 'module',
     completeness: complete ? 'complete' : 'skeleton',
@@ -124,7 +139,7 @@ function drafted(
     hazards: [...context.hazards.values(), ...stayingHazard(context.staying)],
     describable: complete && !context.partial ? context.describable : [],
     name: camelCase(input.routine.name),
-    documentation: `${input.routine.schema}.${input.routine.name}(${signature(input)})`,
+    documentation: documentation(input),
     executor: alone ? 'db' : 'tx',
     ...(snapshot ? { snapshot } : {}),
     ...(flow.locked === null ? {} : { locks: true }),
@@ -134,9 +149,10 @@ function drafted(
       ...collected(context, result),
       ...widened(placed(startingAt([...lines, ...ending]))),
     ]),
-    returns: complete ? null : returnType(input),
+    returns: complete ? declaredType(input, result, context) : returnType(input),
     ...shapeOf(input, result),
     nullable: context.mayGiveNull || input.routine.strict || result?.kind !== 'scalar',
+    ...(context.recursive ? { recursive: true } : {}),
     ...(context.called.size === 0 ? {} : { callees: [...context.called.values()] }),
   };
   return { draft, wantsFound: context.wantsFound };
@@ -164,6 +180,12 @@ function resultOrNull(input: StepsInput): Result | null {
     if (error instanceof Untranslatable) return null;
     throw error;
   }
+}
+
+/** TypeScript cannot infer what a function gives that calls itself. */
+function declaredType(input: StepsInput, result: Result | null, context: StepsContext): string | null {
+  if (!context.recursive || result === null) return null;
+  return resultType(input, result, context.mayGiveNull || input.routine.strict);
 }
 
 function unknownEnd(input: StepsInput, context: StepsContext): readonly Line[] {
@@ -196,29 +218,4 @@ function collected(context: StepsContext, result: Result | null): readonly Line[
   return [
     { kind: 'const', pattern: `rows: { ${fields.join('; ')} }[]`, value: { kind: 'array', items: [] } },
   ];
-}
-
-function shapeOf(input: StepsInput, result: Result | null): Pick<ModuleDraft, 'shape' | 'columns'> {
-  const column = ({ name, type }: { readonly name: string; readonly type: number }): DraftColumn => ({
-    key: name,
-    type: rawType(input.catalog, type, input.project.clients[0]?.driver),
-    nullable: true,
-  });
-  if (result === null) {
-    const returns = returnType(input);
-    const shape = returns === 'void' ? 'nothing' : input.routine.returnsSet ? 'rows' : 'value';
-    return { shape, columns: input.columns.map(column) };
-  }
-  switch (result.kind) {
-    case 'void':
-      return { shape: 'nothing', columns: [] };
-    case 'scalar':
-      return { shape: 'value', columns: [] };
-    case 'out':
-      return result.columns.length === 1
-        ? { shape: 'value', columns: [] }
-        : { shape: 'rows', columns: result.columns.map(column) };
-    default:
-      return { shape: 'rows', columns: result.columns.map(column) };
-  }
 }

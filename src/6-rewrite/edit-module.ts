@@ -59,6 +59,8 @@ export function readModuleEdit(
       { kind: 'local', name },
     ]),
   );
+  if (draft.recursive === true)
+    parameters.set(draft.name, { kind: 'routine', module: draft.documentation, name: draft.name });
   const names = { expressions: parameters, imported: read.imported };
   const { statements: lines } = edited.body;
   const [only] = lines;

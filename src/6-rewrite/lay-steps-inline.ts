@@ -40,7 +40,12 @@ export function canStandInline(draft: ModuleDraft, site: ResolvedSite, use: Resu
   const client = draft.snapshot === true ? use.client.isClient === true : !use.client.inTransaction;
   // Rows that a request wants to be one are counted in the transaction, behind the call of a function.
   const counted = (use.request?.rows ?? null) !== null;
-  const alone = draft.executor === 'tx' && client && !counted && (draft.callees ?? []).length === 0;
+  const alone =
+    draft.executor === 'tx' &&
+    client &&
+    !counted &&
+    draft.recursive !== true &&
+    (draft.callees ?? []).length === 0;
   return alone && draft.completeness === 'complete' && !('reason' in argumentObject(site, draft.parameters));
 }
 

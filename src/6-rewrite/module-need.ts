@@ -19,45 +19,62 @@ export async function moduleNeeds(
   home: ModuleHome,
   context: PlaceContext,
 ): Promise<readonly [ModuleNeed, ...ModuleNeed[]] | SiteRefusal> {
-  const called = new Map<string, ModuleNeed>();
-  const own = await withCalled(draft, home, context, called);
-  if ('reason' in own) return own;
-  called.delete(draft.documentation);
-  return [own, ...called.values()];
-}
-
-/** Callees first, for a caller imports them under the names that they got. */
-async function withCalled(
-  draft: ModuleDraft,
-  home: ModuleHome,
-  context: PlaceContext,
-  called: Map<string, ModuleNeed>,
-): Promise<ModuleNeed | SiteRefusal> {
-  const known = called.get(draft.documentation);
-  if (known !== undefined) return known;
-  for (const callee of draft.callees ?? []) {
-    const need = await withCalled(callee, home, context, called);
-    if ('reason' in need) return need;
-  }
-  const own = await moduleNeed(draft, home, context, called);
-  if (!('reason' in own)) called.set(draft.documentation, own);
-  return own;
-}
-
-/** The same need for every site of the routine. Refuses where the project's client is written in JavaScript. */
-async function moduleNeed(
-  draft: ModuleDraft,
-  home: ModuleHome,
-  context: PlaceContext,
-  called: ReadonlyMap<string, ModuleNeed>,
-): Promise<ModuleNeed | SiteRefusal> {
   const extension = posix.extname(home.file);
   if (!/^\.[cm]?tsx?$/.test(extension)) {
     return { reason: 'unsupported', detail: 'a generated module in a JavaScript project' };
   }
   const client = await context.view(home.file);
   const folder = modulesFolder(home, client, context);
-  const { path, name, exists } = claim(draft, folder, context);
+  const drafts = withCalled(draft);
+  // All names first, for functions may call each other.
+  const claims = new Map<string, Claim>();
+  for (const one of [...drafts].reverse()) claims.set(one.documentation, claim(one, folder, context));
+  const needs: ModuleNeed[] = [];
+  for (const one of drafts) {
+    const need = await moduleNeed(one, { home, client, folder, claims }, context);
+    if ('reason' in need) return need;
+    needs.push(need);
+  }
+  const [own, ...called] = needs;
+  if (own === undefined) throw new Error(`${draft.name} has no module`);
+  return [own, ...called];
+}
+
+/** The function and all that it calls, to any depth, each once: the first that is met is the finished one. */
+function withCalled(draft: ModuleDraft): readonly ModuleDraft[] {
+  const found = new Map([[draft.documentation, draft]]);
+  const visit = ({ callees = [] }: ModuleDraft): void => {
+    for (const callee of callees) {
+      if (found.has(callee.documentation)) continue;
+      found.set(callee.documentation, callee);
+      visit(callee);
+    }
+  };
+  visit(draft);
+  return [...found.values()];
+}
+
+interface Claim {
+  readonly path: string;
+  readonly name: string;
+  readonly exists: boolean;
+}
+
+interface ModulePlace {
+  readonly home: ModuleHome;
+  /** The file of the client. */
+  readonly client: SourceView;
+  readonly folder: string;
+  readonly claims: ReadonlyMap<string, Claim>;
+}
+
+/** The same need for every site of the routine. Refuses where the project's client is written in JavaScript. */
+async function moduleNeed(
+  draft: ModuleDraft,
+  { home, client, folder, claims }: ModulePlace,
+  context: PlaceContext,
+): Promise<ModuleNeed | SiteRefusal> {
+  const { path, name, exists } = claims.get(draft.documentation) ?? claim(draft, folder, context);
   const supportPath = posix.join(folder, 'support.ts');
   context.styles.set(path, client.style);
   context.styles.set(supportPath, client.style);
@@ -73,9 +90,9 @@ async function moduleNeed(
   };
   const file = (module: string, wanted: string): { readonly path: string; readonly name: string } => {
     if (module === 'support') return { path: supportPath, name: wanted };
-    const need = called.get(module);
-    if (need === undefined) throw new Error(`${draft.name} calls ${module}, which has no module`);
-    return { path: need.path, name: need.exports ?? wanted };
+    const claimed = claims.get(module);
+    if (claimed === undefined) throw new Error(`${draft.name} calls ${module}, which has no module`);
+    return claimed;
   };
   const names = siteNames(ownClient(draft), visible, argument, view, context, file);
   const head = signature(draft, name, (parameter) => defaultText(parameter, names));
@@ -106,11 +123,7 @@ export function namesFrom(path: string, imports: readonly ImportNeed[]): readonl
 }
 
 /** A free path; an existing file of the same routine is used again, another one is left alone. */
-function claim(
-  draft: ModuleDraft,
-  folder: string,
-  context: PlaceContext,
-): { readonly path: string; readonly name: string; readonly exists: boolean } {
+function claim(draft: ModuleDraft, folder: string, context: PlaceContext): Claim {
   for (let number = 1; ; number++) {
     const name = number === 1 ? draft.name : `${draft.name}${number}`;
     const path = posix.join(folder, `${kebab(name)}.ts`);

@@ -34,6 +34,8 @@ export async function startEmbeddedBench(
   if (data.searchPath !== null) {
     await session.exec(`SELECT set_config('search_path', ${quoteLiteral(data.searchPath)}, false)`);
   }
+  // Compiled to WebAssembly, PostgreSQL has less of a stack than it believes, and a session that overflows it is lost.
+  await session.exec(`SET max_stack_depth = '300kB'`);
   server.enter();
   return { session, server, runtime, at };
 }

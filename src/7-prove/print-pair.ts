@@ -62,7 +62,7 @@ export function printModulePair(
   const printer = openPrinter(site, project, 'db');
   const argument: Code = { kind: 'object', entries: values.entries };
   const given = printer.print(argument);
-  const called = calledNames(draft);
+  const called = new Map([...calledNames(draft), [draft.documentation, 'routine']]);
   const head = openHead();
   const inner = openPrinter(site, project, draft.executor, draft, called, head);
   const parameters = parametersOf(draft, inner);
@@ -115,7 +115,7 @@ function functionText(name: string, draft: ModuleDraft, printer: Printer): strin
 
 /** All that it calls, to any depth, each once. */
 function calledDrafts(draft: ModuleDraft): readonly ModuleDraft[] {
-  const found = new Map<string, ModuleDraft>();
+  const found = new Map([[draft.documentation, draft]]);
   const visit = (one: ModuleDraft): void => {
     for (const callee of one.callees ?? []) {
       if (found.has(callee.documentation)) continue;
@@ -124,6 +124,7 @@ function calledDrafts(draft: ModuleDraft): readonly ModuleDraft[] {
     }
   };
   visit(draft);
+  found.delete(draft.documentation);
   return [...found.values()];
 }
 

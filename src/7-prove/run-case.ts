@@ -82,9 +82,10 @@ export async function runCase(
   }
   const start = await session.rows();
   const { outcome: first, sent: call } = await run(before, 'the old side');
-  if (isOutOfMemory(first)) {
+  const limit = limitReached(first);
+  if (limit !== null) {
     // How much memory there is says nothing of the two sides.
-    notes.add(`case "${proofCase.name}", in which the old side runs out of memory`);
+    notes.add(`case "${proofCase.name}", in which the old side ${limit}`);
     await end();
     return 0;
   }
@@ -140,9 +141,11 @@ export async function runCase(
   return fresh;
 }
 
-/** SQLSTATE 53200, on the error or on its cause. */
-function isOutOfMemory({ kind, shown }: Outcome): boolean {
-  return kind === 'error' && JSON.stringify(shown).includes('["code","53200"]');
+/** By the SQLSTATE of the error or of its cause. */
+function limitReached({ kind, shown }: Outcome): string | null {
+  const text = kind === 'error' ? JSON.stringify(shown) : '';
+  if (text.includes('["code","53200"]')) return 'runs out of memory';
+  return text.includes('["code","54001"]') ? 'calls itself more deeply than the stack allows' : null;
 }
 
 function inOneOrder(shown: Outcome['shown']): Outcome['shown'] {

@@ -90,7 +90,9 @@ async function runCases(
 /** What no single case shows: a lock that none of them saw although every branch was taken. */
 function settle({ pair, counter, notes, outcomes }: PairRun, state: CandidateState): RunResult {
   if (state.cases === 0)
-    return notRun([...notes].find((note) => note.endsWith('out of memory')) ?? 'no cases');
+    return notRun(
+      [...notes].find((note) => /, in which the old side (?:runs out|calls itself)/.test(note)) ?? 'no cases',
+    );
   const result = finished(state, notes, outcomes, counter);
   const everywhere = pair.expected?.always === true || (counter !== null && counter.missing().length === 0);
   const [lost] = everywhere && pair.expected !== undefined ? lostLocks(pair.expected, state.locks) : [];

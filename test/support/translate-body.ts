@@ -14,6 +14,8 @@ export interface TranslatedBody {
   readonly outcome: string;
   /** The lines of the generated function; empty where there is none. */
   readonly text: string;
+  /** What is left to write, by the names of its constructs. */
+  readonly untranslated: readonly string[];
 }
 
 /** Each function of `sql`, in the order of its name; without tables it is translated without a Drizzle schema. */
@@ -32,7 +34,8 @@ export async function translateBodies(
       .map((routine): TranslatedBody => {
         const verdict = classify(routine, bodies.get(routine.oid) ?? [], catalog);
         const { name } = routine;
-        if (verdict.kind !== 'multi-step') return { name, outcome: 'no body of several steps', text: '' };
+        if (verdict.kind !== 'multi-step')
+          return { name, outcome: 'no body of several steps', text: '', untranslated: [] };
         const input = {
           routine,
           verdict,
@@ -42,8 +45,14 @@ export async function translateBodies(
           columns: [],
         };
         const draft = translateSteps(input);
-        if (draft.kind === 'none') return { name, outcome: `${draft.reason}: ${draft.detail}`, text: '' };
-        return { name, outcome: draft.completeness, text: printed(draft) };
+        if (draft.kind === 'none')
+          return { name, outcome: `${draft.reason}: ${draft.detail}`, text: '', untranslated: [] };
+        return {
+          name,
+          outcome: draft.completeness,
+          text: printed(draft),
+          untranslated: draft.untranslated ?? [],
+        };
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   } finally {

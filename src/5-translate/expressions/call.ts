@@ -37,6 +37,11 @@ function schemaOf(node: FunctionCall, scope: Scope): string | null {
   if (node.routine === null) return node.schema;
   const routine = scope.catalog.routines.find((candidate) => candidate.oid === node.routine);
   if (routine === undefined) return unsupported(`a call of ${node.name}, which the catalog does not show`);
+  if (routine.oid === scope.routine.oid)
+    throw new Untranslatable(
+      'recursive',
+      `${routine.schema}.${routine.name}() inside a larger expression or query`,
+    );
   if (routine.identity !== undefined) {
     const keys = routine.identity.sources.map(({ key }) => key).join(', ');
     throw new Untranslatable(

@@ -54,9 +54,8 @@ export function assignElement(
 /** What is assigned, where it is no variable and no element of one. */
 export function assignedPart(target: Target): string {
   const written = target.kind === 'unsupported-target' ? target.sql : '';
-  if (/\[[^\]]*:/.test(written)) return 'an assignment to a slice of an array';
-  return written.split('.').length > 2
-    ? 'an assignment to a field of a field'
+  return /\[[^\]]*:/.test(written)
+    ? 'an assignment to a slice of an array'
     : 'an assignment to a field of a row variable';
 }
 

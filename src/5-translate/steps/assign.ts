@@ -12,7 +12,7 @@ import { mayRefuseNull } from '../refuses-null.js';
 import { unsupported } from '../untranslatable.js';
 import { calledValue, generated } from './call-routine.js';
 import { arrayConstant } from './array-constant.js';
-import { assignElement } from './assign-element.js';
+import { assignedPart, assignElement } from './assign-element.js';
 import { assignmentTo, type Assignment } from './assignment.js';
 import { cannotFail } from './cannot-fail.js';
 import { carrier } from './carrier.js';
@@ -25,13 +25,14 @@ import { rowColumns } from './row-columns.js';
 import { columnOfRow } from './row-origin.js';
 import { argumentsIn, evaluated, isVolatile } from './send.js';
 import { noteRead } from './note-statement.js';
+import { wideConstant } from './wide-constant.js';
 
 type AssignStep = Extract<Step, { kind: 'assign' }>;
 
 export function assign(step: AssignStep, context: StepsContext, flow: Flow, out: Line[]): void {
   const { target, value } = step;
   if (target.kind === 'element') return assignElement(target, value, context, flow, out);
-  if (target.kind !== 'variable') return unsupported('an assignment to a field of a row variable');
+  if (target.kind !== 'variable') return unsupported(assignedPart(target));
   const variable = variableOf(context, target.variable);
   if (variable.type === null) return unsupported('an assignment of a whole record');
   const { catalog } = context.input;
@@ -124,7 +125,7 @@ export function required(value: Code, name: string): Code {
   return { kind: 'call', callee, arguments: [value, { kind: 'string', value: name }] };
 }
 
-/** The value where JavaScript has it as the variable's type wants it; `given`: as the driver gives it. */
+/** The value where JavaScript has it as the type wants it, text for character; `given`: as the driver gives it. */
 export function valueInJavaScript(
   node: Expression,
   to: { readonly type: number; readonly typmod: number; readonly given?: boolean },
@@ -145,15 +146,14 @@ export function valueInJavaScript(
     if (read !== null && sameForm && isSameValue(read.type, to.type, context))
       return { code: read.code, type: 'other', nullable: read.nullable };
   }
-  const type = jsTypeOf(to.type);
+  const type = to.type === 1042 ? 'text' : jsTypeOf(to.type);
   const checked = [...context.checked];
   const value = type === null ? null : jsValue(node, jsScope(context, flow));
   const sameType = node.type === to.type || node.type === null || type === 'text';
   if (value !== null && value.type === type && sameType) return value;
   context.checked.clear();
   for (const position of checked) context.checked.add(position);
-  const wide = to.type === 20 && node.kind === 'literal' && node.literal === 'integer';
-  return wide ? { code: { kind: 'string', value: node.text }, type: 'int8', nullable: false } : null;
+  return wideConstant(node, to.type);
 }
 
 function store(

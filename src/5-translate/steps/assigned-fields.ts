@@ -12,7 +12,7 @@ import { unsupported } from '../untranslatable.js';
 import { assignmentTo, type Assignment } from './assignment.js';
 import { carrier } from './carrier.js';
 import { bareName, isGiven, useOf, variableOf, type StepsContext } from './context.js';
-import { fieldOf } from './expand-records.js';
+import { fieldOf } from './field-variable.js';
 import type { Flow } from './flow.js';
 import type { Field } from './rows-query.js';
 import { withKnown } from './read-variable.js';

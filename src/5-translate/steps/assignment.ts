@@ -29,6 +29,7 @@ const texts = [25, 1043, 1042, 19];
 const moments = [1082, 1114, 1184];
 const documents = [114, 3802];
 const varchar = 1043;
+const character = 1042;
 
 /** `from` is null for a constant without a type. */
 export function assignmentTo(
@@ -63,7 +64,8 @@ export function assignmentCast(
 
 /** direct: the explicit cast is the assignment's · text: there is none, and the value's text is read. */
 function castPath(source: PgType | null, target: PgType, catalog: Catalog): 'direct' | 'text' | null {
-  if ([1042, 18, 19].includes(target.oid)) return null;
+  if ([18, 19].includes(target.oid)) return null;
+  if (target.oid === character) return source === null || texts.includes(source.oid) ? 'direct' : null;
   const scalar = target.kind === 'base' || target.kind === 'enum' || target.kind === 'range';
   if (source === null) return scalar ? 'direct' : null;
   if (source.oid === target.oid) return 'direct';
@@ -112,15 +114,19 @@ function modified(catalog: Catalog, from: number | null, to: TypeWithModifier): 
         return unsupported('a cast to numeric with a precision');
       return { cast: `::numeric(${modifier >> 16}, ${modifier & 0x7ff})`, check: null, mayFail: true };
     }
-    case varchar: {
+    case varchar:
+    case character: {
       const { cast } =
         from === 25 || from === null ? nothing : assignmentTo(catalog, from, { type: 25, typmod: -1 });
       return {
-        cast: from === varchar ? '' : cast,
-        check: (value) => checked(value, modifier),
+        cast: from === to.type ? '' : cast,
+        check: (value) => checked(value, to.type === varchar ? 'varchar' : 'character', modifier),
         mayFail: true,
       };
     }
+    case 1083:
+      assignmentTo(catalog, from, { type: to.type, typmod: -1 });
+      return { cast: `::time(${to.typmod})`, check: null, mayFail: true };
     case 1114:
     case 1184:
       assignmentTo(catalog, from, { type: to.type, typmod: -1 });
@@ -130,7 +136,7 @@ function modified(catalog: Catalog, from: number | null, to: TypeWithModifier): 
   }
 }
 
-function checked(value: Code, length: number): Code {
-  const callee: Code = { kind: 'routine', module: 'support', name: 'varchar' };
+function checked(value: Code, name: 'varchar' | 'character', length: number): Code {
+  const callee: Code = { kind: 'routine', module: 'support', name };
   return { kind: 'call', callee, arguments: [value, { kind: 'number', text: String(length) }] };
 }

@@ -7,7 +7,7 @@ import { unsupported } from '../untranslatable.js';
 import { required } from './assign.js';
 import type { Assigned } from './assigned-fields.js';
 import { useOf, variableOf, type StepsContext } from './context.js';
-import { fieldOf as fieldOfRecord } from './expand-records.js';
+import { fieldOf as fieldOfRecord } from './field-variable.js';
 import { branchOf, type Binding, type Flow, type Row } from './flow.js';
 import { evaluated } from './send.js';
 

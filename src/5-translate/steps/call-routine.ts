@@ -6,6 +6,7 @@ import { routineByOid } from '../callees.js';
 import type { Code, Line, ObjectEntry } from '../code.js';
 import type { ModuleDraft } from '../draft.js';
 import { givenArguments } from '../inline-calls-arguments.js';
+import { documentation } from '../module-head.js';
 import { rawType } from '../representation.js';
 import { unsupported, Untranslatable } from '../untranslatable.js';
 import { valueInJavaScript } from './assign.js';
@@ -181,6 +182,9 @@ function literalValue(node: Extract<Expression, { kind: 'literal' }>, declared: 
 
 /** What the called function sends and warns of counts for this one too. */
 function noteCall(draft: ModuleDraft, context: StepsContext, flow: Flow): void {
+  const own = documentation(context.input);
+  if (draft.pending === true || leadsTo(draft, own)) noteRecursion(context);
+  if (draft.documentation === own) return;
   const before = flow.statements;
   flow.statements += draft.statements;
   flow.reads += draft.statements;
@@ -188,4 +192,18 @@ function noteCall(draft: ModuleDraft, context: StepsContext, flow: Flow): void {
   context.called.set(draft.documentation, draft);
   if (draft.locks === true) flow.locked ??= before + 1;
   for (const { rule, message } of draft.hazards) if (rule !== locksHeld) tell(context, rule, message);
+}
+
+function leadsTo({ callees = [] }: ModuleDraft, own: string): boolean {
+  return callees.some((callee) => callee.documentation === own || leadsTo(callee, own));
+}
+
+/** A recursion that is too deep is an error in PostgreSQL (54001), whose depth its memory sets. */
+function noteRecursion(context: StepsContext): void {
+  context.recursive = true;
+  tell(
+    context,
+    'recursion',
+    'It calls itself, and its statements are sent once for each call. PostgreSQL ends a recursion that is deeper than max_stack_depth allows with the error 54001; the generated function goes on.',
+  );
 }

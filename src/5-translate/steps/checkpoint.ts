@@ -3,7 +3,7 @@ import type { StepsContext } from './context.js';
 
 /** Gives a function that puts everything back as it is now. */
 export function checkpoint(context: StepsContext): () => void {
-  const { reads, mayGiveNull, partial, wantsFound } = context;
+  const { reads, mayGiveNull, partial, wantsFound, recursive } = context;
   const { returned } = context.result;
   const names = context.names.used();
   const lists = [context.todos, context.describable, context.endings, context.raises, context.loops];
@@ -13,7 +13,7 @@ export function checkpoint(context: StepsContext): () => void {
     (map) => [map as Map<unknown, unknown>, [...map] as [unknown, unknown][]] as const,
   );
   return () => {
-    Object.assign(context, { reads, mayGiveNull, partial, wantsFound });
+    Object.assign(context, { reads, mayGiveNull, partial, wantsFound, recursive });
     context.result.returned = returned;
     context.names.restore(names);
     for (const [index, list] of lists.entries()) list.length = lengths[index] ?? 0;

@@ -59,6 +59,8 @@ export interface StepsContext {
   foundName: string | null;
   /** FOUND was read where it is not known which statement left it. */
   wantsFound: boolean;
+  /** It calls itself. */
+  recursive: boolean;
   /** How rows are returned, when the routine gives a set. */
   readonly result: { returned: 'none' | 'collected' };
 }

@@ -6,6 +6,7 @@ import type { Catalog } from '../../1-read/catalog.js';
 import type { Step, Target, Variable } from '../../3-parse/body.js';
 import type { Expression, VariableReference } from '../../3-parse/expression.js';
 import { typeName } from '../arguments.js';
+import { fieldVariable } from './field-variable.js';
 import type { StepList } from './normalize.js';
 import { standalone } from './standalone.js';
 import { givenColumns, rowColumns, type RowColumn } from './row-columns.js';
@@ -54,22 +55,6 @@ export function expandRecords(list: StepList, catalog: Catalog): StepList {
   return { steps: list.steps.flatMap((step) => expanded(step, records)), variables };
 }
 
-/** A variable that stands for one field of a row variable. */
-export interface FieldVariable extends Variable {
-  readonly field: string;
-}
-
-export function fieldOf(variable: Variable): string | null {
-  return 'field' in variable ? (variable as FieldVariable).field : null;
-}
-
-function fieldVariable(variable: Variable, column: RowColumn, id: number): FieldVariable {
-  const { type, typmod } = column;
-  const name = `${variable.name}_${column.name}`;
-  const own = { id, name, field: column.name, type, typmod, notNull: false, default: null };
-  return { ...variable, ...own, origin: 'declared' };
-}
-
 /** Every step at any depth that assigns the variable or a part of it. */
 function assignments(id: number, steps: readonly Step[]): readonly Step[] {
   return steps.flatMap((step) => [
@@ -103,6 +88,7 @@ function isTakenApart(step: Step, id: number, columns: readonly RowColumn[], cat
   }
   if (step.kind !== 'assign') return false;
   if (step.target.kind === 'field') return isField(step.target.path);
+  if (step.target.kind === 'element') return isField(fieldOfElement(step.target.element));
   if (step.target.kind !== 'variable') return false;
   const { value } = step;
   if (value.kind === 'null') return true;
@@ -120,6 +106,8 @@ function expanded(step: Step, records: Records): readonly Step[] {
   if (step.kind === 'assign') {
     const fields =
       step.target.kind === 'unsupported-target' ? undefined : records.fields.get(step.target.variable);
+    if (fields !== undefined && step.target.kind === 'element')
+      return [assignedElement(step, step.target, fields, records)];
     if (fields !== undefined) return assignedFields(step, fields, records);
   }
   const inner = rewritten(step, records);
@@ -128,6 +116,24 @@ function expanded(step: Step, records: Records): readonly Step[] {
   if (inner.kind !== 'execute-sql' || inner.into === null) return [inner];
   const targets = inner.into.targets.flatMap((target) => fieldTargets(target, records));
   return [{ ...inner, into: { ...inner.into, targets } }];
+}
+
+/** `r.a[i] := …` of the variable that stands for the field. */
+function assignedElement(
+  step: Extract<Step, { kind: 'assign' }>,
+  { element }: Extract<Target, { kind: 'element' }>,
+  fields: readonly Field[],
+  records: Records,
+): Step {
+  const [name] = fieldOfElement(element);
+  const variable = fields.find(({ column }) => column.name === name)?.variable.id ?? -1;
+  const target: Target = { kind: 'element', variable, element: withFields(element, records) as Expression };
+  return { ...step, target, value: withFields(step.value, records) as Expression };
+}
+
+function fieldOfElement(element: Expression): readonly string[] {
+  if (element.kind === 'subscript') return fieldOfElement(element.operand);
+  return element.kind === 'variable' ? element.path : [];
 }
 
 function fieldTargets(target: Target, records: Records): readonly Target[] {

@@ -8,6 +8,7 @@ import type { Statement } from '../../3-parse/statement.js';
 import { routineByOid } from '../callees.js';
 import type { StepsInput } from '../module-head.js';
 import { carrier } from './carrier.js';
+import { caseAsIf } from './case-as-if.js';
 import { absent, callsWhere, evaluatesAll, reads, variableFor } from './hoisted-variable.js';
 import type { StepList } from './normalize.js';
 
@@ -30,7 +31,8 @@ class Hoist {
   }
 
   steps(list: readonly Step[]): readonly Step[] {
-    return list.flatMap((step) => this.step(step));
+    const calls = (node: Expression): boolean => this.holdsCall(node);
+    return list.flatMap((step) => this.step(caseAsIf(step, calls, this.variables, this.input)));
   }
 
   private step(step: Step): readonly Step[] {

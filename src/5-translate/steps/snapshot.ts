@@ -10,9 +10,9 @@ import { Untranslatable } from '../untranslatable.js';
 import type { StepsContext } from './context.js';
 
 /** Has the translation several reads that must see one snapshot? Refuses where that transaction would not allow a call. */
-export function needsSnapshot(steps: readonly Step[], { input, reads }: StepsContext): boolean {
+export function needsSnapshot(steps: readonly Step[], { input, reads, recursive }: StepsContext): boolean {
   const { routine } = input;
-  if (routine.volatility === 'volatile' || reads < 2) return false;
+  if (routine.volatility === 'volatile' || reads < (recursive ? 1 : 2)) return false;
   const acting = actingCall(steps, input);
   if (acting === null) return true;
   const marked = routine.volatility.toUpperCase();

@@ -133,7 +133,7 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
       return loop(step, context, flow, out);
     case 'exit':
       return exitStep(step, context, flow, out);
-    default:
-      return unsupported(step.kind);
+    case 'unsupported-step':
+      return unsupported(step.construct);
   }
 }

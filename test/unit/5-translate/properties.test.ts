@@ -15,7 +15,7 @@ import { translateSteps } from '../../../src/5-translate/translate-steps.js';
 import { openHead, openPrinter } from '../../../src/7-prove/pair-printer.js';
 import { startUserRuntime, type UserRuntime } from '../../../src/7-prove/user-runtime.js';
 import { startEmbedded, type EmbeddedDatabase } from '../../../src/io/embedded-database.js';
-import { asSteps } from '../../../src/pipeline/open-callees.js';
+import { asSteps } from '../../../src/pipeline/callee-drafts.js';
 import { loadSqlParser } from '../../../src/sql/load-sql-parser.js';
 import {
   conditionBody,

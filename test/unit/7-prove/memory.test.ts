@@ -13,6 +13,10 @@ const schema = `
     IF n = 0 THEN RETURN 0; END IF;
     RETURN length(v) + kept_texts(n - 1);
   END $$;
+  CREATE FUNCTION endless(n int) RETURNS int LANGUAGE plpgsql AS $$
+  BEGIN RETURN endless(n + 1); END $$;
+  CREATE FUNCTION deep(n int) RETURNS int LANGUAGE plpgsql AS $$
+  BEGIN IF n = 0 THEN RETURN 0; END IF; RETURN 1 + deep(n - 1); END $$;
   CREATE FUNCTION quick() RETURNS int LANGUAGE sql AS 'SELECT 7';
 `;
 
@@ -51,6 +55,15 @@ describe('a body that takes all memory', { timeout: 300_000 }, () => {
     const answer = await session.ask({ kind: 'pair', pair: pairOf('kept_texts(50)') }, 120_000);
     const reason = 'case "only", in which the old side runs out of memory';
     expect(answer).toMatchObject({ kind: 'result', result: { status: 'not_run', cases: 0, reason } });
+    await goesOn();
+  });
+
+  it('of the stack was not compared, and the copy goes on', async () => {
+    const answer = await session.ask({ kind: 'pair', pair: pairOf('endless(1)') }, 120_000);
+    const reason = 'case "only", in which the old side calls itself more deeply than the stack allows';
+    expect(answer).toMatchObject({ kind: 'result', result: { status: 'not_run', cases: 0, reason } });
+    const within = await session.ask({ kind: 'pair', pair: pairOf('deep(100)') }, 120_000);
+    expect(within).toMatchObject({ kind: 'result', result: { status: 'same', cases: 1 } });
     await goesOn();
   });
 
