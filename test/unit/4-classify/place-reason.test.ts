@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Routine } from '../../../src/1-read/catalog.js';
 import { placeReason, short } from '../../../src/4-classify/place-reason.js';
+import type { RoutineReason } from '../../../src/4-classify/verdict.js';
 
 const source = `
 DECLARE
@@ -18,7 +19,8 @@ const placed = (
   line: number | null,
   routine: Partial<Routine> = {},
 ): { readonly line: number | null; readonly text?: string } => {
-  const { line: at, text } = placeReason({ detail, line }, { source, sqlBody: null, ...routine } as Routine);
+  const reason: Pick<RoutineReason, 'detail' | 'line' | 'text'> = { detail, line };
+  const { line: at, text } = placeReason(reason, { source, sqlBody: null, ...routine } as Routine);
   return { line: at, ...(text === undefined ? {} : { text }) };
 };
 
