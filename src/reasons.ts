@@ -80,7 +80,11 @@ export const reasons = {
     'The routine takes or gives a polymorphic type.',
     'Keep the call, or make a version for the type in use.',
   ),
-  recursive: routine(78, 'The routine calls itself.', 'Keep the call, or use WITH RECURSIVE.'),
+  recursive: routine(
+    78,
+    'The routine calls itself, if only by way of others, where no step of a function can.',
+    'Keep the call, make the call of itself an assignment of its own in PL/pgSQL, or use WITH RECURSIVE.',
+  ),
   snapshot: routine(
     70,
     'The body reads several times on one snapshot, which several statements do not have.',
