@@ -176,7 +176,8 @@ describe.skipIf('skipped' in postgres).each(['node-postgres', 'postgres-js'] as 
         roundTrips: driver === 'node-postgres' ? { before: 1, after: 5 } : { before: 2, after: 8 },
       });
       expect(latency?.far.before).toBeGreaterThan(1);
-      expect((latency?.far.after ?? 0) - (latency?.near.after ?? 0)).toBeGreaterThan(4);
+      // Five messages of a millisecond each. A difference to `near` would be an affair of the machine's load.
+      expect(latency?.far.after).toBeGreaterThan(4);
     });
   },
 );
