@@ -6,6 +6,7 @@ import { findProjectRoot } from '../1-read/find-project-root.js';
 import { digestOf, type CheckCache } from '../io/check-cache.js';
 import { findAbove, readTextIfPresent } from '../io/project-files.js';
 import { readFiles } from '../io/workspace.js';
+import { foldImports } from '../source/import-components.js';
 import { type ImportGraph, readImportGraph } from '../source/import-graph.js';
 import { openProgram } from '../source/open-program.js';
 import { readCompilerOptions } from '../source/read-compiler-options.js';
@@ -70,12 +71,11 @@ async function checkGroup(
     request.database?.digest ?? '',
     ...surroundings(tsconfig, files),
   ]);
-  const digests = new Map([...graph.files].map(([path, text]) => [path, digestOf([text])]));
+  const digests = reachedDigests(graph);
   const found: Finding[] = [];
   const unknown = new Map<string, string>();
   for (const path of files) {
-    const reached = [...graph.reachedBy(path)].sort().map((one) => digests.get(one) ?? '');
-    const digest = digestOf([around, ...reached]);
+    const digest = digestOf([around, digests.get(path) ?? '']);
     const known = request.cache.get(path, digest);
     if (Array.isArray(known)) found.push(...(known as Finding[]));
     else unknown.set(path, digest);
@@ -91,6 +91,13 @@ async function checkGroup(
     found.push(...fresh);
   }
   return found;
+}
+
+/** For each file a digest of its text and of the texts of all that it imports, through others too. */
+function reachedDigests(graph: ImportGraph): ReadonlyMap<string, string> {
+  return foldImports<string>(graph, (component, imported) =>
+    digestOf([...[...component].sort().map((path) => graph.files.get(path) ?? ''), ...[...imported].sort()]),
+  );
 }
 
 /** What decides on types beside the files themselves. */
@@ -119,23 +126,20 @@ function chooseFiles(
   graph: ImportGraph,
   changed: ReadonlySet<string> | null,
 ): readonly string[] {
-  const drives = new Map<string, boolean>();
-  for (const path of graph.files.keys()) {
-    drives.set(
-      path,
-      graph.packagesOf(path).some((name) => driver.test(name) || maybeDriver.test(name)),
-    );
-  }
+  const drives = reaching(graph, (path) =>
+    graph.packagesOf(path).some((name) => driver.test(name) || maybeDriver.test(name)),
+  );
+  const depends = changed === null ? null : reaching(graph, (path) => changed.has(path));
   return files.filter((path) => {
-    const reached = graph.reachedBy(path);
-    if (changed !== null && ![...reached].some((one) => changed.has(one))) return false;
+    if (depends?.get(path) === false) return false;
     const text = graph.files.get(path) ?? '';
-    return (
-      deadLetters.test(text) ||
-      text.includes('migrate-rpc-ignore') ||
-      [...reached].some((one) => drives.get(one))
-    );
+    return deadLetters.test(text) || text.includes('migrate-rpc-ignore') || drives.get(path);
   });
+}
+
+/** For each file whether it is such a one, or imports one, through others too. */
+function reaching(graph: ImportGraph, isSuch: (path: string) => boolean): ReadonlyMap<string, boolean> {
+  return foldImports<boolean>(graph, (component, imported) => imported.has(true) || component.some(isSuch));
 }
 
 /** Files by the tsconfig that governs them; null for none. */

@@ -3,12 +3,12 @@ import { ts } from 'ts-morph';
 import { resolveModule, specifiersIn } from './module-files.js';
 
 export interface ImportGraph {
-  /** The files that `path` reaches, itself included; each in the graph. */
-  reachedBy(path: string): ReadonlySet<string>;
+  /** All files of the graph by path: the given ones and what they reach. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The files that `path` imports itself; each in the graph. */
+  importsOf(path: string): readonly string[];
   /** Specifiers of `path` that no source file stands for: packages. */
   packagesOf(path: string): readonly string[];
-  /** All files of the graph: the given ones and what they reach. */
-  readonly files: ReadonlyMap<string, string>;
 }
 
 /** `texts` by absolute path; other files are read when they are reached. */
@@ -43,11 +43,7 @@ export function readImportGraph(
   }
   return {
     files,
+    importsOf: (path) => direct.get(path) ?? [],
     packagesOf: (path) => packages.get(path) ?? [],
-    reachedBy(path) {
-      const seen = new Set([path]);
-      for (const at of seen) for (const next of direct.get(at) ?? []) seen.add(next);
-      return seen;
-    },
   };
 }
