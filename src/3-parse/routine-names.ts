@@ -9,6 +9,11 @@ export function inputArguments(routine: Routine): readonly RoutineArgument[] {
   return routine.arguments.filter((argument) => argument.mode !== 'out' && argument.mode !== 'table');
 }
 
+/** How many of them the routine declares: behind them stands what it read of its caller, which STRICT does not see. */
+export function declaredInputs(routine: Routine): number {
+  return inputArguments(routine).length - (routine.identity?.sources.length ?? 0);
+}
+
 /** A reference to input argument `position` (1-based) or to a field of it. */
 export function parameterNode(
   routine: Routine,

@@ -3,7 +3,7 @@
  * expression, or a scalar subquery where it reads tables. Whatever the text could not do as the call does stays.
  */
 import type { Catalog, Routine } from '../1-read/catalog.js';
-import { inputArguments } from '../3-parse/routine-names.js';
+import { declaredInputs, inputArguments } from '../3-parse/routine-names.js';
 import type { Expression, FunctionCall } from '../3-parse/expression.js';
 import type { Select } from '../3-parse/statement.js';
 import { atMostOne } from '../4-classify/at-most-one.js';
@@ -104,7 +104,8 @@ function inlined(call: FunctionCall, context: Context): Expression | null {
   const bound = withArguments(moved, values, inputArguments(routine), context.catalog);
   if (bound === null) return null;
   const value = typed(asValue(bound, context), single, routine, context.catalog);
-  return value === null || !routine.strict ? value : whenPresent(value, values, routine.returnType);
+  if (value === null || !routine.strict) return value;
+  return whenPresent(value, values.slice(0, declaredInputs(routine)), routine.returnType);
 }
 
 /** The routine as a SELECT of one value that neither writes nor locks. */

@@ -5,6 +5,7 @@
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { Expression, ParameterReference } from '../3-parse/expression.js';
+import { declaredInputs } from '../3-parse/routine-names.js';
 import type { CommonTable, Insert, Select, Statement } from '../3-parse/statement.js';
 import type { BodyResult } from '../4-classify/verdict.js';
 import { some } from './cardinality.js';
@@ -18,7 +19,9 @@ export function guardStrict(
   result: BodyResult,
 ): Statement {
   if (!site.routine.strict) return statement;
-  const positions = site.bindings.flatMap((binding) => (mayBeNull(binding, use) ? [binding] : []));
+  const positions = site.bindings.filter(
+    (binding) => binding.position <= declaredInputs(site.routine) && mayBeNull(binding, use),
+  );
   if (positions.length === 0) return statement;
   if (use.shape !== 'nothing' && (result.kind === 'found' || result.kind === 'row-count'))
     unsupported('what a STRICT routine counts, with an argument that may be null');

@@ -1,4 +1,5 @@
 /** What PostgreSQL checks of the arguments before a body runs, where no statement of the body does. */
+import { declaredInputs } from '../../3-parse/routine-names.js';
 import type { Code, Line } from '../code.js';
 import type { ModuleParameter } from '../draft.js';
 import { parameterCode } from '../expressions/parameter.js';
@@ -14,7 +15,7 @@ export function nullGuard(context: StepsContext, result: Result | null): readonl
   const { input } = context;
   const positions = context.parameters
     .map(({ module }) => module.position)
-    .filter((position) => input.nullable.has(position));
+    .filter((position) => input.nullable.has(position) && position <= declaredInputs(input.routine));
   const [first, ...rest] = positions;
   if (!input.routine.strict || first === undefined) return [];
   const nothing: Code = { kind: 'keyword', value: 'null' };
