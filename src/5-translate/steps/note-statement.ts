@@ -1,13 +1,18 @@
 /** What a person should know of the statements of a body, seen together. */
 import type { Statement } from '../../3-parse/statement.js';
 import { walk } from '../../4-classify/walk-body.js';
+import { earlyChecks } from '../early-checks.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { tell } from './hazards.js';
 import { isWrite } from './send.js';
 
-/** Tells of locks, and of rows that are read without a lock and written later. */
+/** Tells of locks, of rows that are read without a lock and written later, and of what is checked sooner. */
 export function noteStatement(statement: Statement, context: StepsContext, flow: Flow): void {
+  const { routine, catalog } = context.input;
+  // PL/pgSQL plans a statement with the values of its variables too, and checks them as early.
+  if (routine.language === 'sql')
+    for (const { rule, message } of earlyChecks(statement, catalog)) tell(context, rule, message);
   const locks = lockedIn(statement);
   const writes = isWrite(statement);
   if (locks || writes) flow.locked ??= flow.statements;

@@ -54,6 +54,17 @@ describe('the hazards of several steps', () => {
   );
 
   it(
+    'names a column with a length that an argument is fitted to sooner than in SQL functions',
+    async () => {
+      const { of } = await told('several-sql-statements/last-row', 'touch_account');
+      expect(of('checked-early')).toEqual([
+        'A value that does not fit accounts.note now fails also where no row matches; the routine failed only at a row.',
+      ]);
+    },
+    deadline,
+  );
+
+  it(
     'says that a NULL passes a guard only where one can',
     async () => {
       const { of } = await told('guard-raise/null-passes', 'set_credit');
