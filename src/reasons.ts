@@ -62,13 +62,13 @@ export const reasons = {
     'Replace the temporary table by a common table expression or a real table.',
   ),
   cursor: routine(90, 'The body opens a cursor.', 'Replace the cursor by a query.'),
-  'not-sql-language': routine(99, 'The routine is not written in SQL or PL/pgSQL.', 'Keep the call.'),
+  'not-sql-language': routine(98, 'The routine is not written in SQL or PL/pgSQL.', 'Keep the call.'),
   'external-effect': routine(
     96,
     'The body acts outside the transaction (dblink, pg_net, a background worker).',
     'Keep the call, or move the effect into the application by hand.',
   ),
-  'extension-owned': routine(98, 'The routine belongs to an extension.', 'Keep the call.'),
+  'extension-owned': routine(99, 'The routine belongs to an extension.', 'Keep the call.'),
   'trigger-function': routine(97, 'The routine is a trigger function.', 'Keep it; triggers go on firing.'),
   identity: routine(
     80,

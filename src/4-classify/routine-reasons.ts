@@ -6,7 +6,7 @@ export function routineReasons(routine: Routine, catalog: Catalog): readonly Rou
   const reasons: RoutineReason[] = [];
   if (routine.kind === 'aggregate' || routine.kind === 'window') {
     reasons.push({ id: 'not-sql-language', detail: `${routine.kind} function`, line: null });
-  } else if (routine.extension === null && routine.language !== 'sql' && routine.language !== 'plpgsql') {
+  } else if (routine.language !== 'sql' && routine.language !== 'plpgsql') {
     reasons.push({ id: 'not-sql-language', detail: `language ${routine.language}`, line: null });
   }
   if (routine.extension !== null)
