@@ -27,7 +27,7 @@ export function aim(called) {
   return [
     `Of the called functions in tiers 0 to 3 that need no identity or get it from a \`context\`, and touch no missing extension: ${complete(wanted)} of ${wanted.length} complete (${share(complete(wanted), wanted.length)}); of all called functions ${complete(called)} of ${called.length} (${share(complete(called), called.length)}).`,
     '',
-    'Complete are those that compile and whose run found no difference. Identity is needed by those that read the caller where no argument can stand for it.',
+    `Complete are those that compile and whose run found no difference. The first line leaves out ${tiers.length - wanted.length} functions of these tiers that read their caller where the program makes no argument of it, CURRENT_USER under SECURITY DEFINER and what calls such functions among them.`,
     '',
     '| called routines | all | complete | share |',
     '| --- | ---: | ---: | ---: |',
