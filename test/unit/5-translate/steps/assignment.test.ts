@@ -38,6 +38,7 @@ describe('assignmentTo', () => {
     ['text', 'positive', '::public.positive'],
     ['timestamptz', 'date', '::date'],
     ['_text', '_int4', '::integer[]'],
+    ['text', 'bpchar', '::bpchar'],
   ])('casts %s to %s', (from, to, expected) => {
     expect(cast(from, to)).toBe(expected);
   });
@@ -50,6 +51,7 @@ describe('assignmentTo', () => {
   it('writes precisions', () => {
     expect(cast('numeric', 'numeric', ((12 << 16) | 2) + 4)).toBe('::numeric(12, 2)');
     expect(cast('text', 'timestamp', 0)).toBe('::timestamp(0)');
+    expect(cast('text', 'time', 3)).toBe('::time(3)');
   });
 
   it('checks a length, which a cast would cut', () => {
@@ -59,12 +61,18 @@ describe('assignmentTo', () => {
       callee: { name: 'varchar' },
       arguments: [{ name: 'note' }, { text: '5' }],
     });
+    const padded = assignmentTo(catalog, oid('int4'), { type: oid('bpchar'), typmod: 7 });
+    expect(padded.cast).toBe('::text');
+    expect(padded.check?.({ kind: 'local', name: 'code' })).toMatchObject({
+      callee: { name: 'character' },
+      arguments: [{ name: 'code' }, { text: '3' }],
+    });
   });
 
   it.each([
     ['bool', 'int4'],
     ['text', 'code'],
-    ['text', 'bpchar'],
+    ['int4', 'bpchar'],
   ])('refuses %s to %s', (from, to) => {
     expect(() => cast(from, to)).toThrow(Untranslatable);
   });
