@@ -62,6 +62,7 @@ async function run(
         code = await demo(await context());
       },
       async check(flags) {
+        interrupts.release();
         const [{ check }, { buildCheckOptions }, { rules }, { bodyRules }] = await Promise.all([
           import('./commands/check.js'),
           import('./commands/check-options.js'),
@@ -76,7 +77,7 @@ async function run(
             : { values: config.values['check'], paths: config.values['paths'], file: config.file };
         const source = (db: string) => resolveSource(db, process.env, cwd);
         const options = buildCheckOptions(flags, chosen, { cwd, rules, bodyRules, source });
-        code = await check(options, terminal, version);
+        code = await check(options, { terminal, version, hold: interrupts.hold });
       },
     },
     version,

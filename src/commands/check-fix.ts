@@ -8,19 +8,27 @@ import { loadCodemod } from '../io/load-codemod.js';
 import { findAbove } from '../io/project-files.js';
 import { acquireRunLock, stateFolder } from '../io/run-lock.js';
 import type { Terminal } from '../io/terminal.js';
-import { writeFiles } from '../io/write-files.js';
+import { type Change, writeFiles } from '../io/write-files.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
 import { readBaseline } from './check-baseline.js';
 import type { CheckOptions } from './check-options.js';
+import type { Interrupts } from './interrupts.js';
 import { openRpcOptions } from './rpc-options.js';
+
+export interface FixContext {
+  readonly terminal: Terminal;
+  /** Runs what no signal may cut in two. */
+  readonly hold: Interrupts['hold'];
+  readonly findings: readonly Finding[];
+  readonly database: BodyDatabase | null;
+  /** How a path is shown. */
+  readonly name: (path: string) => string;
+}
 
 /** Whether files were changed. What is left is said with its reason. */
 export async function fixFound(
   options: CheckOptions,
-  findings: readonly Finding[],
-  database: BodyDatabase | null,
-  terminal: Terminal,
-  name: (path: string) => string,
+  { findings, database, terminal, hold, name }: FixContext,
 ): Promise<boolean> {
   await loadSqlParser();
   const { cwd } = options;
@@ -36,6 +44,14 @@ export async function fixFound(
   });
   for (const { file, reason } of left) terminal.err(`${name(file)} ${reason}\n`);
   if (changes.length === 0) return false;
+  await hold(() => write(changes, cwd));
+  terminal.err(
+    `${changes.length} ${changes.length === 1 ? 'file' : 'files'} mended; \`git diff\` shows how.\n`,
+  );
+  return true;
+}
+
+async function write(changes: readonly Change[], cwd: string): Promise<void> {
   const root = findAbove('package.json', cwd)[0];
   const folder = root === undefined ? cwd : dirname(root);
   const lock = await acquireRunLock(folder);
@@ -44,8 +60,4 @@ export async function fixFound(
   } finally {
     await lock.release();
   }
-  terminal.err(
-    `${changes.length} ${changes.length === 1 ? 'file' : 'files'} mended; \`git diff\` shows how.\n`,
-  );
-  return true;
 }

@@ -21,12 +21,23 @@ import { readTextIfPresent } from '../io/project-files.js';
 import type { Terminal } from '../io/terminal.js';
 import { readFiles } from '../io/workspace.js';
 import { loadSqlParser } from '../sql/load-sql-parser.js';
+import type { Interrupts } from './interrupts.js';
 import { applyBaseline } from './check-baseline.js';
 import { fixFound } from './check-fix.js';
 import type { CheckOptions } from './check-options.js';
 
+export interface CheckContext {
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** Runs the writing of files, which no signal may cut in two. */
+  readonly hold: Interrupts['hold'];
+}
+
 /** 1 when something is found that the baseline does not accept, else 0. User mistakes leave as MigrateError. */
-export async function check(options: CheckOptions, terminal: Terminal, version: string): Promise<ExitCode> {
+export async function check(
+  options: CheckOptions,
+  { terminal, version, hold }: CheckContext,
+): Promise<ExitCode> {
   const { cwd } = options;
   const name = (path: string): string => relative(cwd, path).split(sep).join('/');
   const [listed, differing] = await Promise.all([
@@ -47,7 +58,7 @@ export async function check(options: CheckOptions, terminal: Terminal, version: 
     });
   let result = await find();
   let { fresh, notes } = await applyBaseline(options, result.findings, name);
-  if (options.fix && (await fixFound(options, fresh, database, terminal, name))) {
+  if (options.fix && (await fixFound(options, { findings: fresh, database, terminal, hold, name }))) {
     result = await find();
     ({ fresh, notes } = await applyBaseline(options, result.findings, name));
   }

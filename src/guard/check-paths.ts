@@ -4,6 +4,7 @@
  */
 import { findProjectRoot } from '../1-read/find-project-root.js';
 import { digestOf, type CheckCache } from '../io/check-cache.js';
+import { isHeapNearlyFull } from '../io/heap.js';
 import { findAbove, readTextIfPresent } from '../io/project-files.js';
 import { readFiles } from '../io/workspace.js';
 import { foldImports } from '../source/import-components.js';
@@ -59,6 +60,9 @@ function compare(a: Finding, b: Finding): number {
   return a.line - b.line || a.column - b.column;
 }
 
+/** So many files at least are checked with what is known of types: to find it out anew takes seconds. */
+const filesPerChecker = 200;
+
 async function checkGroup(
   request: CheckRequest,
   tsconfig: string | null,
@@ -84,8 +88,15 @@ async function checkGroup(
   await loadSqlParser();
   const program = openProgram({ tsconfig, files: [...unknown.keys()] });
   const sources = [...unknown.keys()].map((path) => program.getSourceFile(path));
-  const facts = programFacts(program.checker, request.database);
+  let facts = programFacts(program.checker, request.database);
+  let asked = 0;
   for (const source of sources) {
+    asked += 1;
+    if (asked > filesPerChecker && isHeapNearlyFull()) {
+      program.renewChecker();
+      facts = programFacts(program.checker, request.database);
+      asked = 1;
+    }
     const fresh = checkFiles(facts, [source], request.rules);
     request.cache.set(source.fileName, unknown.get(source.fileName) ?? '', fresh);
     found.push(...fresh);

@@ -19,8 +19,8 @@ export const errorCode: Rule = {
     for (const clause of nodesOf(facts, file).catches) {
       const name = clause.variableDeclaration?.name;
       if (name === undefined || !ts.isIdentifier(name) || !ts.isTryStatement(clause.parent)) continue;
-      if (!throwsDrizzle(facts, clause.parent.tryBlock)) continue;
-      yield* readsIn(facts, clause.block, name);
+      const reads = [...readsIn(facts, clause.block, name)];
+      if (reads.length > 0 && throwsDrizzle(facts, clause.parent.tryBlock)) yield* reads;
     }
     for (const call of nodesOf(facts, file).calls) {
       const callee = call.expression;

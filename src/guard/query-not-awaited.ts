@@ -13,14 +13,16 @@ export const queryNotAwaited: Rule = {
   severity: 'error',
   title: 'A query is built and nobody waits for it',
   *check({ file, facts }): Iterable<Problem> {
-    for (const query of drizzleQueries(facts, file)) {
+    for (const query of nodesOf(facts, file).calls) {
+      if (chainFrom(query) !== query) continue;
       const fate = fateOf(facts, query);
+      if ((fate !== 'dropped' && fate !== 'each') || !isDrizzleQuery(facts, query)) continue;
       if (fate === 'dropped' && isAddedTo(facts, query)) continue;
       if (fate === 'dropped') yield { node: query, message: neverSent, help };
       if (fate === 'each') yield { node: query, message: droppedByEach, help: eachHelp };
     }
     for (const call of nodesOf(facts, file).calls) {
-      if (chainFrom(call) === call && opensTransaction(facts, call) && fateOf(facts, call) === 'dropped')
+      if (chainFrom(call) === call && fateOf(facts, call) === 'dropped' && opensTransaction(facts, call))
         yield { node: call, message: floating, help };
       yield* eachProblems(facts, call);
     }

@@ -18,6 +18,8 @@ export interface Program {
   readonly compilerOptions: ts.CompilerOptions;
   /** The checker over the texts on disk; `withTexts` and a file that nobody knew of make a new one. */
   readonly checker: ts.TypeChecker;
+  /** Another checker answers from here, over the same trees: what one has found out of types is never given back. */
+  renewChecker(): void;
   /** Throws MigrateError when the file cannot be read. */
   getSourceFile(path: string): ts.SourceFile;
   /** Absolute paths of the modules that import one of these directly; their types may depend on them. */
@@ -64,6 +66,9 @@ export function openProgram(options: {
     get checker() {
       return load().onDisk([]).getTypeChecker();
     },
+    renewChecker: () => {
+      loaded?.renew();
+    },
     getSourceFile: (path) => load().onDisk([path]).getSourceFile(path) ?? unreadable(path),
     importersOf: (files) => load().modules.importersOf(files),
     diagnostics(files) {
@@ -88,6 +93,8 @@ interface Loaded {
   readonly modules: ModuleFiles;
   /** The program of the texts on disk, with these files in it where they exist. */
   onDisk(files: readonly string[]): ts.Program;
+  /** The next program of the texts on disk is a new one, made of the same trees. */
+  renew(): void;
   /** What `ask` finds in the program in which the changes stand; `files` are in it too. */
   changed<Answer>(
     changes: readonly FileText[],
@@ -119,7 +126,7 @@ function openPrograms(
   files: readonly string[],
   options: ts.CompilerOptions,
   { host, stand }: TextHost,
-): Pick<Loaded, 'onDisk' | 'changed'> {
+): Pick<Loaded, 'onDisk' | 'renew' | 'changed'> {
   const roots = new Set(files.filter((path) => host.fileExists(path)));
   let last: { readonly program: ts.Program; readonly of: 'disk' | 'changes' } | null = null;
   const make = (rootNames: readonly string[], of: 'disk' | 'changes'): ts.Program => {
@@ -139,6 +146,7 @@ function openPrograms(
   };
   return {
     onDisk,
+    renew: () => void make([...roots], 'disk'),
     changed(changes, asked, ask) {
       stand(new Map(changes.map(({ path, text }) => [path, text.replace(/^\uFEFF/, '')])));
       try {

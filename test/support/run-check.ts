@@ -36,7 +36,7 @@ export async function runCheck(
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
   };
-  const code = await check(options, terminal, '0.0.0');
+  const code = await check(options, { terminal, version: '0.0.0', hold: (work) => work() });
   const { findings } = JSON.parse(options.format === 'json' ? out : '{"findings":[]}') as {
     findings: { rule: string; severity: string; file: string; line: number }[];
   };

@@ -7,7 +7,6 @@ import { calledName, chainFrom, fateOf, isDrizzleQuery } from './fate.js';
 import { packageOfSymbol, symbolOf } from './packages.js';
 import { isInside, remember, type FunctionNode, type ProgramFacts } from './program-facts.js';
 import { rootsOf, type Root } from './roots.js';
-import { opensTransaction } from './transactions.js';
 
 export interface ClientUse {
   /** The use itself, or the call of the function that uses it. */
@@ -16,8 +15,6 @@ export interface ClientUse {
   readonly client: ClientKind;
   /** Names of the functions between `node` and the use; empty when `node` is the use. */
   readonly through: readonly string[];
-  /** Whether a transaction of its own is opened. */
-  readonly opens: boolean;
 }
 
 /** Uses of any client that run as part of the function, in the order of the text. */
@@ -53,13 +50,14 @@ function directUses(facts: ProgramFacts, node: ts.Expression, owner: FunctionNod
     (ts.isPropertyAccessExpression(node.parent) ? node.parent.name === node : false)
   )
     return [];
-  const client = clientOf(facts, node);
-  if (client === null || isTransaction(client)) return [];
+  // Types are asked for last: of most nodes the syntax says that nothing is sent or handed over there.
   const top = chainFrom(node);
   const handed = top === node && ts.isCallExpression(node.parent) && node.parent.arguments.includes(node);
+  if (top === node && !handed) return [];
+  const client = clientOf(facts, node);
+  if (client === null || isTransaction(client)) return [];
   if (handed ? !isHandedOn(facts, node.parent) : !isSent(facts, node, top, client)) return [];
-  const opens = chainCalls(node, top).some((call) => opensTransaction(facts, call));
-  return rootsOf(facts, node, owner).map((root) => ({ node, root, client, through: [], opens }));
+  return rootsOf(facts, node, owner).map((root) => ({ node, root, client, through: [] }));
 }
 
 /** Handed to a function of the user's own that is not known to use it: said only where nothing better is known. */
@@ -69,7 +67,6 @@ function isHandedOn(facts: ProgramFacts, call: ts.CallExpression): boolean {
 
 /** Whether the chain sends something: a builder that is only a piece of another query does not. */
 function isSent(facts: ProgramFacts, node: ts.Expression, top: ts.Expression, client: ClientKind): boolean {
-  if (top === node) return false;
   const inside = ts.isTaggedTemplateExpression(top) || ts.isCallExpression(top);
   if (!inside) return false;
   if (client === 'postgres' || client === 'postgres-reserved') {
@@ -106,11 +103,13 @@ function isPiece(facts: ProgramFacts, top: ts.Expression): boolean {
 
 function isAwaitedLater(facts: ProgramFacts, declaration: ts.VariableDeclaration): boolean {
   const symbol = facts.checker.getSymbolAtLocation(declaration.name);
+  const name = declaration.name.getText();
   let awaited = false;
   const visit = (node: ts.Node): void => {
     if (
       ts.isIdentifier(node) &&
       node !== declaration.name &&
+      node.text === name &&
       facts.checker.getSymbolAtLocation(node) === symbol
     ) {
       const fate = fateOf(facts, chainFrom(node));
@@ -138,7 +137,10 @@ export function chainCalls(node: ts.Expression, top: ts.Expression): readonly ts
   return calls;
 }
 
-/** What a called function uses, seen from the call. */
+/**
+ * What a called function uses, seen from the call: each client once, because the paths to it through all that the
+ * function calls multiply.
+ */
 function usesThrough(
   facts: ProgramFacts,
   call: ts.CallExpression,
@@ -147,15 +149,21 @@ function usesThrough(
 ): readonly ClientUse[] {
   const name = nameOf(call);
   const member = ts.isPropertyAccessExpression(call.expression) ? call.expression.expression : null;
-  return clientUses(facts, callee).flatMap((use) =>
-    rootsSeenFrom(facts, call, use.root, member, owner).map((root) => ({
-      node: call,
-      root,
-      client: use.client,
-      through: [name, ...use.through],
-      opens: use.opens,
-    })),
-  );
+  const found = new Map<string, ClientUse>();
+  for (const { root: own, client, through } of clientUses(facts, callee)) {
+    for (const root of rootsSeenFrom(facts, call, own, member, owner)) {
+      const key = `${client} ${keyOf(root)}`;
+      if (!found.has(key)) found.set(key, { node: call, root, client, through: [name, ...through] });
+    }
+  }
+  return [...found.values()];
+}
+
+function keyOf(root: Root): string {
+  if (root.kind === 'outside') return `outside ${root.name}`;
+  if (root.kind !== 'parameter') return root.kind;
+  const { index, key, fallback } = root.place;
+  return `parameter ${index} ${key ?? ''} ${fallback?.pos ?? ''} ${root.fallback.map((one) => keyOf(one)).join()}`;
 }
 
 function rootsSeenFrom(

@@ -59,11 +59,11 @@ function read(facts: ProgramFacts, node: ts.NewExpression | ts.CallExpression): 
 
 function isPostgres(facts: ProgramFacts, node: ts.CallExpression): boolean {
   if (!ts.isIdentifier(unwrap(node.expression))) return false;
-  if (clientOfType(facts, facts.checker.getTypeAtLocation(node)) !== 'postgres') return false;
-  const symbol = symbolOf(facts, unwrap(node.expression));
+  // Where the name comes from is asked first: what a call gives costs far more to find out.
+  const declarations = symbolOf(facts, unwrap(node.expression))?.declarations ?? [];
   return (
-    symbol?.declarations?.some((one) => /\/node_modules\/postgres\//.test(one.getSourceFile().fileName)) ===
-    true
+    declarations.some((one) => /\/node_modules\/postgres\//.test(one.getSourceFile().fileName)) &&
+    clientOfType(facts, facts.checker.getTypeAtLocation(node)) === 'postgres'
   );
 }
 

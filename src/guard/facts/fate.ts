@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 import { referencesOf } from '../../source/references.js';
 import { unwrap } from '../../source/nodes.js';
 import { calleeOf } from './callees.js';
-import { nodesOf, type ProgramFacts } from './program-facts.js';
+import { nodesOf, remember, type ProgramFacts } from './program-facts.js';
 
 /**
  * awaited: also by `.then` and the like · returned: the caller gets it · given: an argument or part of a value whose
@@ -143,5 +143,7 @@ function typesOf(type: ts.Type): readonly ts.Type[] {
 
 /** The tops of all chains of a file that are Drizzle queries. */
 export function drizzleQueries(facts: ProgramFacts, file: ts.SourceFile): readonly ts.CallExpression[] {
-  return nodesOf(facts, file).calls.filter((call) => chainFrom(call) === call && isDrizzleQuery(facts, call));
+  return remember(facts, 'drizzle queries', file, () =>
+    nodesOf(facts, file).calls.filter((call) => chainFrom(call) === call && isDrizzleQuery(facts, call)),
+  );
 }

@@ -88,8 +88,16 @@ export function isExportOf(
   name: string,
   packages: RegExp,
 ): boolean {
+  const inner = unwrap(node);
+  // A method of what a call gives is nobody's export, and its type need not be known.
+  if (ts.isPropertyAccessExpression(inner) && isOtherCall(inner.expression)) return false;
   const imported = importOf(facts, node);
   if (imported !== null && imported.name === name && packages.test(moduleName(imported.module))) return true;
-  const symbol = symbolOf(facts, unwrap(node));
+  const symbol = symbolOf(facts, inner);
   return symbol?.name === name && packages.test(packageOfSymbol(symbol) ?? '');
+}
+
+function isOtherCall(node: ts.Expression): boolean {
+  const inner = unwrap(node);
+  return ts.isCallExpression(inner) && inner.expression.getText() !== 'require';
 }

@@ -24,13 +24,25 @@ const definition =
 const systemSchemas =
   /^(?:pg_catalog|information_schema|auth|net|cron|vault|storage|extensions|pgmq|graphql|realtime|pgsodium|supabase_functions|paradedb|bm25|topology|tiger|partman|pgtap)$/;
 const extensionNames =
-  /^(?:_?pg_|_?st_|postgis_|h3_|time_bucket|create_hypertable|add_retention_policy|l[12]_(?:distance|normalize)$|inner_product$|cosine_distance$|hamming_distance$|jaccard_distance$|vector_|binary_quantize$|subvector$|uuidv?[47]$|uuid_generate_|gen_random_|json_(?:table|query|value|exists|scalar|serialize|array|object|arrayagg|objectagg)$|merge_action$|any_value$|array_(?:sample|shuffle|reverse|sort)$|random_normal$)/;
+  /^(?:_?st_|postgis_|h3_|time_bucket|create_hypertable|add_retention_policy|l[12]_(?:distance|normalize)$|inner_product$|cosine_distance$|hamming_distance$|jaccard_distance$|vector_|binary_quantize$|subvector$|uuidv?[47]$|uuid_generate_|gen_random_|json_(?:table|query|value|exists|scalar|serialize|array|object|arrayagg|objectagg)$|merge_action$|any_value$|array_(?:sample|shuffle|reverse|sort)$|random_normal$)/;
+
+/**
+ * The prefix alone says nothing, since anybody may name a function so: what older versions had, and what extensions
+ * bring that no embedded server has.
+ */
+const prefixedNames =
+  /^pg_(?:(?:start|stop|is_in)_backup$|backup_start_time$|\w*xlog|file_(?:write|sync|rename|unlink|length|read)$|logdir_ls$|prewarm$|relpages$|stat_(?:monitor|kcache|plans)|wait_sampling_|qualstats|track_settings|store_plans|show_plans|background_(?:launch|result|detach)|dirtyread$|query_state$|(?:proctab|cputime|loadavg|memusage|diskusage)$)/;
 
 /** Neither PostgreSQL, its grammar nor a platform brings it. */
 export function isUserRoutine({ schema, name }: FunctionMention): boolean {
   if (schema !== null && systemSchemas.test(schema)) return false;
   if (schema !== null && schema !== 'public') return true;
-  return !builtinRoutineNames.has(name) && !extensionNames.test(name) && !grammar.has(name);
+  return (
+    !builtinRoutineNames.has(name) &&
+    !extensionNames.test(name) &&
+    !prefixedNames.test(name) &&
+    !grammar.has(name)
+  );
 }
 
 /** A fragment is read in the places where one may stand. */

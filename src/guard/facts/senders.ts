@@ -62,7 +62,9 @@ function read(facts: ProgramFacts, node: ts.CallExpression): SentText | null {
   const [first, second] = node.arguments;
   if (first === undefined) return null;
   const name = calledName(node);
-  const client = receiver === null ? null : clientOf(facts, receiver);
+  // The name first: a type costs more.
+  const named = receiver !== null && (name === 'execute' || name === 'unsafe' || name === 'query');
+  const client = named ? clientOf(facts, receiver) : null;
   const sent = { node, values: null, name: null, wrapped: false };
   if (client !== null) {
     if (name === 'execute' && client.startsWith('drizzle')) return { ...sent, client, text: first };
@@ -108,7 +110,7 @@ function passedOn(
       let found: { index: number; client: ClientKind } | null = null;
       const visit = (node: ts.Node): void => {
         if (found !== null) return;
-        if (ts.isCallExpression(node) && functionAround(node) === owner) {
+        if (ts.isCallExpression(node) && hands(node, names) && functionAround(node) === owner) {
           const sent = sentBy(facts, node);
           const text = sent === null ? null : bareText(sent.text);
           const index = text === null ? undefined : names.get(text);
@@ -121,6 +123,15 @@ function passedOn(
     },
     null,
   );
+}
+
+/** Whether an argument, or the text in one, is one of the names: nothing else can be passed on. */
+function hands(call: ts.CallExpression, names: ReadonlyMap<string, number>): boolean {
+  return call.arguments.some((argument) => {
+    const inner = unwrap(argument);
+    const text = ts.isObjectLiteralExpression(inner) ? property(inner, 'text') : inner;
+    return text !== null && names.has(bareText(text) ?? '');
+  });
 }
 
 /** The name that is sent: itself, or inside `sql.raw(name)`. */

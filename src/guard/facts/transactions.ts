@@ -39,7 +39,7 @@ function handedFunction(
   facts: ProgramFacts,
   call: ts.CallExpression,
 ): { readonly argument: ts.Expression; readonly savepoint: boolean } | null {
-  if (call.arguments.length === 0) return null;
+  if (!call.arguments.some(mayBeFunction)) return null;
   const name = calledName(call);
   const receiver = receiverOf(call);
   if (receiver !== null && (name === 'transaction' || name === 'begin' || name === 'savepoint')) {
@@ -60,6 +60,17 @@ function handedFunction(
     if (argument !== undefined) return { argument, savepoint: false };
   }
   return null;
+}
+
+/** What is written as another value is no function, so that nobody has to ask for the callee's type. */
+function mayBeFunction(argument: ts.Expression): boolean {
+  const inner = unwrap(argument);
+  return !(
+    ts.isLiteralExpression(inner) ||
+    ts.isTemplateExpression(inner) ||
+    ts.isObjectLiteralExpression(inner) ||
+    ts.isArrayLiteralExpression(inner)
+  );
 }
 
 /** Which parameters of a wrapper it runs inside a transaction. */

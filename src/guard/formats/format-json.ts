@@ -1,5 +1,4 @@
 /** `{"version":1,"findings":[…]}`: the contract of --format json. */
-import { docsOf } from '../finding.js';
 import type { ShownFinding } from './shown-finding.js';
 
 export function formatJson(findings: readonly ShownFinding[]): string {
@@ -11,7 +10,6 @@ export function formatJson(findings: readonly ShownFinding[]): string {
     column: finding.column,
     message: finding.message,
     help: finding.help,
-    docs: docsOf(finding.rule),
   }));
   return `${JSON.stringify({ version: 1, findings: shown }, null, 2)}\n`;
 }

@@ -77,6 +77,13 @@ describe('openProgram', () => {
     expect(program.getSourceFile(total).getFullText()).toContain('rows[0].n');
   });
 
+  it('answers from another checker over the same trees', () => {
+    const [checker, tree] = [program.checker, program.getSourceFile(total)];
+    program.renewChecker();
+    expect(program.checker === checker).toBe(false);
+    expect(program.getSourceFile(total) === tree).toBe(true);
+  });
+
   it('finds the modules that import a file', () => {
     expect(program.importersOf([total])).toEqual([user]);
     expect(program.importersOf([user, wrong])).toEqual([]);

@@ -55,7 +55,6 @@ describe('formats', () => {
           column: 3,
           message: finding.message,
           help: finding.help,
-          docs: expect.stringMatching(/docs\/rules\/eq-null\.md$/) as string,
         },
       ],
     });
