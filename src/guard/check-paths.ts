@@ -62,6 +62,7 @@ function compare(a: Finding, b: Finding): number {
 
 /** So many files at least are checked with what is known of types: to find it out anew takes seconds. */
 const filesPerChecker = 200;
+const filesPerSave = 1000;
 
 async function checkGroup(
   request: CheckRequest,
@@ -89,14 +90,16 @@ async function checkGroup(
   const program = openProgram({ tsconfig, files: [...unknown.keys()] });
   const sources = [...unknown.keys()].map((path) => program.getSourceFile(path));
   let facts = programFacts(program.checker, request.database);
-  let asked = 0;
-  for (const source of sources) {
-    asked += 1;
-    if (asked > filesPerChecker && isHeapNearlyFull()) {
+  let since = 0;
+  for (const [index, source] of sources.entries()) {
+    // A run that is cut off leaves what it found to the next one.
+    if (index > 0 && index % filesPerSave === 0) request.cache.save();
+    if (since >= filesPerChecker && isHeapNearlyFull()) {
       program.renewChecker();
       facts = programFacts(program.checker, request.database);
-      asked = 1;
+      since = 0;
     }
+    since += 1;
     const fresh = checkFiles(facts, [source], request.rules);
     request.cache.set(source.fileName, unknown.get(source.fileName) ?? '', fresh);
     found.push(...fresh);
@@ -164,7 +167,9 @@ export function groupByTsconfig({
     const folder = file.slice(0, file.lastIndexOf('/'));
     let tsconfig = folders.get(folder);
     if (tsconfig === undefined) folders.set(folder, (tsconfig = findProjectRoot([file], cwd).tsconfig));
-    groups.set(tsconfig, [...(groups.get(tsconfig) ?? []), file]);
+    const group = groups.get(tsconfig);
+    if (group === undefined) groups.set(tsconfig, [file]);
+    else group.push(file);
   }
   return groups;
 }
