@@ -37,8 +37,17 @@ interface Fit {
 
 /** Puts an expression in its form. */
 export function inForm(form: readonly string[], expression: string): string {
-  const operand = /^[\w$]+(?:\??\.[\w$]+|\[\w+\]|!)*$/.test(expression) ? expression : `(${expression})`;
+  const operand = simple.test(expression) || parsesNumber(expression) ? expression : `(${expression})`;
   return form.join(operand);
+}
+
+const simple = /^[\w$]+(?:\??\.[\w$]+|\[\w+\]|!)*$/;
+
+/** `Number(text)` and the like, which give NaN for what is no number. To write them twice does the same. */
+function parsesNumber(expression: string): boolean {
+  const [, operand] =
+    /^(?:Number|(?:Number\.)?parse(?:Float|Int))\(([^(),]+)(?:, ?10)?\)$/.exec(expression) ?? [];
+  return operand !== undefined && simple.test(operand);
 }
 
 function formed(hole: Hole, form: readonly string[]): Hole {
@@ -58,10 +67,17 @@ function fitOf(binding: Binding, type: string, use: ArgumentUse, strict: boolean
   }
   if (use.members.includes('bigint'))
     return 'a bigint, for which JSON.stringify throws a TypeError: the request is never sent; write it as text';
+  const { expression = '' } = binding.argument?.hole ?? {};
+  if (parsesNumber(expression) && numeric.test(type)) {
+    return { use: { ...use, mayBeNull: true }, form: ['Number.isFinite(', ') ? ', ' : null'] };
+  }
   const value = valueForm(type, use);
   if (typeof value === 'object') return value.refusal;
   return composed(use, value, missing && fallback !== null ? fallback : null, any);
 }
+
+/** JSON.stringify makes null of NaN and of infinite numbers (ECMA-262, 25.5.2); a query hands them on. */
+const numeric = /^(?:numeric|real|double precision|smallint|integer|bigint)\b/;
 
 /** The form of a value that is neither null nor undefined; `%` where it is itself. */
 function valueForm(type: string, use: ArgumentUse): string | { readonly refusal: string } {

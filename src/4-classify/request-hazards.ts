@@ -74,8 +74,8 @@ function fateInQuery(
   return `Where \`${expression}\` is an invalid date, the request sent null; the query fails.`;
 }
 
-/** A literal, a length, the time. */
-const alwaysFinite = /^-?[\d._]+$|(?:\.length|\.size|Date\.now\(\))$/;
+/** A literal, a length, the time, and what was tested. */
+const alwaysFinite = /^-?[\d._]+$|(?:\.length|\.size|Date\.now\(\))$|^Number\.isFinite\(/;
 
 /** Limits on the rows of a set: the one that the queries keep, and the one that the project is known to have. */
 export interface RowLimit {
