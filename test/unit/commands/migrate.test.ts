@@ -103,6 +103,7 @@ function options(flags: Readonly<Record<string, unknown>>): Options {
 const neverInterrupted: Interrupts = {
   hold: (work) => work(),
   onInterrupt: () => () => undefined,
+  release: () => undefined,
   cleanUp: () => Promise.resolve(),
 };
 
