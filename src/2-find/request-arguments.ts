@@ -102,7 +102,13 @@ function composed(use: ArgumentUse, value: string, fallback: string | null, any:
   const changed: ArgumentUse =
     value === '%'
       ? { ...use, mayBeNull: use.mayBeNull || fallback === 'null' }
-      : { ...use, type: 'string', members: ['string'], mayBeNull: nulls || fallback === 'null' };
+      : {
+          ...use,
+          type: 'string',
+          members: ['string'],
+          given: use.members,
+          mayBeNull: nulls || fallback === 'null',
+        };
   return { use: fallback === null ? changed : { ...changed, mayBeUndefined: false }, form };
 }
 

@@ -43,7 +43,7 @@ export function fitQuery(
     const form = value.hole.form ?? (stringified ? ['JSON.stringify(', ')'] : undefined);
     const written = form === undefined ? {} : { form, expression: inForm(form, value.hole.expression) };
     const hole = { ...value.hole, index, ...written };
-    uses.push(stringified ? { ...use, type: 'string', members: ['string'] } : use);
+    uses.push(stringified ? { ...use, type: 'string', members: ['string'], given: use.members } : use);
     holes.push(hole);
     return { kind: 'expression', hole };
   };

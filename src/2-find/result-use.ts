@@ -85,6 +85,8 @@ export interface ArgumentUse {
   readonly members: readonly (
     'string' | 'number' | 'bigint' | 'boolean' | 'date' | 'array' | 'object' | 'sql' | 'any'
   )[];
+  /** What they were before the value was put in the form of its hole; absent where it was not. */
+  readonly given?: ArgumentUse['members'];
   /** An identifier, property access or literal: it can stand twice and be dropped. */
   readonly repeatable: boolean;
 }

@@ -37,6 +37,8 @@ export interface ArgumentShape {
   readonly type?: number;
   /** What the site's type admits; empty: what the SQL type suggests. */
   readonly members: ArgumentUse['members'];
+  /** The new side looks whether a number is finite, as JSON did for the old one. */
+  readonly tested?: boolean;
   readonly mayBeNull: boolean;
   readonly mayBeUndefined: boolean;
 }

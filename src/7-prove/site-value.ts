@@ -5,12 +5,16 @@ import { encodeArguments } from './case-values.js';
 import { baseType } from './sample-values.js';
 
 interface TypedShape {
-  readonly shape: { readonly members: ArgumentUse['members'] };
+  readonly shape: { readonly members: ArgumentUse['members']; readonly tested?: boolean };
   readonly type: number;
 }
 
 /** A text as the TypeScript value that the site could pass, in tagged JSON. */
-export function siteValue({ shape: { members }, type }: TypedShape, catalog: Catalog, text: string): unknown {
+export function siteValue(
+  { shape: { members, tested = false }, type }: TypedShape,
+  catalog: Catalog,
+  text: string,
+): unknown {
   const base = baseType(catalog, type);
   const allows = (member: (typeof members)[number]): boolean =>
     members.includes(member) || members.length === 0 || members.includes('any');
@@ -21,9 +25,10 @@ export function siteValue({ shape: { members }, type }: TypedShape, catalog: Cat
   if (base?.category === 'D' && only('date') && isMoment(text))
     return encodeArguments(new Date(/[+]|\d-\d\d-\d\d$/.test(text) ? text : `${text}Z`));
   if (base?.name === 'json' || base?.name === 'jsonb')
-    return only('string') && !only('object') ? text : parsed(text);
+    return only('string') && !only('object') ? text : fitted(parsed(text), members);
   const whole = base !== null && ['int2', 'int4', 'oid'].includes(base.name);
   if (only('bigint') && /^-?\d+$/.test(text)) return encodeArguments(BigInt(text));
+  if (tested && /^(?:NaN|-?Infinity)$/.test(text)) return encodeArguments(Number(text));
   if (
     base?.category === 'N' &&
     text !== '' &&
@@ -33,6 +38,12 @@ export function siteValue({ shape: { members }, type }: TypedShape, catalog: Cat
   )
     return Number(text);
   return text;
+}
+
+/** A site whose type is an object passes neither arrays nor what is no document. */
+function fitted(value: unknown, members: ArgumentUse['members']): unknown {
+  if (members.length === 0 || members.some((member) => member !== 'object')) return value;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
 /** A literal that meets a json argument need not be JSON. */

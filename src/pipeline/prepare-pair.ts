@@ -84,10 +84,11 @@ export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[
         key: `a${index}`,
         position,
         type: parameter.type,
-        members: fact?.members ?? [],
+        members: fact?.given ?? fact?.members ?? [],
+        tested: form?.[0] === 'Number.isFinite(',
         mayBeNull: fact?.mayBeNull ?? true,
         // What stands for undefined is told by the form alone.
-        mayBeUndefined: form?.some((text) => /\?\?|undefined|== null/.test(text)) === true,
+        mayBeUndefined: form?.some((text) => /\?\?|undefined|[^=]== null/.test(text)) === true,
       };
     });
   });
