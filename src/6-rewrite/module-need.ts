@@ -26,9 +26,9 @@ export async function moduleNeeds(
   const client = await context.view(home.file);
   const folder = modulesFolder(home, client, context);
   const drafts = withCalled(draft);
-  // All names first, for functions may call each other.
+  // All names first, for functions may call each other; of overloaded ones the first called has the plain name.
   const claims = new Map<string, Claim>();
-  for (const one of [...drafts].reverse()) claims.set(one.documentation, claim(one, folder, context));
+  for (const one of [...drafts.slice(1), draft]) claims.set(one.documentation, claim(one, folder, context));
   const needs: ModuleNeed[] = [];
   for (const one of drafts) {
     const need = await moduleNeed(one, { home, client, folder, claims }, context);
