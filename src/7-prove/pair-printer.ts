@@ -8,6 +8,7 @@ import { printCode, quote } from '../5-translate/print/print-code.js';
 import { printLines } from '../5-translate/print/print-lines.js';
 import type { Names } from '../5-translate/print/names.js';
 import { supportFunctions, type SupportFunction } from '../5-translate/support-source.js';
+import { bindingsOfLines } from '../6-rewrite/walk-code.js';
 
 export interface Printer {
   print(code: Code): string;
@@ -20,10 +21,12 @@ export interface Printer {
 export interface PrinterHead {
   readonly imports: Map<string, string>;
   readonly helpers: Set<string>;
+  /** Other names of helpers, where a variable has their own. */
+  readonly aliases: Map<string, string>;
 }
 
 export function openHead(): PrinterHead {
-  return { imports: new Map(), helpers: new Set() };
+  return { imports: new Map(), helpers: new Set(), aliases: new Map() };
 }
 
 /** @param called names of the generated functions that it calls, by their documentation. */
@@ -33,9 +36,11 @@ export function openPrinter(
   executor: string,
   module: ModuleDraft | null = null,
   called: ReadonlyMap<string, string> = new Map(),
-  { imports, helpers }: PrinterHead = openHead(),
+  { imports, helpers, aliases }: PrinterHead = openHead(),
 ): Printer {
   const support = supportFunctions(project.clients[0]?.driver ?? 'node-postgres');
+  const locals = new Set(module?.parameters.map(({ name }) => name));
+  for (const name of bindingsOfLines(module?.body ?? [])) locals.add(name);
   const names: Names = {
     import(module, name) {
       const local = `_${name}`;
@@ -52,7 +57,9 @@ export function openPrinter(
       const own = called.get(module);
       if (own !== undefined) return own;
       helpers.add(name);
-      return name;
+      if (!locals.has(name)) return name;
+      aliases.set(name, `_helper_${name}`);
+      return `_helper_${name}`;
     },
     executor,
     transaction: `${executor}.transaction`,
@@ -77,7 +84,8 @@ export function openPrinter(
         }
       }
       const texts = used.map((helper) => support[helper]?.text ?? '');
-      return [...imports.values(), ...texts].join('\n');
+      const others = [...aliases].map(([name, alias]) => `const ${alias} = ${name};`);
+      return [...imports.values(), ...texts, ...others].join('\n');
     },
   };
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { UserProject } from '../../../src/1-read/user-project.js';
+import type { ResolvedSite } from '../../../src/2-find/resolved-site.js';
+import type { ModuleDraft } from '../../../src/5-translate/draft.js';
+import type { Line } from '../../../src/5-translate/code.js';
+import { openPrinter } from '../../../src/7-prove/pair-printer.js';
+
+const site = { bindings: [], site: { statement: null } } as unknown as ResolvedSite;
+const project = { clients: [], tables: [] } as unknown as UserProject;
+
+function printed(variable: string): string {
+  const body: readonly Line[] = [
+    {
+      kind: 'const',
+      pattern: variable,
+      value: {
+        kind: 'call',
+        callee: { kind: 'routine', module: 'support', name: 'int4' },
+        arguments: [{ kind: 'number', text: '5' }],
+      },
+    } as Line,
+  ];
+  const module = { parameters: [], body } as unknown as ModuleDraft;
+  const printer = openPrinter(site, project, 'db', module);
+  const lines = printer.lines(body);
+  return `${printer.head()}\n${lines}`;
+}
+
+describe('openPrinter', () => {
+  it('calls a helper by another name where a variable has its own', () => {
+    const text = printed('int4');
+    expect(text).toContain('const _helper_int4 = int4;');
+    expect(text).toContain('const int4 = _helper_int4(5);');
+  });
+
+  it('calls it by its name elsewhere', () => {
+    const text = printed('value');
+    expect(text).not.toContain('_helper_');
+    expect(text).toContain('const value = int4(5);');
+  });
+});
