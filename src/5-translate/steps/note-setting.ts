@@ -4,8 +4,8 @@ import { walk } from '../../4-classify/walk-body.js';
 import { unsupported } from '../untranslatable.js';
 import type { Flow } from './flow.js';
 
-/** No text that was defined before it is evaluated behind it, and no column of a row that was read before it. */
-export function noteSetting(tree: unknown, flow: Flow): void {
+/** Does the statement set something? Refuses what has an effect on more than values. */
+export function setsSomething(tree: unknown): boolean {
   let found = false;
   walk(tree, null, ({ node }) => {
     if (node.kind !== 'call' || node['name'] !== 'set_config') return;
@@ -16,8 +16,12 @@ export function noteSetting(tree: unknown, flow: Flow): void {
     if (name?.value.kind !== 'literal') unsupported('a setting whose name is computed');
     if (isOfMoreThanValues(name.value.text ?? '')) unsupported(`the setting ${name.value.text ?? ''}`);
   });
-  if (!found) return;
-  for (const binding of flow.bindings.values())
-    if (binding.kind === 'fragment') unsupported('a setting between the definition of a value and its use');
+  return found;
+}
+
+/** No text that was defined before it is evaluated behind it, and no column of a row that was read before it. */
+export function forgetBefore(flow: Flow): void {
+  for (const [id, binding] of flow.bindings)
+    if (binding.kind === 'fragment') flow.bindings.set(id, { kind: 'unknown' });
   flow.steady = { rows: new Set(), at: -1 };
 }

@@ -11,7 +11,7 @@ import { Untranslatable, unsupported } from '../untranslatable.js';
 import { carrier } from './carrier.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
-import { noteSetting } from './note-setting.js';
+import { forgetBefore, setsSomething } from './note-setting.js';
 import { sqlScope, withKnown } from './read-variable.js';
 
 /** Puts down what a statement needs before it, and counts it. `tree` is what it translates. */
@@ -24,7 +24,7 @@ export function noteSent(
   out: Line[],
 ): void {
   if (scope !== null && scope.placeholders.size > 0) unsupported('a placeholder in a body of several steps');
-  noteSetting(tree, flow);
+  const sets = setsSomething(tree);
   out.push(...(scope?.prelude ?? []));
   const steady = flow.steady.at === flow.statements && !mayWrite(tree);
   flow.statements += 1;
@@ -34,6 +34,7 @@ export function noteSent(
   if (scope !== null && scope.prelude.length > 0) context.partial = true;
   else context.describable.push(describableForm(query, flow) as Code);
   for (const position of argumentsIn(tree, flow)) flow.sent.add(position);
+  if (sets) forgetBefore(flow);
 }
 
 /**

@@ -18,7 +18,7 @@ function printed(variable: string): string {
         callee: { kind: 'routine', module: 'support', name: 'int4' },
         arguments: [{ kind: 'number', text: '5' }],
       },
-    } as Line,
+    },
   ];
   const module = { parameters: [], body } as unknown as ModuleDraft;
   const printer = openPrinter(site, project, 'db', module);

@@ -24,6 +24,11 @@ const bodies = {
     `BEGIN v := 1 / p; EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS v = MESSAGE_TEXT; END; RETURN v;`,
   ],
   call_inout: ['v integer := 1', `CALL counted(v); RETURN v::text;`],
+  behind_a_setting: [
+    'v numeric',
+    `v := p::numeric + 1; PERFORM set_config('own.a', 'x', true); PERFORM set_config('own.b', v::text, true); RETURN 'x';`,
+  ],
+  in_a_setting: ['v numeric', `v := p::numeric + 1; PERFORM set_config('own.b', v::text, true); RETURN 'x';`],
 } as const;
 
 const functions = Object.entries(bodies).map(
@@ -45,14 +50,18 @@ describe('parts of variables and diagnostics', () => {
     ['context', 'GET DIAGNOSTICS of PG_CONTEXT'],
     ['exception_context', 'GET STACKED DIAGNOSTICS of PG_EXCEPTION_CONTEXT'],
     ['call_inout', 'CALL'],
+    ['behind_a_setting', 'v'],
   ])('%s is refused as %s', (name, why) => {
     const body = translated.get(name);
     expect(body?.outcome).toBe('skeleton');
     expect(body?.untranslated[0]).toContain(why);
   });
 
-  it.each([['element'], ['field'], ['element_of_field'], ['message_text']])('%s is translated', (name) => {
-    const body = translated.get(name);
-    expect(`${body?.outcome ?? ''}\n${body?.text ?? ''}`).toMatch(/^complete\n/);
-  });
+  it.each([['element'], ['field'], ['element_of_field'], ['message_text'], ['in_a_setting']])(
+    '%s is translated',
+    (name) => {
+      const body = translated.get(name);
+      expect(`${body?.outcome ?? ''}\n${body?.text ?? ''}`).toMatch(/^complete\n/);
+    },
+  );
 });
