@@ -69,11 +69,19 @@ function fitOf(binding: Binding, type: string, use: ArgumentUse, strict: boolean
     return 'a bigint, for which JSON.stringify throws a TypeError: the request is never sent; write it as text';
   const { expression = '' } = binding.argument?.hole ?? {};
   if (parsesNumber(expression) && numeric.test(type)) {
-    return { use: { ...use, mayBeNull: true }, form: ['Number.isFinite(', ') ? ', ' : null'] };
+    return { use: { ...use, mayBeNull: true }, form: finiteForm };
   }
   const value = valueForm(type, use);
   if (typeof value === 'object') return value.refusal;
   return composed(use, value, missing && fallback !== null ? fallback : null, any);
+}
+
+/** See `testsFinite`. */
+const finiteForm: readonly string[] = ['Number.isFinite(', ') ? ', ' : null'];
+
+/** Does the form ask whether a number is finite? */
+export function testsFinite(form: readonly string[] | undefined): boolean {
+  return form?.[0] === finiteForm[0];
 }
 
 /** JSON.stringify makes null of NaN and of infinite numbers (ECMA-262, 25.5.2); a query hands them on. */

@@ -4,6 +4,7 @@
  */
 import type { Routine } from '../1-read/catalog.js';
 import { parseSqlText, type Node, type NotifyStmt, type VariableSetStmt } from '../sql/parse-body.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
 
 /**
  * The query's text, or null where none does the same. A routine that is not volatile is refused both statements, but
@@ -29,7 +30,7 @@ export function isOfMoreThanValues(name: string): boolean {
 function notification({ conditionname, payload }: NotifyStmt): string | null {
   return conditionname === undefined
     ? null
-    : `select pg_notify(${literal(conditionname)}, ${literal(payload ?? '')})`;
+    : `select pg_notify(${quoteLiteral(conditionname)}, ${quoteLiteral(payload ?? '')})`;
 }
 
 function setting(
@@ -41,7 +42,7 @@ function setting(
   if (configuration.some((own) => own.toLowerCase().startsWith(`${name.toLowerCase()}=`))) return null;
   const [only, ...others] = args ?? [];
   const value = only === undefined || others.length > 0 ? null : constant(only);
-  return value === null ? null : `select set_config(${literal(name)}, ${literal(value)}, true)`;
+  return value === null ? null : `select set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`;
 }
 
 function constant(node: Node): string | null {
@@ -50,9 +51,4 @@ function constant(node: Node): string | null {
   if (sval !== undefined) return sval.sval ?? '';
   if (fval !== undefined) return fval.fval ?? null;
   return ival === undefined ? null : String(ival.ival ?? 0);
-}
-
-function literal(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''")}'`;
-  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }

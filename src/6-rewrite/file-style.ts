@@ -46,6 +46,11 @@ export function inferStyle(source: ts.SourceFile): FileStyle {
   };
 }
 
+/** One step of indentation. */
+export function indentUnit({ useTabs, tabWidth }: FileStyle): string {
+  return useTabs ? '\t' : ' '.repeat(tabWidth);
+}
+
 /** A string literal as the file writes them. */
 export function quoteAs(text: string, { singleQuote }: FileStyle): string {
   const double = JSON.stringify(text);

@@ -5,7 +5,7 @@
 import type { Span } from '../2-find/call-site.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse, TextEdit } from '../2-find/result-use.js';
-import { quoteAs, type FileStyle } from './file-style.js';
+import { indentUnit, quoteAs, type FileStyle } from './file-style.js';
 import { indentAt, type Placement } from './lay-out.js';
 import type { SourceView } from './place-context.js';
 import { enclosed } from './site-place.js';
@@ -41,7 +41,7 @@ export function armOf({ site }: ResolvedSite, { target }: ResultUse, view: Sourc
     conditions,
     kept: quoted.map((name) => start + name + end),
     enclosed: enclosed({ text: '_', binding: 'nullish' }, target, view) !== '_',
-    indent: indentAt(view.text, target.start) + unitOf(view.style),
+    indent: indentAt(view.text, target.start) + indentUnit(view.style),
   };
 }
 
@@ -100,8 +100,4 @@ function conditional(arm: PlannedArm, branches: readonly string[], gap: string):
 
 function isSpan(edit: Span, span: Span): boolean {
   return edit.start === span.start && edit.end === span.end;
-}
-
-function unitOf({ useTabs, tabWidth }: FileStyle): string {
-  return useTabs ? '\t' : ' '.repeat(tabWidth);
 }

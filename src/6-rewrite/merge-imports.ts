@@ -2,7 +2,7 @@
 import type { ts } from 'ts-morph';
 import type { TextEdit } from '../2-find/result-use.js';
 import type { FileImports, ImportedModule } from './file-imports.js';
-import type { FileStyle } from './file-style.js';
+import { indentUnit, type FileStyle } from './file-style.js';
 import { placeForImports } from './import-place.js';
 import type { ImportNeed } from './site-plan.js';
 
@@ -191,7 +191,7 @@ function oneLine(specifiers: readonly string[], style: FileStyle): string {
 }
 
 function manyLines(specifiers: readonly string[], style: FileStyle): string {
-  const indent = style.useTabs ? '\t' : ' '.repeat(style.tabWidth);
+  const indent = indentUnit(style);
   const last = style.trailingComma === 'none' ? '' : ',';
   return `{\n${specifiers.map((one) => indent + one).join(',\n')}${last}\n}`;
 }

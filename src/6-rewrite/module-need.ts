@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { SiteRefusal } from '../2-find/call-site.js';
 import type { ClientUse } from '../2-find/result-use.js';
+import { calledDrafts } from '../5-translate/called-drafts.js';
 import type { ModuleDraft, ModuleParameter } from '../5-translate/draft.js';
 import { printCode } from '../5-translate/print/print-code.js';
 import { printLines } from '../5-translate/print/print-lines.js';
@@ -25,33 +26,20 @@ export async function moduleNeeds(
   }
   const client = await context.view(home.file);
   const folder = modulesFolder(home, client, context);
-  const drafts = withCalled(draft);
+  const called = calledDrafts(draft);
   // All names first, for functions may call each other; of overloaded ones the first called has the plain name.
   const claims = new Map<string, Claim>();
-  for (const one of [...drafts.slice(1), draft]) claims.set(one.documentation, claim(one, folder, context));
-  const needs: ModuleNeed[] = [];
-  for (const one of drafts) {
-    const need = await moduleNeed(one, { home, client, folder, claims }, context);
+  for (const one of [...called, draft]) claims.set(one.documentation, claim(one, folder, context));
+  const place: ModulePlace = { home, client, folder, claims };
+  const own = await moduleNeed(draft, place, context);
+  if ('reason' in own) return own;
+  const needs: [ModuleNeed, ...ModuleNeed[]] = [own];
+  for (const one of called) {
+    const need = await moduleNeed(one, place, context);
     if ('reason' in need) return need;
     needs.push(need);
   }
-  const [own, ...called] = needs;
-  if (own === undefined) throw new Error(`${draft.name} has no module`);
-  return [own, ...called];
-}
-
-/** The function and all that it calls, to any depth, each once: the first that is met is the finished one. */
-function withCalled(draft: ModuleDraft): readonly ModuleDraft[] {
-  const found = new Map([[draft.documentation, draft]]);
-  const visit = ({ callees = [] }: ModuleDraft): void => {
-    for (const callee of callees) {
-      if (found.has(callee.documentation)) continue;
-      found.set(callee.documentation, callee);
-      visit(callee);
-    }
-  };
-  visit(draft);
-  return [...found.values()];
+  return needs;
 }
 
 interface Claim {

@@ -1,6 +1,6 @@
 /** Templates that hold a whole SQL statement, one clause a line: these lines are layout, not text of a value. */
 import { ts } from 'ts-morph';
-import type { FileStyle } from './file-style.js';
+import { indentUnit, type FileStyle } from './file-style.js';
 
 /**
  * Moves the lines of each such template in by the indentation of the line on which it starts. A formatter
@@ -9,7 +9,7 @@ import type { FileStyle } from './file-style.js';
 export function indentStatements(text: string, jsx: boolean, style: FileStyle): string {
   const kind = jsx ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const source = ts.createSourceFile('a.ts', text, ts.ScriptTarget.Latest, true, kind);
-  const step = style.useTabs ? '\t' : ' '.repeat(style.tabWidth);
+  const step = indentUnit(style);
   const breaks: { readonly at: number; readonly indent: string }[] = [];
   const visit = (node: ts.Node): void => {
     if (isStatementTemplate(node)) {

@@ -49,30 +49,29 @@ export function apartCases(variant: Variant, catalog: Catalog): ProofCase[] {
 
 /** Each argument alone NULL, the others as in row 1. */
 export function nullCases(variant: Variant, catalog: Catalog): ProofCase[] {
-  const { choices } = variant;
-  return choices
+  return variant.choices
     .filter(({ shape }) => shape.mayBeNull)
-    .map((choice) =>
-      caseOf(
-        variant,
-        `${choice.shape.key}: NULL`,
-        build(choices, catalog, (other) => (other === choice ? null : (other.hits[0] ?? null))),
-      ),
-    );
+    .map((choice) => alone(variant, catalog, choice, { text: null, name: 'NULL' }));
 }
 
 /** Each argument alone a value that no row holds, which a bound may well be. */
 export function loneMisses(variant: Variant, catalog: Catalog): ProofCase[] {
-  const { choices } = variant;
-  return choices
+  return variant.choices
     .filter(({ miss, hits }) => miss !== null && miss !== hits[0])
-    .map((choice) =>
-      caseOf(
-        variant,
-        `${choice.shape.key}: miss`,
-        build(choices, catalog, (other) => (other === choice ? other.miss : (other.hits[0] ?? null))),
-      ),
-    );
+    .map((choice) => alone(variant, catalog, choice, { text: choice.miss, name: 'miss' }));
+}
+
+/** One argument is this text, the others are as in the row (counted from 0). */
+function alone(
+  variant: Variant,
+  catalog: Catalog,
+  choice: Choice,
+  { text, name, row = 0, prefix = '' }: { text: string | null; name: string; row?: number; prefix?: string },
+): ProofCase {
+  const args = build(variant.choices, catalog, (other) =>
+    other === choice ? text : (other.hits[row] ?? other.hits[0] ?? null),
+  );
+  return caseOf(variant, `${prefix}${choice.shape.key}: ${name}`, args);
 }
 
 /** Each bound alone beyond all rows, each number alone 0, each text alone empty, or each number alone -1. */
@@ -80,25 +79,19 @@ export function worthCases(variant: Variant, catalog: Catalog): ProofCase[] {
   const { choices, worth = null } = variant;
   const is = (choice: Choice, ...categories: readonly string[]): boolean =>
     categories.includes(baseType(catalog, choice.type)?.category ?? '');
-  const alone = (choice: Choice, text: string | null, row: number): ProofCase =>
-    caseOf(
-      variant,
-      `row ${String(row + 1)}, ${choice.shape.key}: ${text ?? 'NULL'}`,
-      build(choices, catalog, (other) =>
-        other === choice ? text : (other.hits[row] ?? other.hits[0] ?? null),
-      ),
-    );
+  const inRow = (choice: Choice, text: string | null, row: number): ProofCase =>
+    alone(variant, catalog, choice, { text, name: text ?? 'NULL', row, prefix: `row ${String(row + 1)}, ` });
   if (worth === 'bounds') {
     const bounds = choices.length > 1 ? choices.filter((choice) => is(choice, 'D')) : [];
     const early = (choice: Choice): readonly string[] =>
       choice.edges.filter((text) => text.startsWith('1969')).slice(0, 1);
-    return bounds.flatMap((choice) => [choice.miss, ...early(choice)].map((text) => alone(choice, text, 0)));
+    return bounds.flatMap((choice) => [choice.miss, ...early(choice)].map((text) => inRow(choice, text, 0)));
   }
   return choices.flatMap((choice) => {
     const texts = worth === 'zeros' ? ['0', ''] : worth === 'minus ones' ? ['-1'] : [];
     return texts
       .filter((text) => choice.edges.includes(text) && is(choice, 'N', 'S'))
-      .flatMap((text) => (text === '-1' ? [0, 1, 2, 3] : [0]).map((row) => alone(choice, text, row)));
+      .flatMap((text) => (text === '-1' ? [0, 1, 2, 3] : [0]).map((row) => inRow(choice, text, row)));
   });
 }
 

@@ -3,6 +3,7 @@
  * user's code sends takes another way (transaction-server.ts).
  */
 import { quoteIdentifier } from '../sql/identifier.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
 import type { TableRows } from './outcome.js';
 
 /** Runs a string of statements; the rows of each, values as text. Throws errors with a `code`. */
@@ -93,10 +94,4 @@ function rowsQuery({
   const list = columns.map((column) => `${quoteIdentifier(column)}::text`).join(', ');
   const order = columns.map((column) => `${quoteIdentifier(column)}::text COLLATE "C"`).join(', ');
   return columns.length === 0 ? `SELECT FROM ${name}` : `SELECT ${list} FROM ${name} ORDER BY ${order}`;
-}
-
-/** A string constant that reads the same under either setting of standard_conforming_strings. */
-export function quoteLiteral(value: string): string {
-  const quoted = `'${value.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-  return value.includes('\\') ? `E${quoted}` : quoted;
 }

@@ -1,6 +1,7 @@
 /** An embedded PostgreSQL made from the clone's dump, with the user's drizzle-orm and driver on it. */
 import { PGlite, type Extension } from '@electric-sql/pglite';
-import { cloneSession, quoteLiteral } from './clone-session.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
+import { cloneSession } from './clone-session.js';
 import type { ProofProject } from './pair.js';
 import type { Bench } from './run-pair.js';
 import { transactionServer } from './transaction-server.js';

@@ -6,7 +6,7 @@
 import type { Catalog, Column, Relation } from '../1-read/catalog.js';
 import { quoteIdentifier } from '../sql/identifier.js';
 import type { BodyFacts } from './body-facts.js';
-import { quoteLiteral } from './clone-session.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
 import type { RowCandidates } from './pair.js';
 import { isKey, textOf, type RowContext } from './row-texts.js';
 import { firstSpelling, plainRows, rowCount, rowsOf, type RowVariant } from './row-variants.js';

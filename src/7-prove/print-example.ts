@@ -1,6 +1,6 @@
 /** A counter-example as a person can run it: the arguments, the rows and the old call as SQL. */
 import { quoteIdentifier } from '../sql/identifier.js';
-import { quoteLiteral } from './clone-session.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
 import type { TableRows } from './outcome.js';
 import type { ProofCase } from './pair.js';
 import type { SentStatement } from './sent-checks.js';

@@ -5,6 +5,7 @@
 import type { UserProject } from '../1-read/user-project.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
+import { calledDrafts } from '../5-translate/called-drafts.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import type { Code } from '../5-translate/code.js';
 import { quote } from '../5-translate/print/print-code.js';
@@ -111,21 +112,6 @@ function functionText(name: string, draft: ModuleDraft, printer: Printer): strin
   const parameters = parametersOf(draft, printer);
   const pattern = parameters.length === 0 ? '' : `, { ${parameters.join(', ')} }`;
   return `async function ${name}(${draft.executor}${pattern}) {\n${printer.lines(draft.body)}\n}`;
-}
-
-/** All that it calls, to any depth, each once. */
-function calledDrafts(draft: ModuleDraft): readonly ModuleDraft[] {
-  const found = new Map([[draft.documentation, draft]]);
-  const visit = (one: ModuleDraft): void => {
-    for (const callee of one.callees ?? []) {
-      if (found.has(callee.documentation)) continue;
-      found.set(callee.documentation, callee);
-      visit(callee);
-    }
-  };
-  visit(draft);
-  found.delete(draft.documentation);
-  return [...found.values()];
 }
 
 /** Overloaded routines have one name. */

@@ -5,7 +5,7 @@
 import type { Catalog, ForeignKey, Relation } from '../1-read/catalog.js';
 import type { Database } from '../io/database.js';
 import { quoteIdentifier } from '../sql/identifier.js';
-import { quoteLiteral } from './clone-session.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
 import { sequenceMoves, withParents, type MadeRows } from './make-rows.js';
 import type { RowCandidates } from './pair.js';
 

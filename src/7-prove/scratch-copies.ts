@@ -1,7 +1,8 @@
 /** Copies of the template on the scratch server, each a database of its own that is made within milliseconds. */
 import { randomBytes } from 'node:crypto';
 import { openBackendLink, type BackendLink, type TextRows } from '../io/backend-link.js';
-import { cloneSession, quoteLiteral, type CloneSession } from './clone-session.js';
+import { quoteLiteral } from '../sql/quote-literal.js';
+import { cloneSession, type CloneSession } from './clone-session.js';
 import type { ScratchClone } from './pair.js';
 
 export interface ScratchCopies {

@@ -1,5 +1,6 @@
 /** What the runner is given for a translation: both sides, cases aimed at the body, and how to count its branches. */
 import type { Catalog } from '../1-read/catalog.js';
+import { testsFinite } from '../2-find/request-arguments.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import { withBoundLiterals } from '../7-prove/bound-literals.js';
@@ -85,7 +86,7 @@ export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[
         position,
         type: parameter.type,
         members: fact?.given ?? fact?.members ?? [],
-        tested: form?.[0] === 'Number.isFinite(',
+        tested: testsFinite(form),
         mayBeNull: fact?.mayBeNull ?? true,
         // What stands for undefined is told by the form alone.
         mayBeUndefined: form?.some((text) => /\?\?|undefined|[^=]== null/.test(text)) === true,

@@ -9,7 +9,7 @@ import type { Code, Line } from '../code.js';
 import { unsupported } from '../untranslatable.js';
 import { valueInJavaScript } from './assign.js';
 import { assignmentTo } from './assignment.js';
-import { variableOf, type StepsContext } from './context.js';
+import { notAssignable, variableOf, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { noteRead } from './note-statement.js';
 import { evaluated } from './send.js';
@@ -42,8 +42,7 @@ export function assignElement(
   const at = subscripts(target.element).map((node) => subscript(node, context, flow, out));
   const given = computed(value, { type: element.oid, typmod: variable.typmod }, context, flow, out);
   const current = flow.bindings.get(variable.id);
-  if (current?.kind !== 'local' || current.code.kind !== 'local')
-    return unsupported(`a value for ${variable.name}, which holds one that is not known here`);
+  if (current?.kind !== 'local' || current.code.kind !== 'local') return notAssignable(variable);
   const [only] = at;
   const place: Code = only !== undefined && at.length === 1 ? only : { kind: 'array', items: at };
   const assigned = helper('withElement', current.code, place, given.code);

@@ -16,7 +16,7 @@ import { assignedPart, assignElement } from './assign-element.js';
 import { assignmentTo, type Assignment } from './assignment.js';
 import { cannotFail } from './cannot-fail.js';
 import { carrier } from './carrier.js';
-import { bareName, isGiven, useOf, variableOf, type StepsContext } from './context.js';
+import { bareName, isGiven, notAssignable, useOf, variableOf, type StepsContext } from './context.js';
 import type { Binding, Flow } from './flow.js';
 import { jsScope, readVariable, sqlScope } from './read-variable.js';
 import { forget } from './bind-row.js';
@@ -183,8 +183,7 @@ function store(
     flow.bindings.set(id, binding);
     return;
   }
-  if (current?.kind !== 'local' || current.code.kind !== 'local')
-    return unsupported(`a value for ${variable.name}, which holds one that is not known here`);
+  if (current?.kind !== 'local' || current.code.kind !== 'local') return notAssignable(variable);
   out.push({ kind: 'set', target: current.code.name, value });
   if (!nullable) flow.known.add(`v${id}`);
 }

@@ -6,7 +6,7 @@ import { mayRefuseNull } from '../refuses-null.js';
 import { unsupported } from '../untranslatable.js';
 import { required } from './assign.js';
 import type { Assigned } from './assigned-fields.js';
-import { useOf, variableOf, type StepsContext } from './context.js';
+import { notAssignable, useOf, variableOf, type StepsContext } from './context.js';
 import { fieldOf as fieldOfRecord } from './field-variable.js';
 import { branchOf, type Binding, type Flow, type Row } from './flow.js';
 import { evaluated } from './send.js';
@@ -67,7 +67,7 @@ export function bindRow(
       out.push({ kind: 'set', target: current.code.name, value: code });
       if (!nullable) flow.known.add(`v${id}`);
     } else if (useOf(context, id).whole || variable.origin === 'out') {
-      unsupported(`a value for ${variable.name}, which holds one that is not known here`);
+      notAssignable(variable);
     } else if (checked) out.push({ kind: 'expression', value: code });
   }
 }

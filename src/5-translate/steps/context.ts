@@ -5,6 +5,7 @@ import type { Code } from '../code.js';
 import type { ModuleDraft } from '../draft.js';
 import type { Parameter, StepsInput } from '../module-head.js';
 import { camelCase } from '../names.js';
+import { unsupported } from '../untranslatable.js';
 import { carrier } from './carrier.js';
 import type { Row } from './flow.js';
 import type { OpenLoop } from './loop.js';
@@ -112,6 +113,11 @@ export function variableOf(context: StepsContext, id: number): Variable {
   const variable = context.variables[id];
   if (variable === undefined) throw new Error(`The body has no variable ${id}`);
   return variable;
+}
+
+/** The variable holds what the translation does not know, so that no statement can take its place. */
+export function notAssignable({ name }: Variable): never {
+  return unsupported(`a value for ${name}, which holds one that is not known here`);
 }
 
 export function useOf(context: StepsContext, id: number): VariableUse {

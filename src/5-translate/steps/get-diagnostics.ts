@@ -2,7 +2,7 @@
 import type { Step } from '../../3-parse/body.js';
 import type { Code, Line } from '../code.js';
 import { unsupported } from '../untranslatable.js';
-import { useOf, variableOf, type StepsContext } from './context.js';
+import { notAssignable, useOf, variableOf, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { countCode } from './row-count.js';
 import { forget } from './bind-row.js';
@@ -29,7 +29,7 @@ export function getDiagnostics(
   } else if (current?.kind === 'local' && current.code.kind === 'local') {
     out.push({ kind: 'set', target: current.code.name, value });
     flow.known.add(`v${variable.id}`);
-  } else unsupported(`a value for ${variable.name}, which holds one that is not known here`);
+  } else notAssignable(variable);
 }
 
 function count(context: StepsContext, flow: Flow): Code {

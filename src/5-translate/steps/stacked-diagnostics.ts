@@ -3,7 +3,7 @@ import type { Step } from '../../3-parse/body.js';
 import type { Code, Line } from '../code.js';
 import { unsupported } from '../untranslatable.js';
 import { forget } from './bind-row.js';
-import { useOf, variableOf, type StepsContext } from './context.js';
+import { notAssignable, useOf, variableOf, type StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { fieldsOf } from './handlers.js';
 
@@ -50,8 +50,7 @@ export function stackedDiagnostics(
     } else if (current?.kind === 'local' && current.code.kind === 'local') {
       out.push({ kind: 'set', target: current.code.name, value: fieldOf(error, key) });
       flow.known.add(`v${variable.id}`);
-    } else if (useOf(context, variable.id).whole)
-      unsupported(`a value for ${variable.name}, which holds one that is not known here`);
+    } else if (useOf(context, variable.id).whole) notAssignable(variable);
   }
   if (fields.length > 0)
     out.push({ kind: 'const', pattern: `{ ${fields.join(', ')} }`, value: fieldsOf(error) });

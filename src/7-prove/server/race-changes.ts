@@ -1,6 +1,6 @@
 /** What a second session does to the rows of a table while the call under test runs. */
 import { quoteIdentifier } from '../../sql/identifier.js';
-import { quoteLiteral } from '../clone-session.js';
+import { quoteLiteral } from '../../sql/quote-literal.js';
 import type { ScratchCopy } from '../scratch-copies.js';
 import type { RaceTable } from './server-request.js';
 
