@@ -27,7 +27,10 @@ export function refusalAtSite(draft: ModuleDraft, site: ResolvedSite, use: Resul
 }
 
 /** What the call hands over otherwise than the rewritten code would. Null: nothing. */
-export function refusalOfArguments({ site, bindings }: ResolvedSite, use: ResultUse): NoDraft | null {
+export function refusalOfArguments(resolved: ResolvedSite, use: ResultUse): NoDraft | null {
+  const { site, bindings } = resolved;
+  if (givesOut(resolved, use))
+    return none('unsupported', 'a value in the place of an OUT argument; write NULL there');
   const expanding = bindings.some(({ argument }) =>
     argument?.holes.some(
       ({ index, oneParameter }) =>
@@ -38,6 +41,17 @@ export function refusalOfArguments({ site, bindings }: ResolvedSite, use: Result
   return site.sender.form === 'execute' && expanding
     ? none('unsupported', 'a JavaScript array inside sql`…`, which expands to a list; wrap it in sql.param()')
     : null;
+}
+
+/** PostgreSQL reads the value as the argument's type and drops it; that could fail, and its making could act. */
+function givesOut({ call, bindings }: ResolvedSite, use: ResultUse): boolean {
+  if (call.form !== 'call') return false;
+  const bound = new Set(bindings.flatMap(({ argument }) => (argument?.holes ?? []).map(({ index }) => index)));
+  const places = call.arguments.flatMap(({ holes }) => holes.filter(({ index }) => !bound.has(index)));
+  return places.some(({ index }) => {
+    const given = use.arguments.find(({ hole }) => hole === index);
+    return given === undefined || given.members.length > 0 || !given.repeatable;
+  });
 }
 
 function none(reason: NoDraft['reason'], detail: string): NoDraft {

@@ -36,7 +36,7 @@ function nullResult(result: Result | null): Code | null {
   const nothing: Code = { kind: 'keyword', value: 'null' };
   if (result === null || result.kind === 'void') return null;
   if (result.kind === 'set') return { kind: 'array', items: [] };
-  if (result.kind === 'scalar' || (result.kind === 'out' && result.columns.length === 1)) return nothing;
+  if (result.kind === 'scalar' || (result.kind === 'out' && !result.row)) return nothing;
   const entries = result.columns.map(
     ({ name }) => ({ kind: 'property', key: name, value: nothing }) as const,
   );

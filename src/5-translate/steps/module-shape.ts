@@ -22,9 +22,9 @@ export function shapeOf(input: StepsInput, result: Result | null): Pick<ModuleDr
     case 'scalar':
       return { shape: 'value', columns: [] };
     case 'out':
-      return result.columns.length === 1
-        ? { shape: 'value', columns: [] }
-        : { shape: 'rows', columns: result.columns.map(column) };
+      return result.row
+        ? { shape: 'rows', columns: result.columns.map(column) }
+        : { shape: 'value', columns: [] };
     default:
       return { shape: 'rows', columns: result.columns.map(column) };
   }

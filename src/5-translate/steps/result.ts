@@ -11,8 +11,8 @@ export interface ResultColumn {
 export type Result =
   | { readonly kind: 'void' }
   | { readonly kind: 'scalar'; readonly type: number }
-  /** The values of OUT arguments at the end. */
-  | { readonly kind: 'out'; readonly columns: readonly ResultColumn[] }
+  /** The values of OUT arguments at the end; `row`: a row of them even where one is all there is. */
+  | { readonly kind: 'out'; readonly columns: readonly ResultColumn[]; readonly row: boolean }
   | { readonly kind: 'row'; readonly columns: readonly ResultColumn[] }
   | { readonly kind: 'set'; readonly columns: readonly ResultColumn[] };
 
@@ -23,10 +23,11 @@ export function resultOf({ routine, catalog }: StepsInput): Result {
     type,
   }));
   if (routine.kind === 'procedure')
-    return columns.length === 0 ? { kind: 'void' } : unsupported('a procedure with OUT arguments');
-  if (columns.length > 0) {
-    return routine.returnsSet ? { kind: 'set', columns } : { kind: 'out', columns };
-  }
+    return columns.length === 0 ? { kind: 'void' } : { kind: 'out', columns, row: true };
+  if (columns.length > 0)
+    return routine.returnsSet
+      ? { kind: 'set', columns }
+      : { kind: 'out', columns, row: columns.length > 1 };
   const type = catalog.types.get(routine.returnType);
   if (type?.name === 'void') return { kind: 'void' };
   if (type?.kind === 'composite') {

@@ -132,9 +132,9 @@ function finish(line: Line | null, context: StepsContext, flow: Flow, out: Line[
   flow.ended = true;
 }
 
-/** OUT arguments as they are now: one is the value itself, several are a row. */
+/** OUT arguments as they are now: of a function one is the value itself, all others are a row. */
 function outValue(
-  { columns }: Extract<Result, { kind: 'out' }>,
+  { columns, row }: Extract<Result, { kind: 'out' }>,
   context: StepsContext,
   flow: Flow,
   out: Line[],
@@ -142,7 +142,7 @@ function outValue(
   const nodes = outVariables(columns, context);
   const [only] = columns;
   const [node] = nodes;
-  if (columns.length === 1 && only !== undefined && node !== undefined)
+  if (!row && only !== undefined && node !== undefined)
     return returnedValue(node, only.type, context, flow, out);
   return { kind: 'array', items: [returnedRow(nodes, columns, context, flow, out)] };
 }
