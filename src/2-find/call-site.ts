@@ -132,4 +132,6 @@ export interface CallArgument {
   readonly variadic: boolean;
   /** All holes in `sql`. */
   readonly holes: readonly Hole[];
+  /** Set when it is the array that a VARIADIC parameter makes of several arguments; `type` is that of its elements. */
+  readonly collected?: { readonly type: number; readonly items: readonly CallArgument[] };
 }

@@ -62,7 +62,8 @@ function collect(
   parameter: RoutineArgument | undefined,
   catalog: Catalog,
 ): CallArgument {
-  const type = parameter === undefined ? undefined : catalog.types.get(parameter.type)?.sqlName;
+  const declared = parameter === undefined ? undefined : catalog.types.get(parameter.type);
+  const type = declared?.sqlName;
   const array = `ARRAY[${rest.map((argument) => argument.sql).join(', ')}]`;
   const polymorphic = type === undefined || type.startsWith('any') || type === '"any"';
   return {
@@ -72,5 +73,6 @@ function collect(
     casts: [],
     variadic: false,
     holes: rest.flatMap((argument) => argument.holes),
+    collected: { type: declared?.element ?? 0, items: rest },
   };
 }

@@ -1,7 +1,7 @@
 /** The arguments of a call inside a body, and what becomes of a routine's text when they take its parameters' places. */
-import type { Catalog, Routine, RoutineArgument } from '../1-read/catalog.js';
+import type { Catalog, PgType, Routine, RoutineArgument } from '../1-read/catalog.js';
 import type { Expression, FunctionCall, ParameterReference } from '../3-parse/expression.js';
-import { inputArguments } from '../3-parse/routine-names.js';
+import { declaredInputs, inputArguments } from '../3-parse/routine-names.js';
 import type { Select } from '../3-parse/statement.js';
 import { walk } from '../4-classify/walk-body.js';
 import { readConstant } from './arguments.js';
@@ -11,16 +11,35 @@ import { isExpression } from './inline-routine-names.js';
  * One expression for each input argument in the order of the declaration; an omitted one is null here, for the
  * default to be given. Null: the call is not by plain arguments.
  */
-export function givenArguments(call: FunctionCall, routine: Routine): readonly (Expression | null)[] | null {
+export function givenArguments(
+  call: FunctionCall,
+  routine: Routine,
+  catalog: Catalog,
+): readonly (Expression | null)[] | null {
   const inputs = inputArguments(routine);
-  if (call.variadic || call.star || inputs.some(({ mode }) => mode === 'variadic')) return null;
+  // What it read of its caller stands behind a parameter that collects, and is given by the caller's own name for it.
+  const last = declaredInputs(routine) - 1;
+  const collects = inputs[last]?.mode === 'variadic' && !call.variadic;
+  if (call.star || (call.variadic && inputs[last]?.mode !== 'variadic')) return null;
   const given: (Expression | null)[] = inputs.map(() => null);
+  const collected: Expression[] = [];
   for (const [index, { name, value }] of call.arguments.entries()) {
     const at = name === null ? index : inputs.findIndex((input) => input.name === name);
-    if (at < 0 || at >= given.length) return null;
+    if (collects && name === null && at >= last && last === inputs.length - 1) {
+      collected.push(value);
+      continue;
+    }
+    if (at < 0 || at >= given.length || (collects && at === last)) return null;
     given[at] = value;
   }
+  const type = catalog.types.get(inputs[last]?.type ?? 0);
+  if (collected.length > 0 && type !== undefined) given[last] = collectedArray(collected, type);
   return given;
+}
+
+/** `array[first, second]::integer[]`: what a VARIADIC parameter makes of its arguments. */
+function collectedArray(items: readonly Expression[], { oid, sqlName }: PgType): Expression {
+  return { kind: 'cast', operand: { kind: 'array', items, type: null }, typeName: sqlName, type: oid };
 }
 
 /** The same with constant defaults filled in; null where a default is no constant. */
@@ -30,7 +49,7 @@ export function argumentsByPosition(
   catalog: Catalog,
 ): readonly Expression[] | null {
   const inputs = inputArguments(routine);
-  const values = givenArguments(call, routine)?.map(
+  const values = givenArguments(call, routine, catalog)?.map(
     (value, index) => value ?? defaultOf(inputs[index], catalog),
   );
   if (values === undefined || values.some((value) => value === null)) return null;
@@ -94,8 +113,9 @@ export function withArguments(
   return replace(select) as Select;
 }
 
-/** A name or a constant: evaluated any number of times it is the same and does nothing. */
+/** A name, a constant or an array of these: evaluated any number of times it is the same and does nothing. */
 export function isPlain(value: Expression): boolean {
+  if (value.kind === 'cast') return value.operand.kind === 'array' && value.operand.items.every(isPlain);
   return ['parameter', 'variable', 'column', 'literal', 'null'].includes(value.kind);
 }
 

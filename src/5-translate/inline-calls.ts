@@ -94,7 +94,7 @@ function tablesOf(tree: unknown): readonly string[] {
 function inlined(call: FunctionCall, context: Context): Expression | null {
   const routine = routineByOid(context.catalog, call.routine);
   if (routine === null || routine.returnsSet || !runsAsCaller(routine)) return null;
-  if (call.over !== null || call.filter !== null || call.variadic || call.aggregate) return null;
+  if (call.over !== null || call.filter !== null || call.aggregate) return null;
   const single = context.callees.single(routine.oid);
   const select = single === null ? null : valueOf(single, context);
   if (single === null || select === null || !mayMove(select, routine, context)) return null;

@@ -7,7 +7,7 @@ import { readConstant, type ArgumentSource } from './arguments.js';
 import type { Code } from './code.js';
 import type { ModuleParameter } from './draft.js';
 import { parameterNames } from './names.js';
-import { parameterType, parameterUse } from './parameter-type.js';
+import { elementsAt, parameterType, parameterUse, withNullElements } from './parameter-type.js';
 import { propertyKey } from './print/print-code.js';
 import { rawType } from './representation.js';
 import type { Result } from './steps/result.js';
@@ -38,7 +38,8 @@ export function moduleParameters({ routine, catalog, nullable }: StepsInput): re
   const names = parameterNames(inputs.map((argument) => argument.name));
   return inputs.map((argument, index) => {
     const position = index + 1;
-    const type = parameterType(catalog, argument.type);
+    const plain = parameterType(catalog, argument.type);
+    const type = nullable.has(elementsAt(position)) ? withNullElements(plain) : plain;
     const mayBeNull = nullable.has(position);
     const use = parameterUse(type, position, mayBeNull);
     return {

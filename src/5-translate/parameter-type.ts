@@ -16,6 +16,26 @@ export function parameterType(catalog: Catalog, oid: number): string {
   return byName[type.name] ?? 'string';
 }
 
+/**
+ * Where positions of arguments that may be NULL are told: the array at this position may hold NULL. No position is
+ * below zero itself.
+ */
+export function elementsAt(position: number): number {
+  return -position;
+}
+
+/** `integer[]` of which an element may be NULL is `(number | null)[]`. */
+export function withNullElements(type: string): string {
+  if (!type.endsWith('[]')) return type;
+  const element = type.replace(/\[\]$/, '').replace(/^\((.*)\)$/, '$1');
+  return element === 'unknown' ? type : `(${element} | null)[]`;
+}
+
+/** An array of a type that its text tells to hold null. */
+export function holdsNull(type: string): boolean {
+  return /\([^()]*\bnull\b[^()]*\)\[\]/.test(type);
+}
+
 /** boolean, text and varchar, and arrays of them: whatever TypeScript lets through is taken. */
 export function cannotBeRefused(oid: number): boolean {
   return [16, 25, 1043, 1000, 1009, 1015].includes(oid);

@@ -40,6 +40,7 @@ export function guardStrict(
 }
 
 function mayBeNull({ argument, parameter }: ResolvedSite['bindings'][number], use: ResultUse): boolean {
+  if (argument?.collected !== undefined) return false;
   const text = (argument?.sql ?? parameter.default ?? 'null').trim();
   if (/^null(::.*)?$/i.test(text))
     throw new Untranslatable('unsupported', 'a STRICT routine called with NULL');
@@ -49,9 +50,9 @@ function mayBeNull({ argument, parameter }: ResolvedSite['bindings'][number], us
   return !plain;
 }
 
-/** Constants, clocks, and what a VARIADIC parameter collects. */
+/** Constants and clocks. */
 const neverNull =
-  /^(?:'(?:[^']|'')*'|-?[\d.]+|true|false|(?:now|clock_timestamp|gen_random_uuid|random)\(\)|current_\w+|ARRAY\[.*\])(?:::[\w ."[\](),]+)?$/is;
+  /^(?:'(?:[^']|'')*'|-?[\d.]+|true|false|(?:now|clock_timestamp|gen_random_uuid|random)\(\)|current_\w+)(?:::[\w ."[\](),]+)?$/is;
 
 function guarded(statement: Statement, tests: readonly Expression[]): Statement {
   if (statement.kind === 'unsupported-statement') return unsupported(statement.construct);

@@ -1,6 +1,7 @@
 /** The expression that takes a call's place as text for an editor, and the edited text as a draft again. */
 import { posix } from 'node:path';
 import { ts } from 'ts-morph';
+import { bindingAt, writtenBindings } from '../2-find/collected-arguments.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { Code, Line } from '../5-translate/code.js';
@@ -111,7 +112,7 @@ function namesAt(
   );
   const visible = visibleNames(view.source, use.target.start);
   const argument = (position: number): string =>
-    site.bindings.find((one) => one.position === position)?.argument?.hole?.expression ?? 'undefined';
+    bindingAt(site, position)?.argument?.hole?.expression ?? 'undefined';
   const names = siteNames(use.client, visible, argument, view, context, (_module, name) => ({
     path: support,
     name,
@@ -122,7 +123,7 @@ function namesAt(
 /** The client, the transaction helper and what the call passes, by their text at the site. */
 function expressionsAt(site: ResolvedSite, names: SiteNames): Map<string, Code> {
   const found = new Map<string, Code>();
-  for (const { argument, position } of site.bindings) {
+  for (const { argument, position } of writtenBindings(site)) {
     for (const hole of argument?.holes ?? []) {
       const whole = argument?.hole?.index === hole.index;
       found.set(

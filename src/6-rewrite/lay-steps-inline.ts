@@ -1,9 +1,11 @@
 /** Several steps at the call itself: `await db.transaction(async (tx) => { … })`. */
-import type { ResolvedSite } from '../2-find/resolved-site.js';
+import { collectedBy } from '../2-find/collected-arguments.js';
+import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { Code, Line } from '../5-translate/code.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { argumentObject } from './place-module.js';
+import { argumentPlaces } from './walk-code.js';
 import { inTransaction } from './own-transaction.js';
 
 /** How many lines a body may have that stands at its call unless it is asked for. */
@@ -46,7 +48,15 @@ export function canStandInline(draft: ModuleDraft, site: ResolvedSite, use: Resu
     !counted &&
     draft.recursive !== true &&
     (draft.callees ?? []).length === 0;
-  return alone && draft.completeness === 'complete' && !('reason' in argumentObject(site, draft.parameters));
+  if (!alone || draft.completeness !== 'complete' || 'reason' in argumentObject(site, draft.parameters))
+    return false;
+  return site.bindings.every((binding) => collectedBy(binding) === null || occurrences(draft, binding) <= 1);
+}
+
+/** An array that is written out stands in one place. */
+function occurrences(draft: ModuleDraft, { position }: Binding): number {
+  const callback: Code = { kind: 'arrow', async: true, parameters: [], body: draft.body };
+  return argumentPlaces(callback).filter((place) => place.position === position).length;
 }
 
 /** The function's body as the callback of a transaction, with the site's arguments for its parameters. */

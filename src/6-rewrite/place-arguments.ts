@@ -4,6 +4,7 @@
  */
 import { ts } from 'ts-morph';
 import type { SiteRefusal } from '../2-find/call-site.js';
+import { bindingAt, writtenBindings } from '../2-find/collected-arguments.js';
 import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse, TextEdit } from '../2-find/result-use.js';
 import { indentAt } from './lay-out.js';
@@ -26,9 +27,10 @@ export function placeArguments(
   visible: ReadonlySet<string>,
   view: SourceView,
 ): PlacedArguments | SiteRefusal {
-  const once = site.bindings.filter((binding) => isSingleUse(binding, use));
+  const written = writtenBindings(site);
+  const once = written.filter((binding) => isSingleUse(binding, use));
   const needed = once.some((binding) => mustHoist(binding, places, bound)) || !inOrder(once, places);
-  const captured = site.bindings.filter(
+  const captured = written.filter(
     (binding) => !once.includes(binding) && isUsed(binding, places) && captures(binding, bound),
   );
   const hoisted = new Map<number, string>();
@@ -85,8 +87,7 @@ function inOrder(bindings: readonly Binding[], places: readonly ArgumentPlace[])
 }
 
 function expressionOf(site: ResolvedSite, position: number): string {
-  const expression = site.bindings.find((binding) => binding.position === position)?.argument?.hole
-    ?.expression;
+  const expression = bindingAt(site, position)?.argument?.hole?.expression;
   if (expression === undefined)
     throw new Error(`Argument ${position} of ${site.site.id} is no expression of TypeScript`);
   return hasComma(expression) ? `(${expression})` : expression;

@@ -1,6 +1,7 @@
 /** Puts calls of a generated function in place of a routine's sites. */
 import { posix } from 'node:path';
 import type { SiteRefusal } from '../2-find/call-site.js';
+import { collectedBy, elementBindings } from '../2-find/collected-arguments.js';
 import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
 import type { Code, ObjectEntry } from '../5-translate/code.js';
@@ -107,7 +108,7 @@ export function argumentObject(
       entries.push({ kind: 'property', key: parameter.name, value: constant });
       continue;
     }
-    const value = argumentCode(binding);
+    const value = argumentCode(binding, site);
     if (value === null) return refuse(`the argument ${binding.argument.sql} is an SQL expression`);
     entries.push({ kind: 'property', key: parameter.name, value });
   }
@@ -118,10 +119,14 @@ function refuse(detail: string): SiteRefusal {
   return { reason: 'unsupported', detail };
 }
 
-function argumentCode(binding: Binding): Code | null {
-  const { argument, parameter, position } = binding;
-  if (argument === null || (parameter.mode === 'variadic' && !argument.variadic)) return null;
-  return argument.hole === null ? sqlLiteral(argument.sql) : { kind: 'argument', position };
+function argumentCode(binding: Binding, site: ResolvedSite): Code | null {
+  const { argument, position } = binding;
+  if (argument === null) return null;
+  if (collectedBy(binding) === null)
+    return argument.hole === null ? sqlLiteral(argument.sql) : { kind: 'argument', position };
+  const items = elementBindings(site).map((element) => argumentCode(element, site));
+  const known = items.flatMap((item) => item ?? []);
+  return known.length === items.length ? { kind: 'array', items: known } : null;
 }
 
 /** Stands for the namespace of the generated modules until its local name is known. */

@@ -1,5 +1,6 @@
 /** Prints code for a stand-alone module: imports and helpers are collected, arguments are `args.a1`. */
 import type { UserProject } from '../1-read/user-project.js';
+import { bindingAt } from '../2-find/collected-arguments.js';
 import { inForm } from '../2-find/request-arguments.js';
 import type { ResolvedSite } from '../2-find/resolved-site.js';
 import type { Code, Line } from '../5-translate/code.js';
@@ -66,7 +67,7 @@ export function openPrinter(
     argument(position) {
       const own = module?.parameters.find((parameter) => parameter.position === position);
       if (own !== undefined) return own.name;
-      const hole = site.bindings.find((binding) => binding.position === position)?.argument?.hole;
+      const hole = bindingAt(site, position)?.argument?.hole;
       if (!hole) return 'undefined';
       const value = `args.a${hole.index}`;
       return hole.form === undefined ? value : inForm(hole.form, value);

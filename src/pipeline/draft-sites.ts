@@ -18,6 +18,7 @@ import { refusalAtSite, refusalOfArguments } from './fits-site.js';
 import { errorShape } from './error-shape.js';
 import type { ContextEntry } from '../config/context-setting.js';
 import type { Options } from '../options.js';
+import { nullablePositions } from './nullable-positions.js';
 import type { OpenSites } from './open-sites.js';
 import { identityHazards, missingIdentity } from './tell-identity.js';
 import type { Judged } from './judge-routines.js';
@@ -192,29 +193,6 @@ function translate(
 function stepsOf({ routine }: ResolvedSite, { judged }: DraftInput): MultiStep | null {
   const one = judged.get(routine.oid);
   return one === undefined ? null : asSteps(one);
-}
-
-function nullablePositions(site: ResolvedSite, use: ResultUse): readonly number[] {
-  return site.bindings.flatMap(({ position, argument, parameter }) => {
-    const text = argument?.sql ?? parameter.default ?? 'null';
-    const fact = use.arguments.find((candidate) => candidate.hole === argument?.hole?.index);
-    return fact?.mayBeNull === true || /^null\b/i.test(text.trim()) ? [position] : [];
-  });
-}
-
-/** Positions that some site passes as null, by routine. */
-export function nullableAtSites(all: readonly OpenSites[]): ReadonlyMap<number, ReadonlySet<number>> {
-  const found = new Map<number, Set<number>>();
-  for (const { open, uses } of all) {
-    for (const { site } of open) {
-      const use = uses.get(site.site.id);
-      if (use === undefined || 'reason' in use) continue;
-      const known = found.get(site.routine.oid) ?? new Set();
-      for (const position of nullablePositions(site, use)) known.add(position);
-      found.set(site.routine.oid, known);
-    }
-  }
-  return found;
 }
 
 function usesOf(

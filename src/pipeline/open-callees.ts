@@ -7,6 +7,7 @@ import type { UserProject } from '../1-read/user-project.js';
 import { inputArguments } from '../3-parse/routine-names.js';
 import { walkBody } from '../4-classify/walk-body.js';
 import type { Callees } from '../5-translate/callees.js';
+import { elementsAt } from '../5-translate/parameter-type.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
 import { asSteps, CalleeDrafts } from './callee-drafts.js';
 import type { Judged } from './judge-routines.js';
@@ -67,7 +68,8 @@ export function openCallees(
 }
 
 function everyPosition({ routine }: Judged): ReadonlySet<number> {
-  return new Set(inputArguments(routine).map((_, index) => index + 1));
+  const positions = inputArguments(routine).map((_, index) => index + 1);
+  return new Set([...positions, ...positions.map(elementsAt)]);
 }
 
 /** Every routine before those that it calls. */

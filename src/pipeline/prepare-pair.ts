@@ -79,12 +79,13 @@ export function textsOf({ site, use, draft, part }: Provable): PairTexts | strin
 export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[] {
   return site.bindings.flatMap(({ position, argument, parameter }): ArgumentShape[] => {
     const holes = argument?.holes ?? [];
+    const element = argument?.collected?.type;
     return holes.map(({ index, form }) => {
       const fact = use.arguments.find((candidate) => candidate.hole === index);
       return {
         key: `a${index}`,
         position,
-        type: parameter.type,
+        type: element ?? parameter.type,
         members: fact?.given ?? fact?.members ?? [],
         tested: testsFinite(form),
         mayBeNull: fact?.mayBeNull ?? true,

@@ -7,6 +7,7 @@ import type { Code, Line, ObjectEntry } from '../code.js';
 import type { ModuleDraft } from '../draft.js';
 import { givenArguments } from '../inline-calls-arguments.js';
 import { documentation } from '../module-head.js';
+import { elementsAt } from '../parameter-type.js';
 import { rawType } from '../representation.js';
 import { unsupported, Untranslatable } from '../untranslatable.js';
 import { valueInJavaScript } from './assign.js';
@@ -111,7 +112,7 @@ function argumentEntries(
 ): readonly ObjectEntry[] {
   const { catalog, callees } = context.input;
   const routine = routineByOid(catalog, node.routine);
-  const given = routine === null ? null : givenArguments(node, routine);
+  const given = routine === null ? null : givenArguments(node, routine, catalog);
   if (routine === null || given === null) return unsupported(`a call of ${node.name} with such arguments`);
   const inputs = inputArguments(routine);
   return draft.parameters.flatMap((parameter): ObjectEntry[] => {
@@ -120,8 +121,13 @@ function argumentEntries(
     if (declared === undefined) return unsupported(`the argument ${parameter.name}`);
     if (value === null)
       return parameter.default === null ? unsupported(`the default of ${parameter.name}`) : [];
+    const array = arrayValue(value, declared, parameter.name, context, flow, out);
+    if (array?.nullable === true) callees?.noteNullable?.(routine.oid, elementsAt(parameter.position));
+    if (array !== null) return [{ kind: 'property', key: parameter.name, value: array.code }];
     const { code, nullable } = argumentValue(value, declared, parameter.name, context, flow, out);
     if (nullable) callees?.noteNullable?.(routine.oid, parameter.position);
+    if (value.kind === 'parameter' && context.input.nullable.has(elementsAt(value.position)))
+      callees?.noteNullable?.(routine.oid, elementsAt(parameter.position));
     if (value.kind === 'parameter' && !routine.strict) flow.sent.add(value.position);
     return [{ kind: 'property', key: parameter.name, value: code }];
   });
@@ -130,6 +136,32 @@ function argumentEntries(
 interface Value {
   readonly code: Code;
   readonly nullable: boolean;
+}
+
+/** The array that a VARIADIC parameter makes of its arguments, of what JavaScript holds; `nullable` is that of an item. */
+function arrayValue(
+  node: Expression,
+  declared: number,
+  name: string,
+  context: StepsContext,
+  flow: Flow,
+  out: Line[],
+): Value | null {
+  const { types } = context.input.catalog;
+  const element = types.get(types.get(declared)?.element ?? 0);
+  if (node.kind !== 'cast' || node.operand.kind !== 'array' || node.type !== declared) return null;
+  const { items } = node.operand;
+  const fits = (type: number | null): boolean =>
+    type === element?.oid || (element?.category === 'N' && types.get(type ?? 0)?.category === 'N');
+  if (element === undefined || !items.every((item) => isUntyped(item) || fits(item.type))) return null;
+  const values = items.map((item) => argumentValue(item, element.oid, name, context, flow, out));
+  const code: Code = { kind: 'array', items: values.map((value) => value.code) };
+  return { code, nullable: values.some((value) => value.nullable) };
+}
+
+/** It takes the type of its place. */
+function isUntyped(node: Expression): boolean {
+  return node.kind === 'null' || (node.kind === 'literal' && node.literal === 'string');
 }
 
 function argumentValue(

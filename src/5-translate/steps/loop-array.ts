@@ -97,12 +97,13 @@ function slices(
 function given(node: Expression, element: number, context: StepsContext): Elements | null {
   if (node.kind !== 'parameter' || node.path.length > 0 || jsTypeOf(element) === null) return null;
   const parameter = context.parameters[node.position - 1];
-  if (parameter?.source.kind !== 'expression' || !/^(number|string|boolean)\[\]/.test(parameter.module.type))
-    return null;
+  const { type = '' } = parameter?.module ?? {};
+  const form = /^(?:(?:number|string|boolean)|\((?:number|string|boolean) \| (null)\))\[\]/.exec(type);
+  if (parameter?.source.kind !== 'expression' || form === null) return null;
   context.checked.add(node.position);
   const code: Code = { kind: 'argument', position: node.position };
   const mayBeNull = context.input.nullable.has(node.position);
-  return { code: mayBeNull ? helper('foreachArray', code) : code, nullable: false };
+  return { code: mayBeNull ? helper('foreachArray', code) : code, nullable: form[1] !== undefined };
 }
 
 /** `ARRAY['a', 'b']`. */
