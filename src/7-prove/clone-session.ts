@@ -15,7 +15,8 @@ export interface CloneSession {
   column(sql: string): Promise<readonly string[]>;
   /** Looks again for tables and sequences, after definitions have changed. */
   refresh(): Promise<void>;
-  rows(): Promise<readonly TableRows[]>;
+  /** What every table holds, after a first statement that gives no rows. */
+  rows(first?: string): Promise<readonly TableRows[]>;
   /** SQL that puts every sequence back to where it is now; sequences ignore rollbacks. */
   sequenceState(): Promise<string>;
   /** SQLSTATE and message of what `exec` throws. */
@@ -59,10 +60,12 @@ export function cloneSession(run: RunTexts): CloneSession {
           WHERE c.relkind = 'S' AND ${userSchemas} ORDER BY 1`,
       );
     },
-    async rows() {
-      if (tables.length === 0) return [];
-      const results = await run(tables.map(rowsQuery).join(';\n'));
-      return tables.map((table, index) => ({ ...table, rows: results[index] ?? [] }));
+    async rows(first) {
+      const before = first === undefined ? [] : [first];
+      const queries = [...before, ...tables.map(rowsQuery)];
+      if (queries.length === 0) return [];
+      const results = await run(queries.join(';\n'));
+      return tables.map((table, index) => ({ ...table, rows: results[index + before.length] ?? [] }));
     },
     async sequenceState() {
       if (sequences.length === 0) return '';

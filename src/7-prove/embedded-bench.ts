@@ -2,6 +2,7 @@
 import { PGlite, type Extension } from '@electric-sql/pglite';
 import { quoteLiteral } from '../sql/quote-literal.js';
 import { cloneSession } from './clone-session.js';
+import { embeddedTexts } from './embedded-texts.js';
 import type { ProofProject } from './pair.js';
 import type { Bench } from './run-pair.js';
 import { transactionServer } from './transaction-server.js';
@@ -26,10 +27,7 @@ export async function startEmbeddedBench(
     if (extension) extensions[name] = extension;
   }
   const pglite = await PGlite.create({ loadDataDir: new Blob([new Uint8Array(data.dump)]), extensions });
-  const session = cloneSession(async (sql) => {
-    const results = await pglite.exec(sql, { rowMode: 'array' });
-    return results.map(({ rows }) => rows as unknown as (string | null)[][]);
-  });
+  const session = cloneSession(embeddedTexts(pglite));
   const server = transactionServer(pglite);
   const runtime = await startUserRuntime(project, server);
   if (data.searchPath !== null) {

@@ -51,13 +51,19 @@ export function representError(error: unknown, depth = 0): Shown {
  * Did the server refuse a bound value as a text of its type? It tells in the error's context (PostgreSQL's
  * `exec_bind_message`): `unnamed portal parameter $2 = '…'`.
  */
-export function refusesArgument(error: unknown, depth = 0): boolean {
+export function refusesArgument(error: unknown): boolean {
+  return hasContext(error, /\bportal .*\bparameter \$\d+/);
+}
+
+/** Does the server tell more of where it raised the error than the statement, as it does of one in a function? */
+export function isRaisedWithin(error: unknown): boolean {
+  return hasContext(error, /./);
+}
+
+function hasContext(error: unknown, pattern: RegExp, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 4) return false;
   const { where, cause } = error as { readonly where?: unknown; readonly cause?: unknown };
-  return (
-    (typeof where === 'string' && /\bportal .*\bparameter \$\d+/.test(where)) ||
-    refusesArgument(cause, depth + 1)
-  );
+  return (typeof where === 'string' && pattern.test(where)) || hasContext(cause, pattern, depth + 1);
 }
 
 /** How large an array may be follows from the size of a pointer, which is 32 bits on the embedded server alone. */

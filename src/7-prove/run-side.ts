@@ -2,7 +2,7 @@
 import { decodeArguments } from './case-values.js';
 import type { CloneSession } from './clone-session.js';
 import { guardDatabase } from './guarded-database.js';
-import { refusesArgument, representError, type Outcome } from './outcome.js';
+import { isRaisedWithin, refusesArgument, representError, type Outcome } from './outcome.js';
 import type { ProofCase } from './pair.js';
 import { represent } from './represent.js';
 import type { SentStatement } from './sent-checks.js';
@@ -30,6 +30,8 @@ export type Side = (db: unknown, args: unknown) => unknown;
 export interface SideRun {
   readonly outcome: Outcome;
   readonly sent: readonly SentStatement[];
+  /** It ended in an error that the server raised inside of something, such as a function. */
+  readonly raisedWithin: boolean;
 }
 
 /** The `run` of a module, or a sentence on why there is none. */
@@ -48,11 +50,13 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
   const guard = guardDatabase(runtime.db);
   server.sent();
   let outcome: Omit<Outcome, 'tables'>;
+  let raisedWithin = false;
   try {
     const value = await side(guard.db, decodeArguments(proofCase.args));
     outcome = { kind: 'value', shown: represent(value) };
   } catch (error) {
     outcome = { kind: 'error', shown: representError(error), ofArgument: refusesArgument(error) };
+    raisedWithin = isRaisedWithin(error);
   }
   const sent = server.sent();
   await runtime.drain();
@@ -62,14 +66,15 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
   const failed = (shown: Outcome['shown']): SideRun => ({
     outcome: { kind: 'error', shown, tables: [] },
     sent,
+    raisedWithin: true,
   });
   if (server.reset()) return failed({ $: 'a transaction was left open' });
   try {
-    await session.exec('SET CONSTRAINTS ALL IMMEDIATE');
+    const tables = await session.rows('SET CONSTRAINTS ALL IMMEDIATE');
+    return { outcome: { ...outcome, tables }, sent, raisedWithin };
   } catch (error) {
     return failed({ $: 'deferred constraint', value: session.failure(error) });
   }
-  return { outcome: { ...outcome, tables: await session.rows() }, sent };
 }
 
 /** Statements that were accepted for the same rows before. */

@@ -22,10 +22,11 @@ export function tableBefore(text: string, end: number): string | null {
     if (text[at] === '(') depth -= 1;
     if (depth < 0) return null;
     if (depth > 0) continue;
-    const found = new RegExp(String.raw`^\bfrom\s+(?:only\s+)?${tableName}`, 'i').exec(
-      text.slice(at, at + 200),
-    );
+    fromClause.lastIndex = at;
+    const found = fromClause.exec(text);
     if (found?.[1] !== undefined && !/\w/.test(text[at - 1] ?? ' ')) return found[1];
   }
   return null;
 }
+
+const fromClause = new RegExp(String.raw`from\s+(?:only\s+)?${tableName}`, 'iy');

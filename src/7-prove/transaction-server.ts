@@ -30,6 +30,8 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
   let failed = false;
   let pending = new Uint8Array(0);
   let batch: Batch | null = null;
+  /** Messages of a batch until its Sync or Flush: together they cost the server little more than one. */
+  let held: Uint8Array[] = [];
   let log: SentStatement[] = [];
 
   async function send(message: Uint8Array): Promise<{ data: Uint8Array; status: string }> {
@@ -78,8 +80,12 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
     if (type === 'B') noteValues(message);
     const sent =
       sql !== null && current !== null ? withText(type, message, replacement(current, sql)) : message;
-    const { data, status } = await send(sent);
-    if (type === 'Q' || type === 'S') {
+    held.push(sent);
+    if (!'QSH'.includes(type)) return;
+    const together = Buffer.concat(held);
+    held = [];
+    const { data, status } = await send(together);
+    if (type !== 'H') {
       batch = null;
       if (current !== null) await finish(current, status);
       failed = open && status === 'E';
@@ -97,6 +103,7 @@ export function transactionServer(server: ProtocolServer): TransactionServer {
       open = false;
       failed = false;
       batch = null;
+      held = [];
       pending = new Uint8Array(0);
       return was;
     },
