@@ -121,7 +121,7 @@ function fromText(
     const hole = holes.find((candidate) => candidate.index === Number(match[1]));
     if (hole === undefined) continue;
     const at = rest.indexOf(match[0]);
-    parts.push(rest.slice(0, at), { kind: 'local', name: hole.expression });
+    parts.push(rest.slice(0, at), { kind: 'local', name: hole.expression, hole: hole.index });
     rest = rest.slice(at + match[0].length);
   }
   parts.push(rest);

@@ -13,7 +13,8 @@ export type Code =
   | { readonly kind: 'transaction' }
   /** Input argument `position` of the routine: the site's expression, or the generated function's parameter. */
   | { readonly kind: 'argument'; readonly position: number }
-  | { readonly kind: 'local'; readonly name: string }
+  /** `hole`: what stands in the statement at the site under this number. */
+  | { readonly kind: 'local'; readonly name: string; readonly hole?: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'keyword'; readonly value: 'true' | 'false' | 'null' | 'undefined' }

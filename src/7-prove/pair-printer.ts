@@ -10,6 +10,7 @@ import { printLines } from '../5-translate/print/print-lines.js';
 import type { Names } from '../5-translate/print/names.js';
 import { supportFunctions, type SupportFunction } from '../5-translate/support-source.js';
 import { bindingsOfLines } from '../6-rewrite/walk-code.js';
+import { argumentKey } from './argument-key.js';
 
 export interface Printer {
   print(code: Code): string;
@@ -69,7 +70,7 @@ export function openPrinter(
       if (own !== undefined) return own.name;
       const hole = bindingAt(site, position)?.argument?.hole;
       if (!hole) return 'undefined';
-      const value = `args.a${hole.index}`;
+      const value = `args.${argumentKey(site.site, hole.index)}`;
       return hole.form === undefined ? value : inForm(hole.form, value);
     },
   };
@@ -114,10 +115,11 @@ function withArguments(code: Code, site: ResolvedSite): Code {
   const visit = <T>(node: T): T => {
     if (Array.isArray(node)) return node.map(visit) as T;
     if (typeof node !== 'object' || node === null) return node;
-    const local = node as { kind?: unknown; name?: unknown };
+    const local = node as { kind?: unknown; name?: unknown; hole?: number };
     if (local.kind === 'local') {
-      const hole = holes.find((candidate) => candidate.expression === local.name);
-      return hole === undefined ? node : ({ kind: 'local', name: `args.a${hole.index}` } as T);
+      const index = local.hole ?? holes.find((candidate) => candidate.expression === local.name)?.index;
+      const name = index === undefined ? '' : `args.${argumentKey(site.site, index)}`;
+      return name === '' ? node : ({ kind: 'local', name } as T);
     }
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value)])) as T;
   };

@@ -9,6 +9,7 @@ import { calledDrafts } from '../5-translate/called-drafts.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import type { Code } from '../5-translate/code.js';
 import { quote } from '../5-translate/print/print-code.js';
+import { argumentKey } from './argument-key.js';
 import { openHead, openPrinter, type Printer } from './pair-printer.js';
 import { inTransaction } from '../6-rewrite/own-transaction.js';
 import { argumentObject } from '../6-rewrite/place-module.js';
@@ -168,10 +169,8 @@ function templateOf(site: ResolvedSite, use: ResultUse): string {
     if (!statement.holes.some((hole) => hole.index === Number(index))) return whole;
     const array =
       use.arguments.find((argument) => argument.hole === Number(index))?.members.includes('array') ?? false;
-    // Holes of the same expression hold the same value, as they do at the site.
-    const { expression } = statement.holes.find((hole) => hole.index === Number(index)) ?? {};
-    const first = statement.holes.find((hole) => hole.expression === expression)?.index ?? index;
-    return array ? `\${sql.param(args.a${String(first)})}` : `\${args.a${String(first)}}`;
+    const value = `args.${argumentKey(site.site, Number(index))}`;
+    return array ? `\${sql.param(${value})}` : `\${${value}}`;
   });
 }
 

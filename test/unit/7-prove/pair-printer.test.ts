@@ -5,6 +5,9 @@ import type { ModuleDraft } from '../../../src/5-translate/draft.js';
 import type { Line } from '../../../src/5-translate/code.js';
 import { openPrinter } from '../../../src/7-prove/pair-printer.js';
 
+const holes = ['id', 'id', 'next()', 'next()'].map((expression, at) => ({ index: at + 1, expression }));
+const bindings = holes.map((hole) => ({ position: hole.index, argument: { hole } }));
+const argument = (position: number) => ({ kind: 'argument', position }) as const;
 const site = { bindings: [], site: { statement: null } } as unknown as ResolvedSite;
 const project = { clients: [], tables: [] } as unknown as UserProject;
 
@@ -31,6 +34,19 @@ describe('openPrinter', () => {
     const text = printed('int4');
     expect(text).toContain('const _helper_int4 = int4;');
     expect(text).toContain('const int4 = _helper_int4(5);');
+  });
+
+  it('reads a name once, and a call as often as it stands', () => {
+    const given = { bindings, site: { statement: { text: '', holes } } } as unknown as ResolvedSite;
+    const printer = openPrinter(given, project, 'db');
+    expect([1, 2, 3, 4].map((position) => printer.print(argument(position)))).toEqual([
+      'args.a1',
+      'args.a1',
+      'args.a3',
+      'args.a4',
+    ]);
+    const request = { bindings, site: { rpc: {}, statement: null } } as unknown as ResolvedSite;
+    expect(openPrinter(request, project, 'db').print(argument(2))).toBe('args.a2');
   });
 
   it('calls it by its name elsewhere', () => {
