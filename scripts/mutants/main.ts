@@ -15,7 +15,15 @@ import { openKept, type ProjectResult } from './kept.js';
 import { plantFaults } from './plant-faults.js';
 import { planPairs, ruleProject, setupOf, wholeProject, type Project } from './plan-pairs.js';
 import { runMutants } from './run-mutants.js';
-import { countOf, equivalentsOf, shareOf, survivorsOf, tableOf, type Judged } from './tally.js';
+import {
+  countOf,
+  equivalentsOf,
+  shareOf,
+  survivorsOf,
+  tableOf,
+  type Judged,
+  type RunMutant,
+} from './tally.js';
 
 const wanted = 0.95;
 const root = join(import.meta.dirname, '..', '..');
@@ -46,7 +54,9 @@ const session = openProofSession(await emptyClone(), {
 });
 try {
   for (const [index, project] of projects.entries()) {
-    if (!kept.has(project.id)) kept.keep(await judge(project));
+    const { columns: known } = kept.of(project.id);
+    const missing = columns.filter((inputs) => !known.includes(inputs));
+    if (missing.length > 0) kept.keep(await judge(project, missing));
     const { caught, planted } = countOf(allJudged(), first);
     process.stderr.write(
       `${String(index + 1)} of ${String(projects.length)} ${project.id}: ${String(caught)} of ${String(planted)}\n`,
@@ -65,12 +75,13 @@ process.exitCode = columns
   ? 0
   : 1;
 
-async function judge(project: Project): Promise<ProjectResult> {
-  const judged: Judged[] = [];
+async function judge(project: Project, columns: readonly string[]): Promise<ProjectResult> {
+  const judged: RunMutant[] = [];
   const skipped: [string, string][] = [];
   const options = { seeds, budget: { cases, seconds } };
   const pairs = await planPairs(project, options).catch((error: unknown) => String(error));
-  if (typeof pairs === 'string') return { project: project.id, judged, skipped: [[project.id, pairs]] };
+  if (typeof pairs === 'string')
+    return { project: project.id, columns, judged, skipped: [[project.id, pairs]] };
   for (const { id, of, several } of pairs) {
     const setup = setupOf(project);
     for (const inputs of columns) {
@@ -86,19 +97,27 @@ async function judge(project: Project): Promise<ProjectResult> {
         continue;
       }
       for (const { mutant, caught, complete } of found) {
-        const { operator, was, is } = mutant;
-        const equivalent = caught === null ? equivalentTo(id, mutant, complete) : null;
-        judged.push({ id, inputs, operator, was, is, caught, equivalent });
-        if (values.trace || (inputs === first && caught === null && equivalent === null))
+        const { operator, was, is, text, statement } = mutant;
+        const survivor = caught === null ? { survivor: { text, statement, complete } } : {};
+        const one = { id, inputs, operator, was, is, caught, ...survivor };
+        judged.push(one);
+        if (values.trace || (inputs === first && caught === null && equivalentOf(one) === null))
           process.stderr.write(`${id} (${inputs}): ${operator}: ${was} -> ${is} | ${caught ?? 'SURVIVED'}\n`);
       }
     }
   }
-  return { project: project.id, judged, skipped };
+  return { project: project.id, columns, judged, skipped };
 }
 
+/** Which survivors are equivalent is asked anew, so that the rules of those may change after a run. */
 function allJudged(): readonly Judged[] {
-  return projects.flatMap(({ id }) => kept.get(id)?.judged ?? []);
+  return projects.flatMap(({ id }) =>
+    kept.of(id).judged.map((one) => ({ ...one, equivalent: equivalentOf(one) })),
+  );
+}
+
+function equivalentOf({ id, survivor, ...mutant }: RunMutant): string | null {
+  return survivor === undefined ? null : equivalentTo(id, { ...mutant, ...survivor }, survivor.complete);
 }
 
 /** In an order that has nothing to do with their names, so that shards and runs cut short are samples of all rules. */
@@ -136,7 +155,7 @@ async function emptyClone(): Promise<{ readonly dump: Uint8Array; readonly exten
 function report(): string {
   const count = countOf(all, first);
   const equivalent = all.filter((one) => one.inputs === first && one.equivalent !== null).length;
-  const skipped = projects.flatMap(({ id }) => kept.get(id)?.skipped ?? []);
+  const skipped = projects.flatMap(({ id }) => kept.of(id).skipped);
   return [
     tableOf(all, columns),
     ...skipped.map(([id, why]) => `not run: ${id}: ${why}\n`),

@@ -1,7 +1,13 @@
 /** Counts of mutants by operator, and the texts about them. */
 
-/** One mutant under the inputs of one column: `seed 1`, `random`. Plain data, which `--keep` writes. */
-export interface Judged {
+/** One mutant under the inputs of one column: `seed 1`, `random`. */
+export interface Judged extends RunMutant {
+  /** Why no input can tell it from the translation, or null. */
+  readonly equivalent: string | null;
+}
+
+/** What running it showed. Plain data, which `--keep` writes. */
+export interface RunMutant {
   readonly id: string;
   readonly inputs: string;
   readonly operator: string;
@@ -10,8 +16,8 @@ export interface Judged {
   readonly is: string;
   /** What gave it away, or null when it survived. */
   readonly caught: string | null;
-  /** Why no input can tell it from the translation, or null. */
-  readonly equivalent: string | null;
+  /** Of a survivor: the whole text, the statement that it stands in, and whether the cases took every branch. */
+  readonly survivor?: { readonly text: string; readonly statement: string; readonly complete: boolean };
 }
 
 export interface Count {
