@@ -27,6 +27,8 @@ export interface Field {
   readonly nullable: boolean;
   /** The value goes to the caller, as the driver gives it, and not back into a statement. */
   readonly returned?: boolean;
+  /** Nobody reads it, so that its name says nothing. */
+  readonly unread?: true;
 }
 
 export interface RowsQuery {
@@ -176,19 +178,23 @@ function asText(
     expression: { kind: 'literal', literal: 'integer', text: '1', type: 23 },
   };
   const chosen = targets.length > 0 ? targets : [one];
+  const unread = fields.every((field) => field.unread === true);
   const text =
     statement.kind === 'select'
       ? selectText(
           plain ? { ...statement, targets: chosen } : statement,
           scope,
-          chosen.map(({ name }) => name),
+          chosen.map(({ name }) => (unread && plain ? unnamed : name)),
         )
       : writeText({ ...statement, returning: chosen }, scope, names);
   const row = `{ ${fields.map((field) => `${propertyKey(field.key)}: ${fieldType(field, context)}`).join('; ')} }`;
   const sql = template(text);
   const form = context.driver === 'postgres-js' ? 'rows' : 'result';
-  return { code: execute(sql, fields.length > 0 ? row : null), sent: sql, scope, form };
+  return { code: execute(sql, unread ? null : row), sent: sql, scope, form };
 }
+
+/** What PostgreSQL calls a column that has no name. */
+const unnamed = '?column?';
 
 function execute(sql: Code, row: string | null): Code {
   const callee: Code = { kind: 'member', object: { kind: 'executor' }, property: 'execute' };

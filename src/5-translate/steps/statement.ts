@@ -34,6 +34,9 @@ function perform(
   out: Line[],
 ): void {
   if (performCall(statement, context, flow, out)) return;
+  const single = atMostOne(statement, context.input.catalog);
+  const certain = cardinality(statement, context.input.catalog) === 'exactly-one';
+  const unread = certain || !single ? ({ unread: true } as const) : {};
   const taken = new Set<string>();
   const fields = statement.targets.map((target, index): Field => {
     const type = target.expression.type ?? statement.columns?.[index]?.type ?? null;
@@ -48,13 +51,11 @@ function perform(
     const kept = known?.kind === 'pseudo' ? { ...target, expression: target.expression } : target;
     const key = taken.has(name) ? `${name}${index + 1}` : name;
     taken.add(key);
-    return { key, target: kept, type, cast: '', nullable: true, returned: true };
+    return { key, target: kept, type, cast: '', nullable: true, returned: true, ...unread };
   });
   const query = rowsQuery(statement, neededFields(statement, fields), context, flow);
   noteSent(query.sent, statement, query.scope, context, flow, out);
   noteStatement(statement, context, flow);
-  const single = atMostOne(statement, context.input.catalog);
-  const certain = cardinality(statement, context.input.catalog) === 'exactly-one';
   const at = out.length;
   if (certain || !single) {
     const form = query.form === 'rows' ? 'rows' : 'result';
