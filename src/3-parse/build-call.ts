@@ -31,7 +31,7 @@ export function buildCall(
   );
   const schema = syntax && !KEYWORD_NAMES.has(name) ? null : written;
   const routine = findRoutine(context, schema, name, values);
-  noteSchema(context, call, schema, routine);
+  noteRoutineSchema(context, call, schema, routine);
   const builtin = routine && schema !== 'pg_catalog' ? undefined : context.lookup.catalog.builtins.get(name);
   const order = buildSortKeys(context, scope, call.agg_order ?? []);
   return {
@@ -108,7 +108,7 @@ function inputs(routine: Routine): Routine['arguments'] {
 }
 
 /** Under the login's search path the same unqualified name may mean nothing, or another routine. */
-function noteSchema(
+export function noteRoutineSchema(
   context: StatementContext,
   call: FuncCall,
   schema: string | null,

@@ -1,5 +1,6 @@
 /** A statement of the grammar becomes one of ours; dispatch only. */
 import type { Node } from '../sql/parse-body.js';
+import { buildCallStatement } from './build-call-statement.js';
 import { buildDelete } from './build-delete.js';
 import { buildInsert } from './build-insert.js';
 import { buildSelect } from './build-select.js';
@@ -19,6 +20,7 @@ export function buildNestedStatement(context: StatementContext, scope: Scope, no
   if ('UpdateStmt' in node) return buildUpdate(context, scope, node.UpdateStmt);
   if ('DeleteStmt' in node) return buildDelete(context, scope, node.DeleteStmt);
   if ('TruncateStmt' in node) return buildTruncate(context, node.TruncateStmt);
+  if ('CallStmt' in node) return buildCallStatement(context, scope, node.CallStmt);
   return unsupportedStatement(context, node, 'SelectStmt' in node ? 'SELECT INTO' : statementConstruct(node));
 }
 

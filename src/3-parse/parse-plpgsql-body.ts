@@ -6,6 +6,7 @@ import type { ParsingBody } from './parsing-body.js';
 import { compilePlpgsql } from './plpgsql-compile.js';
 import type { PlpgsqlContext, VariableDraft } from './plpgsql-context.js';
 import { declareVariable } from './plpgsql-context.js';
+import { calledOuts } from './plpgsql-call.js';
 import { buildBlock } from './plpgsql-control.js';
 import { assignedDatums } from './plpgsql-targets.js';
 import type { Meaning, NameScope } from './plpgsql-variables.js';
@@ -21,9 +22,11 @@ export function parsePlpgsqlBody(routine: Routine, catalog: Catalog): ParsingBod
 
   const { datums, action } = compiled.function;
   const variables: VariableDraft[] = [];
+  const outs = calledOuts(action, lookup);
+  const called = datums.flatMap((raw, datum) => (outs.has(raw.name) ? [datum] : []));
   const positional = argumentMeanings(
     routine,
-    assignedDatums(action, datums),
+    new Set([...assignedDatums(action, datums), ...called]),
     (variable) => declareVariable({ variables }, variable),
     lookup,
   );

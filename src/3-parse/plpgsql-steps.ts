@@ -3,6 +3,7 @@ import type { RawStep } from '../sql/parse-body-plpgsql.js';
 import type { Step } from './body.js';
 import type { Expression } from './expression.js';
 import { assertStep } from './plpgsql-assert.js';
+import { callStep } from './plpgsql-call.js';
 import { buildBlock, controlStep } from './plpgsql-control.js';
 import { dynamicStep } from './plpgsql-dynamic.js';
 import type { Later, PlpgsqlContext } from './plpgsql-context.js';
@@ -78,6 +79,8 @@ function buildStep(context: PlpgsqlContext, scope: NameScope, node: RawStep): La
       return raiseStep(context, scope, node, line);
     case 'stmt_assert':
       return assertStep(context, scope, node, line);
+    case 'stmt_call':
+      return callStep(context, scope, node, line) ?? unsupportedStep(context, node, line);
     case 'stmt_getdiag': {
       const sql = stepText(context, line, /^get$/i);
       const items = node.nodes('diag_items').map((item) => ({

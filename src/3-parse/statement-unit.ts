@@ -66,7 +66,8 @@ export function statementUnit(source: UnitSource, options: UnitOptions = {}): St
     detail,
     line: source.line,
   }));
-  const describable = statement.kind !== 'unsupported-statement' && refusals.length === 0;
+  const known = statement.kind !== 'unsupported-statement' || statement.called !== undefined;
+  const describable = known && refusals.length === 0;
   const settle: DescribeTask['settle'] = (columns, failure) => {
     if (columns) {
       const applied = applyColumns(statement, columns, context.occurrences.length === 0);

@@ -2,7 +2,7 @@
  * SQL statements of a body. Every from item has an id that is unique in its statement, subqueries
  * included; column references point at it.
  */
-import type { Expression, SortKey, Window } from './expression.js';
+import type { Expression, FunctionCall, SortKey, Window } from './expression.js';
 
 export type Statement = Select | Insert | Update | Delete | UnsupportedStatement;
 
@@ -189,4 +189,17 @@ export interface UnsupportedStatement extends StatementBase {
   readonly construct: string;
   /** Of TRUNCATE: its tables, and ` restart identity cascade`. */
   readonly truncated?: { readonly tables: readonly RangeTable[]; readonly options: string };
+  readonly called?: CalledProcedure;
+}
+
+/** Of CALL: the procedure with its input arguments, and its OUT and INOUT arguments in order. */
+export interface CalledProcedure {
+  readonly call: FunctionCall;
+  readonly outs: readonly {
+    readonly name: string;
+    readonly type: number;
+    readonly inout: boolean;
+    /** What was written in its place. */
+    readonly given: Expression;
+  }[];
 }

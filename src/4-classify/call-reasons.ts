@@ -14,7 +14,7 @@ export function callReasons(visited: Visited, routine: Routine, catalog: Catalog
     const id = reasonOfValueFunction(String(node['name']));
     return id ? [{ id, detail: String(node['name']).toUpperCase(), line }] : [];
   }
-  if (node.kind.startsWith('unsupported'))
+  if (node.kind.startsWith('unsupported') && node['called'] === undefined)
     return reasonsOfText(typeof node['sql'] === 'string' ? node['sql'] : '', routine, catalog, line);
   if (node.kind !== 'call') return [];
   const called: NamedFunction = {
@@ -47,9 +47,9 @@ function ofItself(routine: Routine, line: number | null): readonly RoutineReason
   return mayRecur(routine) ? [] : [{ id: 'recursive', detail: `${routine.schema}.${routine.name}`, line }];
 }
 
-/** Steps may call the function that they become; a statement or a procedure cannot. */
-function mayRecur({ language, kind }: Routine): boolean {
-  return language === 'plpgsql' && kind === 'function';
+/** Steps may call the function that they become; a statement cannot. */
+function mayRecur({ language }: Routine): boolean {
+  return language === 'plpgsql';
 }
 
 /**
@@ -77,6 +77,9 @@ export function reasonsThrough(
       const id = reasonOfValueFunction(name);
       if (id && !(given && id === 'identity')) found.push({ id, detail: through(name.toUpperCase()), line });
     }
+    if (step.routine.kind === 'procedure')
+      for (const word of facts.endings)
+        found.push({ id: 'transaction-control', detail: through(word), line });
     const lookup = nameLookup(catalog, searchPathOf(step.routine, catalog));
     for (const called of facts.calls) {
       const targets = lookup.routines(called.schema, called.name).filter((each) => each.extension === null);

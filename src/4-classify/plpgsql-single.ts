@@ -8,7 +8,7 @@ import { intoPattern } from './into-pattern.js';
 import { resultColumns } from './result-columns.js';
 import { asReturnQuery } from './returning-loop.js';
 import { selectOf } from './select-of.js';
-import type { Single } from './single-statement.js';
+import { isCall, type Single } from './single-statement.js';
 import type { RoutineReason } from './verdict.js';
 import { walk } from './walk-body.js';
 
@@ -46,7 +46,7 @@ function onlyStep(
   if (first.kind === 'return-query') return rest.length === 0 ? returnedQuery(first, routine, catalog) : null;
   if (first.kind === 'return')
     return first.value && rest.length === 0 ? returnedValue(first.value, first, routine, catalog) : null;
-  if (first.kind !== 'execute-sql' && first.kind !== 'perform') return null;
+  if ((first.kind !== 'execute-sql' && first.kind !== 'perform') || isCall(first.statement)) return null;
   if (first.kind === 'execute-sql' && first.into) return intoPattern(first, rest, routine, body, catalog);
   if (first.dynamic === true && rest.length > 0) return null;
   return writtenOnly(first.statement, rest, routine, body);

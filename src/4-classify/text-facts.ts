@@ -8,15 +8,20 @@ import type { NamedFunction } from './called-functions.js';
 export interface TextFacts {
   readonly calls: readonly NamedFunction[];
   readonly valueFunctions: readonly string[];
+  /** COMMIT and ROLLBACK at the beginning of a statement. */
+  readonly endings: readonly string[];
 }
 
 export function textFacts(text: string): TextFacts {
   const tokens = scanTokens(text) ?? [];
   const calls: NamedFunction[] = [];
   const valueFunctions: string[] = [];
+  const endings: string[] = [];
   tokens.forEach((token, index) => {
     if (token.kind !== 'identifier' && token.kind !== 'keyword') return;
     const before = tokens[index - 1]?.text.toLowerCase();
+    if (/^(commit|rollback)$/i.test(token.text) && /^(;|begin|then|else|loop)$/.test(before ?? ';'))
+      endings.push(token.text.toUpperCase());
     if (
       before !== '.' &&
       before !== 'as' &&
@@ -31,7 +36,7 @@ export function textFacts(text: string): TextFacts {
       local: lastArgument(tokens.slice(index + 2).map((each) => each.text)) === 'true',
     });
   });
-  return { calls, valueFunctions };
+  return { calls, valueFunctions, endings };
 }
 
 function lastArgument(texts: readonly string[]): string {

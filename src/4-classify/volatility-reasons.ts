@@ -18,7 +18,8 @@ export function volatilityReasons({ node, line }: Visited, routine: Routine): re
 
 function refusedCommand(node: Visited['node']): string | null {
   if (/^(insert|update|delete)$/.test(node.kind)) return node.kind.toUpperCase();
-  if (node.kind === 'unsupported-statement' && node['construct'] === 'TRUNCATE') return 'TRUNCATE';
+  if (node.kind === 'unsupported-statement' && /^(TRUNCATE|CALL)$/.test(String(node['construct'])))
+    return String(node['construct']);
   const locks = node.kind === 'select' && Array.isArray(node['locking']) && node['locking'].length > 0;
   return locks ? 'SELECT with a lock' : null;
 }

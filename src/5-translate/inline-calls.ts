@@ -39,10 +39,16 @@ function visit(value: unknown, context: Context): unknown {
   const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item, inner)]));
   if (!('kind' in value) || value.kind !== 'call') {
     // A function in FROM gives rows, not a value.
-    return 'kind' in value && value.kind === 'function' ? { ...copy, call: callOf(value, inner) } : copy;
+    if ('kind' in value && value.kind === 'function') return { ...copy, call: callOf(value, inner) };
+    return isCalledProcedure(value) ? { ...copy, call: callOf(value, inner) } : copy;
   }
   const call = copy as unknown as FunctionCall;
   return inlined(call, context) ?? call;
+}
+
+/** What CALL calls is no expression. */
+function isCalledProcedure(value: object): boolean {
+  return 'call' in value && 'outs' in value;
 }
 
 /** The call itself stays, its arguments do not. */

@@ -57,9 +57,11 @@ export function moduleParameters({ routine, catalog, nullable }: StepsInput): re
 
 export function returnType({ routine, catalog, columns, project }: StepsInput): string {
   const driver = project.clients[0]?.driver;
-  if (catalog.types.get(routine.returnType)?.name === 'void' || routine.kind === 'procedure') return 'void';
+  const procedure = routine.kind === 'procedure';
+  if (catalog.types.get(routine.returnType)?.name === 'void') return 'void';
+  if (procedure && columns.length === 0) return 'void';
   const row = `{ ${columns.map((column) => `${propertyKey(column.name)}: ${orNull(rawType(catalog, column.type, driver))}`).join('; ')} }`;
-  if (columns.length > 0) return routine.returnsSet ? `${row}[]` : row;
+  if (columns.length > 0) return routine.returnsSet || procedure ? `${row}[]` : row;
   const scalar = rawType(catalog, routine.returnType, driver);
   if (!routine.returnsSet) return scalar;
   return scalar.includes(' | ') ? `(${scalar})[]` : `${scalar}[]`;
@@ -72,8 +74,8 @@ export function resultType(input: StepsInput, result: Result, nullable: boolean)
   const value = (type: number): string => (nullable ? orNull(raw(type)) : raw(type));
   if (result.kind === 'void') return 'void';
   if (result.kind === 'scalar') return value(result.type);
-  const [only, ...others] = result.columns;
-  if (result.kind === 'out' && only !== undefined && others.length === 0) return value(only.type);
+  const [only] = result.columns;
+  if (result.kind === 'out' && !result.row && only !== undefined) return value(only.type);
   return `{ ${result.columns.map(({ name, type }) => `${propertyKey(name)}: ${orNull(raw(type))}`).join('; ')} }[]`;
 }
 

@@ -125,9 +125,11 @@ function drafted(
   dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
   const once = statements <= (context.recursive ? 0 : 1);
+  const within = [...context.called.values()].some((one) => one.executor === 'tx' && one.pending !== true);
   const alone =
     complete &&
     once &&
+    !within &&
     (context.recursive || !failsAfterWrite([...lines, ...ending], firesOnStatements(input)));
   const draft: ModuleDraft = {
     kind: 'module',

@@ -33,18 +33,30 @@ export async function translateFixture(fixture: Pick<RuleFixture, 'folder'>): Pr
   const { folder } = fixture;
   const file = join(folder, 'input.ts');
   const { state, report } = await planFixture(folder, 'off');
-  const changes = assembleParts(state.proven.proposals);
-  const sites = report.callSites.map(({ status, reason }) => ({
-    status,
-    reason: reason?.id ?? '',
-    detail: reason?.detail ?? '',
-    line: reason?.line ?? null,
-    text: reason?.text ?? null,
-  }));
+  const { proposals } = state.proven;
+  const changes = assembleParts(proposals.filter(({ draft }) => draft.completeness === 'complete'));
+  const sites = report.callSites.map(({ status, reason }, index) => {
+    // Only a person takes what is left to finish by hand.
+    const { draft } = report.callSites.length === proposals.length ? (proposals[index] ?? {}) : {};
+    if (draft?.completeness === 'skeleton') return unfinished(draft.todos[0] ?? '');
+    return {
+      status,
+      reason: reason?.id ?? '',
+      detail: reason?.detail ?? '',
+      line: reason?.line ?? null,
+      text: reason?.text ?? null,
+    };
+  });
   const made = changes
     .filter(({ before }) => before === null)
     .map(({ path, after }) => [relative(folder, path), after] as const);
   return { text: changes.find(({ path }) => path === file)?.after ?? null, made: new Map(made), sites };
+}
+
+/** `line 6: CALL add(v) (why)` */
+function unfinished(todo: string): TranslatedFixture['sites'][number] {
+  const [, line = '', text = '', detail = ''] = /^line (\d+): (.*) \(([^()]*)\)$/s.exec(todo) ?? [];
+  return { status: 'skeleton', reason: 'unsupported', detail, line: Number(line), text };
 }
 
 /** What the proof says of each site of `input.ts` that is rewritten. */

@@ -1,5 +1,7 @@
 /** INSERT, UPDATE and DELETE as the text of one `sql` template. */
+import type { Expression, FunctionCall } from '../../3-parse/expression.js';
 import type {
+  CalledProcedure,
   Delete,
   Insert,
   Select,
@@ -8,6 +10,7 @@ import type {
   UnsupportedStatement,
   Update,
 } from '../../3-parse/statement.js';
+import { call } from '../expressions/call.js';
 import { expression } from '../expressions/expression.js';
 import { bind, fragment, joined, type Fragment } from '../fragment.js';
 import { identifier } from '../identifiers.js';
@@ -27,6 +30,7 @@ export function writeText(statement: Statement, outer: Scope, names: readonly st
     case 'select':
       return selectText(statement, outer, names);
     case 'unsupported-statement':
+      if (statement.called !== undefined) return callText(statement.called, outer);
       return statement.truncated === undefined
         ? unsupported(statement.construct)
         : truncateText(statement.truncated, outer);
@@ -40,6 +44,24 @@ function truncateText(
   const inner = withFrom(scope, tables, []);
   const names = tables.map(({ range }) => target(range, inner));
   return fragment(bind.or, 'truncate ', joined(bind.or, ', ', names), options);
+}
+
+/** OUT arguments are not evaluated, and what stands for them is NULL. */
+function callText({ call: node, outs }: CalledProcedure, scope: Scope): Fragment {
+  const routine = scope.catalog.routines.find(({ oid }) => oid === node.routine);
+  const inputs = [...node.arguments];
+  const listed = (routine?.arguments ?? []).flatMap((argument): FunctionCall['arguments'] => {
+    const name = node.arguments.some((given) => given.name !== null) ? argument.name : null;
+    if (argument.mode === 'out') return [{ name, value: { kind: 'null', type: null } }];
+    const at = inputs.findIndex((given) => given.name === null || given.name === argument.name);
+    const [given] = at < 0 ? [] : inputs.splice(at, 1);
+    if (given === undefined) return [];
+    const typeName = scope.catalog.types.get(argument.type)?.sqlName ?? 'unknown';
+    const value: Expression = { kind: 'cast', operand: given.value, typeName, type: argument.type };
+    return [{ ...given, value }];
+  });
+  if (outs.length > 0 && routine === undefined) return unsupported('CALL of an unknown procedure');
+  return fragment(bind.or, 'call ', call({ ...node, arguments: listed }, scope));
 }
 
 function insertText(node: Insert, outer: Scope, names: readonly string[] | null): Fragment {

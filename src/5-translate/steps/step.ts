@@ -4,6 +4,7 @@ import { atMostOne } from '../../4-classify/at-most-one.js';
 import type { Line } from '../code.js';
 import { Untranslatable, unsupported } from '../untranslatable.js';
 import { assign } from './assign.js';
+import { asCall, callProcedure } from './call-procedure.js';
 import { caseStep, ifStep } from './branch.js';
 import type { StepsContext } from './context.js';
 import { branchOf, type Flow } from './flow.js';
@@ -101,12 +102,18 @@ function translate(step: Step, last: boolean, context: StepsContext, flow: Flow,
       return ifStep(step, context, flow, out);
     case 'case':
       return caseStep(step, context, flow, out);
-    case 'execute-sql':
+    case 'execute-sql': {
+      const call = asCall(step.statement);
+      if (call !== null) return callProcedure(call, step.into?.targets ?? [], context, flow, out);
       return step.into === null
         ? runStatement(step.statement, context, flow, out)
         : selectInto(step, context, flow, out);
-    case 'perform':
+    }
+    case 'perform': {
+      const call = asCall(step.statement);
+      if (call !== null) return callProcedure(call, [], context, flow, out);
       return runStatement(step.statement, context, flow, out);
+    }
     case 'return':
       return returnStep(step, context, flow, out);
     case 'return-query':

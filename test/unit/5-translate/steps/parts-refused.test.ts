@@ -6,6 +6,7 @@ const schema = `
   CREATE TYPE pair AS (a integer, b integer);
   CREATE TYPE holder AS (p pair, n text, list integer[]);
   CREATE PROCEDURE counted(INOUT n integer) LANGUAGE plpgsql AS $$ BEGIN n := n + 1; END $$;
+  CREATE PROCEDURE counted_all(VARIADIC list integer[]) LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
 `;
 
 const bodies = {
@@ -24,6 +25,9 @@ const bodies = {
     `BEGIN v := 1 / p; EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS v = MESSAGE_TEXT; END; RETURN v;`,
   ],
   call_inout: ['v integer := 1', `CALL counted(v); RETURN v::text;`],
+  call_constant: ['v CONSTANT integer := 1', `CALL counted(v); RETURN v::text;`],
+  call_value: ['v integer := 1', `CALL counted(v + 1); RETURN v::text;`],
+  call_variadic: ['v integer := 1', `CALL counted_all(v, p); RETURN v::text;`],
   behind_a_setting: [
     'v numeric',
     `v := p::numeric + 1; PERFORM set_config('own.a', 'x', true); PERFORM set_config('own.b', v::text, true); RETURN 'x';`,
@@ -49,7 +53,9 @@ describe('parts of variables and diagnostics', () => {
     ['field_of_field', 'an assignment of a whole row'],
     ['context', 'GET DIAGNOSTICS of PG_CONTEXT'],
     ['exception_context', 'GET STACKED DIAGNOSTICS of PG_EXCEPTION_CONTEXT'],
-    ['call_inout', 'CALL'],
+    ['call_constant', 'CALL whose OUT argument is no variable'],
+    ['call_value', 'CALL whose OUT argument is no variable'],
+    ['call_variadic', 'CALL'],
     ['behind_a_setting', 'v'],
   ])('%s is refused as %s', (name, why) => {
     const body = translated.get(name);
@@ -57,7 +63,7 @@ describe('parts of variables and diagnostics', () => {
     expect(body?.untranslated[0]).toContain(why);
   });
 
-  it.each([['element'], ['field'], ['element_of_field'], ['message_text'], ['in_a_setting']])(
+  it.each([['call_inout'], ['element'], ['field'], ['element_of_field'], ['message_text'], ['in_a_setting']])(
     '%s is translated',
     (name) => {
       const body = translated.get(name);
