@@ -8,7 +8,7 @@ import { stayingHazard } from './callees.js';
 import { withEveryCall } from './every-call.js';
 import { withInlinedCalls } from './inline-calls.js';
 import { documentation, moduleParameters, resultType, returnType, type StepsInput } from './module-head.js';
-import { camelCase } from './names.js';
+import { functionName } from './names.js';
 import { callsItself, withItself } from './own-draft.js';
 import { rawType } from './representation.js';
 import { argumentChecks, nullGuard } from './steps/argument-checks.js';
@@ -23,6 +23,7 @@ import { startFlow } from './steps/flow.js';
 import { lockHazard } from './steps/hazards.js';
 import { withHoistedCalls } from './steps/hoist-calls.js';
 import { normalized, type StepList } from './steps/normalize.js';
+import { withoutAliases } from './steps/inline-aliases.js';
 import { placed } from './steps/place-declarations.js';
 import { endOfBody } from './steps/return.js';
 import { dropUnreadColumns } from './steps/row-origin.js';
@@ -82,7 +83,7 @@ function drafted(
     uses: variableUses(list.steps, list.variables.length, outs),
     names: new LocalNames([
       ...['rows', 'row', ...parameters.map(({ module }) => module.name)],
-      ...(callsItself(input) ? [camelCase(input.routine.name)] : []),
+      ...(callsItself(input) ? [functionName(input.routine, input.catalog)] : []),
     ]),
     locals: new Map(),
     todos: [],
@@ -140,7 +141,7 @@ function drafted(
     roundTrips: alone ? statements : statements + 2,
     hazards: [...context.hazards.values(), ...stayingHazard(context.staying)],
     describable: complete && !context.partial ? context.describable : [],
-    name: camelCase(input.routine.name),
+    name: functionName(input.routine, input.catalog),
     documentation: documentation(input),
     executor: alone ? 'db' : 'tx',
     ...(snapshot ? { snapshot } : {}),
@@ -149,7 +150,7 @@ function drafted(
     body: spaced([
       ...first,
       ...collected(context, result),
-      ...widened(placed(startingAt([...lines, ...ending]))),
+      ...widened(withoutAliases(placed(startingAt([...lines, ...ending])))),
     ]),
     returns: complete ? declaredType(input, result, context) : returnType(input),
     ...shapeOf(input, result),
