@@ -77,8 +77,8 @@ export const reasons = {
   ),
   polymorphic: routine(
     79,
-    'The routine takes or gives a polymorphic type.',
-    'Keep the call, or make a version for the type in use.',
+    'The routine takes or gives a polymorphic type, and the call does not show which.',
+    'Cast the arguments at the call to types that are no domains, or make a version for the type in use.',
   ),
   recursive: routine(
     78,

@@ -53,6 +53,15 @@ export interface Routine {
   readonly executable: boolean;
   /** Objects that depend on it by pg_depend: `view public.v`, `trigger t on public.x`, `policy …`. */
   readonly usedBy: readonly string[];
+  /** Set where the types of one call stand for its polymorphic ones. */
+  readonly polymorphic?: {
+    /** The routine as the database has it. */
+    readonly declared: Routine;
+    /** What stands for `anyelement`, and for `anycompatible`. */
+    readonly types: readonly number[];
+    /** Other calls give it other types, so that its function is named after these. */
+    readonly named: boolean;
+  };
   /** Set where the body was given as arguments what it read of its caller. */
   readonly identity?: RoutineIdentity;
 }

@@ -2,33 +2,56 @@
 import type { Catalog } from '../1-read/catalog.js';
 import type { DescribeAnswer, DescribeRequest } from '../io/database.js';
 import type { CallArgument, RoutineCall, SiteRefusal } from './call-site.js';
+import { isPolymorphic, withCallTypes } from './polymorphic-routine.js';
 import { type Candidate, signatureOf } from './resolve-candidates.js';
 
 const unknownLiteral = /^(?:'(?:[^']|'')*'|null)$/i;
 
-/** The statement itself, and with several candidates each argument alone, whose type the statement hides. */
+/**
+ * The statement itself, and with several candidates or a polymorphic one each argument alone, whose type the
+ * statement hides.
+ */
 export function typedRequests(
   text: string,
   call: RoutineCall,
   candidates: readonly Candidate[],
+  catalog: Catalog,
 ): readonly DescribeRequest[] {
-  if (candidates.length < 2) return [{ text }];
-  return [text, ...typedArguments(call).map(alone)].map((one) => ({ text: one }));
+  const generic = candidates.some(({ routine }) => isPolymorphic(routine, catalog));
+  if (candidates.length < 2 && !generic) return [{ text }];
+  const asked = typedArguments(call).map((argument) =>
+    generic && call.embedded === true ? beside(text, argument) : alone(argument, generic),
+  );
+  return [text, ...asked].map((one) => ({ text: one }));
 }
 
 /** `answers` are those to `typedRequests`, the statement's being good. */
 export function chooseByTypes(
   call: RoutineCall,
-  candidates: readonly Candidate[],
+  declared: readonly Candidate[],
   answers: readonly DescribeAnswer[],
   catalog: Catalog,
 ): Candidate | SiteRefusal {
   const [statement, ...alone] = answers;
+  const asked = typedArguments(call);
+  const known = new Map(asked.map((argument, index) => [argument, typeOf(alone[index])]));
+  const typeOfArgument = (argument: CallArgument): number | null => {
+    const { hole, casts } = argument;
+    const bare = hole !== null && casts.length === 0;
+    if (bare) return statement?.ok === true ? (statement.parameters[hole.index - 1] ?? null) : null;
+    const type = known.get(argument) ?? null;
+    return type !== null && isOwnType(type, alone[asked.indexOf(argument)], catalog) ? type : null;
+  };
+  const shown = call.form === 'scalar' && call.embedded !== true && statement?.ok === true;
+  const candidates = declared.map((one) => {
+    const typed = withCallTypes(one, typeOfArgument, catalog);
+    const agrees = !shown || sameType(statement.columns[0]?.type, typed.routine.returnType, catalog);
+    return agrees ? typed : one;
+  });
   const [only] = candidates;
   const builtin =
     call.schema === null && catalog.builtins.has(call.name) ? [`pg_catalog.${call.name}(…)`] : [];
   if (only !== undefined && candidates.length === 1 && builtin.length === 0) return only;
-  const known = new Map(typedArguments(call).map((argument, index) => [argument, typeOf(alone[index])]));
   const fitting = candidates.filter(
     (candidate) => builtin.length === 0 && fits(candidate, call, { statement, known }, catalog),
   );
@@ -82,8 +105,22 @@ function typedArguments(call: RoutineCall): readonly CallArgument[] {
 }
 
 /** With NULL for its parameters, which a cast or an operator gives a type. */
-function alone(argument: CallArgument): string {
-  return `SELECT ${argument.sql.replaceAll(/\$\d+/g, 'NULL')}`;
+function alone(argument: CallArgument, generic: boolean): string {
+  const sql = argument.sql.replaceAll(/\$\d+/g, 'NULL');
+  return `SELECT ${sql}${generic ? `, ARRAY[${sql}]` : ''}`;
+}
+
+/** As the first column of the larger SELECT, whose columns it may name; elsewhere it has no type that can be asked. */
+function beside(text: string, argument: CallArgument): string {
+  const start = /^\s*select\s+(?:distinct\s+(?!on\b)|all\s+)?/i.exec(text)?.[0];
+  if (start === undefined) return alone(argument, true);
+  return `${start}${argument.sql}, ARRAY[${argument.sql}], ${text.slice(start.length)}`;
+}
+
+/** Describe gives a domain's base type for a value, but an array of the domain for an array of it. */
+function isOwnType(type: number, answer: DescribeAnswer | undefined, { types }: Catalog): boolean {
+  const array = answer?.ok === true ? answer.columns[1]?.type : undefined;
+  return array === type || array === types.get(type)?.array;
 }
 
 function typeOf(answer: DescribeAnswer | undefined): number | null {

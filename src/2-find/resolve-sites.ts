@@ -2,6 +2,7 @@
 import type { Catalog, Routine } from '../1-read/catalog.js';
 import type { Database, DescribeAnswer, DescribeRequest } from '../io/database.js';
 import type { CallSite, RoutineCall, SiteRefusal } from './call-site.js';
+import { asInstances } from './polymorphic-routine.js';
 import { chooseByTypes, typedRequests } from './resolve-by-types.js';
 import { type Candidate, findCandidates } from './resolve-candidates.js';
 import { resolveOutput } from './resolve-output.js';
@@ -54,7 +55,7 @@ export async function resolveSites(
     if ('refusal' in result) unresolved.push(result);
     else resolved.push(result);
   }
-  return { resolved, unresolved };
+  return { resolved: asInstances(resolved), unresolved };
 }
 
 function openSite(site: CallSite, catalog: Catalog): Open | UnresolvedSite {
@@ -66,7 +67,7 @@ function openSite(site: CallSite, catalog: Catalog): Open | UnresolvedSite {
   const candidates = findCandidates(call, catalog);
   if ('reason' in candidates) return { site, refusal: candidates };
   const requests =
-    site.embedded?.interpolatesNames === true ? [] : typedRequests(statement.text, call, candidates);
+    site.embedded?.interpolatesNames === true ? [] : typedRequests(statement.text, call, candidates, catalog);
   return { site, call, candidates, requests };
 }
 

@@ -52,7 +52,7 @@ export function buildCall(
       : isAggregate(context, call, name, builtin?.aggregate ?? false),
     volatile: routine ? routine.volatility === 'volatile' : (builtin?.volatile ?? true),
     type: routine
-      ? routineType(routine)
+      ? routineType(routine, context)
       : callType(
           name,
           values.map((each) => each.value.type),
@@ -65,8 +65,11 @@ function isAggregate(context: StatementContext, call: FuncCall, name: string, so
   return some && (call.over === undefined || !context.lookup.catalog.builtins.get(name)?.window);
 }
 
-function routineType(routine: Routine): number | null {
-  return routine.returnType === 2249 ? null : routine.returnType;
+/** Null: only the call tells it, as of a record or of a polymorphic result, and PostgreSQL is asked. */
+function routineType({ returnType }: Routine, { lookup }: StatementContext): number | null {
+  const type = lookup.catalog.types.get(returnType);
+  const told = type?.kind === 'pseudo' && (type.name === 'record' || type.name.startsWith('any'));
+  return told ? null : returnType;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What a person has to know about a routine before its calls are rewritten; none of it forbids that. */
 import type { Catalog, Routine } from '../1-read/catalog.js';
+import { declaredOid } from '../2-find/polymorphic-routine.js';
 import type { Body } from '../3-parse/body.js';
 import { searchPathOf } from '../3-parse/name-lookup.js';
 import { inputArguments } from '../3-parse/routine-names.js';
@@ -33,7 +34,8 @@ function declared(routine: Routine, catalog: Catalog): readonly Hazard[] {
     );
   }
   const others = catalog.routines.filter(
-    (each) => each.oid !== routine.oid && each.schema === routine.schema && each.name === routine.name,
+    (each) =>
+      each.oid !== declaredOid(routine) && each.schema === routine.schema && each.name === routine.name,
   );
   if (others.length > 0) {
     found.push(

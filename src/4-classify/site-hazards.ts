@@ -3,6 +3,7 @@
  * it ran it, and what its arguments may be that their types do not show. None of it forbids the rewriting.
  */
 import type { Catalog } from '../1-read/catalog.js';
+import { declaredOid } from '../2-find/polymorphic-routine.js';
 import { findCandidates, signatureOf } from '../2-find/resolve-candidates.js';
 import type { Binding, ResolvedSite } from '../2-find/resolved-site.js';
 import type { ResultUse } from '../2-find/result-use.js';
@@ -26,7 +27,7 @@ export function executions({ call, output }: ResolvedSite): number {
 function silentOverload({ call, routine }: ResolvedSite, catalog: Catalog): readonly Hazard[] {
   const candidates = findCandidates(call, catalog);
   if ('reason' in candidates) return [];
-  const others = candidates.filter((each) => each.routine.oid !== routine.oid);
+  const others = candidates.filter((each) => each.routine.oid !== declaredOid(routine));
   const untyped = call.arguments.some(({ hole, casts, sql }) =>
     hole === null ? /^'/.test(sql.trim()) : casts.length === 0,
   );

@@ -1,4 +1,13 @@
 /** Names in TypeScript for what the database names. */
+import type { Catalog, Routine } from '../1-read/catalog.js';
+import { typeName } from './arguments.js';
+
+/** `lastOf`; `lastOfText` where other calls give the routine other types. */
+export function functionName({ name, polymorphic }: Routine, catalog: Catalog): string {
+  const own = polymorphic?.named === true ? polymorphic.types : [];
+  const words = own.map((oid) => typeName(catalog, oid));
+  return camelCase([name, ...words].join('_'));
+}
 
 /** `p_agreement_id` to `agreementId`: parameter prefixes go, camelCase comes. */
 export function parameterName(name: string | null, position: number): string {

@@ -1,7 +1,7 @@
 /** Calls of a routine in its own body: what is known of the generated function while it is being made. */
 import type { ModuleDraft } from './draft.js';
 import { documentation, moduleParameters, resultType, type StepsInput } from './module-head.js';
-import { camelCase } from './names.js';
+import { functionName } from './names.js';
 import { callsWhere } from './steps/hoisted-variable.js';
 import { shapeOf } from './steps/module-shape.js';
 import { resultOf } from './steps/result.js';
@@ -27,7 +27,7 @@ export function withItself(input: StepsInput, nullable: boolean): StepsInput {
 
 /** Null: a parameter hides it, or it has a result that no function gives. */
 export function ownDraft(input: StepsInput, nullable: boolean): ModuleDraft | null {
-  const name = camelCase(input.routine.name);
+  const name = functionName(input.routine, input.catalog);
   const parameters = moduleParameters(input).map(({ module }) => module);
   if (parameters.some((parameter) => parameter.name === name)) return null;
   try {

@@ -184,7 +184,7 @@ function translate(
     cautious: attempt === 'statement',
   });
   if (draft.kind === 'none') return draft;
-  const unfit = refusalAtSite(draft, site, use);
+  const unfit = refusalAtSite(draft, site, use, catalog);
   if (unfit !== null) return unfit;
   return countsIndexes(program) ? draft : withoutNonNull(draft);
 }

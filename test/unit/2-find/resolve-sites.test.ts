@@ -23,6 +23,11 @@ const schema = `
   CREATE FUNCTION single_out(a int, OUT result text) LANGUAGE sql AS 'SELECT a::text';
   CREATE FUNCTION numbers(a int) RETURNS SETOF int LANGUAGE sql AS 'SELECT a';
   CREATE FUNCTION total_of(VARIADIC list int[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+  CREATE DOMAIN date_list AS date[];
+  CREATE FUNCTION last_of(list anyarray) RETURNS anyelement LANGUAGE sql AS 'SELECT list[1]';
+  CREATE FUNCTION either(a anyelement, b anyelement) RETURNS anyarray LANGUAGE sql AS 'SELECT ARRAY[a, b]';
+  CREATE FUNCTION common(a anycompatible, VARIADIC b anycompatiblearray) RETURNS anycompatible LANGUAGE sql AS 'SELECT a';
+  CREATE FUNCTION inside(a anyrange, b anyelement) RETURNS boolean LANGUAGE sql AS 'SELECT true';
   CREATE FUNCTION by_key(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE FUNCTION by_key(a uuid) RETURNS text LANGUAGE sql AS 'SELECT 1::text';
   CREATE FUNCTION by_kind(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -86,6 +91,28 @@ describe('the routine and its arguments', () => {
     );
     expect(shown).toEqual(bindings);
     expect(site?.bindings.map(({ position }) => position)).toEqual(bindings.map((_one, index) => index + 1));
+  });
+
+  it.each([
+    ['SELECT last_of(${x}::text[])', ['text[]'], 'text'],
+    ["SELECT last_of('{1}'::int[])", ['integer[]'], 'integer'],
+    ['SELECT either(${x}::date, ${y})', ['date', 'date'], 'date[]'],
+    ["SELECT either('a', ${y}::text)", ['text', 'text'], 'text[]'],
+    ['SELECT common(1, 2.5, ${x}::bigint)', ['numeric', 'numeric[]'], 'numeric'],
+    ['SELECT inside(int8range(1, 5), ${x})', ['int8range', 'bigint'], 'boolean'],
+    ['SELECT last_of(${x}::date_list)', ['anyarray'], 'anyelement'],
+    ['SELECT either(${x}::amount, ${y})', ['anyelement', 'anyelement'], 'anyarray'],
+  ] as const)('gives a polymorphic routine the types of the call: %s', async (statement, types, result) => {
+    const { site, refusal } = await resolve(statement);
+    expect(refusal).toBeUndefined();
+    expect(site?.routine.arguments.map(({ type }) => typeName(type))).toEqual(types);
+    expect(typeName(site?.routine.returnType ?? 0)).toBe(result);
+    expect((site?.routine.oid ?? 0) < 0).toBe(!types[0].startsWith('any'));
+  });
+
+  it('leaves a polymorphic call without types to PostgreSQL, which refuses it', async () => {
+    const { refusal } = await resolve("SELECT either(${x}, 'a')");
+    expect(refusal?.detail).toContain('polymorphic');
   });
 
   it.each([
