@@ -24,6 +24,7 @@ export const casts: readonly Equivalent[] = [
       'parameter-assigned/default-points',
       'for-range/assigned',
       'expressions/documents',
+      'foreach/argument',
     ],
     was: /^::integer$/,
     why: whole,

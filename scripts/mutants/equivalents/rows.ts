@@ -49,6 +49,11 @@ export const rows: readonly Equivalent[] = [
     why: single,
   },
   {
+    ids: ['recursion/tree'],
+    operators: ['drop ORDER BY', 'the other direction'],
+    why: 'a node has one parent (manual, 5.5.5) and is closed once, so that their number does not hang on the order of the children',
+  },
+  {
     ids: ['joins/quoted-names'],
     operators: ['drop ORDER BY', 'the other direction', 'row for rows'],
     why: oneRow,

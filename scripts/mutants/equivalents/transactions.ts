@@ -30,7 +30,13 @@ export const transactions: readonly Equivalent[] = [
   },
   {
     // Their loops only read, and what is written stands behind them.
-    ids: ['for-range/computed-bounds', 'foreach/constants', 'for-query/found', 'return-next/columns'],
+    ids: [
+      'for-range/computed-bounds',
+      'foreach/constants',
+      'for-query/found',
+      'return-next/columns',
+      'foreach/column',
+    ],
     operators: ['lose the transaction'],
     lacks: /\.for\(|repeatable read|now\(\)|\.(insert|update|delete)\([^]*\b(throw|await)\b/,
     why: noTransaction,

@@ -48,6 +48,18 @@ export const unread: readonly Equivalent[] = [
     why: 'the variable is read only where the branch that sets it was taken (manual, 41.6.4)',
   },
   {
+    ids: ['found-across-if/either'],
+    operators: ['the other boolean'],
+    statement: /^let found = false;$/,
+    why: 'each of the three branches sets FOUND (manual, 41.5.5) before anything reads it',
+  },
+  {
+    ids: ['foreach/column'],
+    operators: ['another comparison'],
+    was: /^account !== undefined$/,
+    why: `${foundAgain}: the end of the loop sets it (manual, 41.6.7)`,
+  },
+  {
     ids: ['for-range/assigned'],
     operators: ['another number', 'another comparison', 'the other boolean'],
     statement: /^let found = false;$|^found = \(result2?\.rowCount \?\? 0\) > 0;$/,
