@@ -64,6 +64,8 @@ export interface ProofCase {
   readonly removed?: readonly string[];
   /** An argument of it is one that its type refuses: where both sides fail, either error may come first. */
   readonly refused?: boolean;
+  /** SQL before each side that makes its statement fail, and SQL after it that undoes this. */
+  readonly broken?: { readonly sql: string; readonly mended: string };
   /** JSON, with the tags of case-values.ts for what JSON cannot hold. */
   readonly args: unknown;
 }

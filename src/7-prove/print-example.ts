@@ -7,7 +7,7 @@ import type { SentStatement } from './sent-checks.js';
 
 /** The arguments as JSON on the first line, then SQL. Generated columns are to be left out by who runs it. */
 export function printExample(
-  { args }: ProofCase,
+  { args, broken }: ProofCase,
   tables: readonly TableRows[],
   sent: readonly SentStatement[],
 ): string {
@@ -18,7 +18,8 @@ export function printExample(
       return `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE VALUES (${values});`;
     });
   });
-  return [JSON.stringify(args), ...inserts, ...sent.map(call)].join('\n');
+  const before = broken === undefined ? [] : [`${broken.sql};`];
+  return [JSON.stringify(args), ...inserts, ...before, ...sent.map(call)].join('\n');
 }
 
 function call({ sql, values = [] }: SentStatement): string {

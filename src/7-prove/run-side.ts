@@ -1,6 +1,7 @@
 /** One run of one side from the rows that a case has put in place, and those rows themselves. */
 import { decodeArguments } from './case-values.js';
 import type { CloneSession } from './clone-session.js';
+import { withoutErrorTexts } from './failing-read.js';
 import { guardDatabase } from './guarded-database.js';
 import { isRaisedWithin, refusesArgument, representError, type Outcome } from './outcome.js';
 import type { ProofCase } from './pair.js';
@@ -48,6 +49,8 @@ export async function loadSide({ runtime }: Bench, source: string, filename: str
 export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): Promise<SideRun> {
   const { session, server, runtime } = bench;
   const guard = guardDatabase(runtime.db);
+  const { broken } = proofCase;
+  const isBroken = broken !== undefined && (await attempt(session, broken.sql)) === null;
   server.sent();
   let outcome: Omit<Outcome, 'tables'>;
   let raisedWithin = false;
@@ -69,6 +72,10 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
     raisedWithin: true,
   });
   if (server.reset()) return failed({ $: 'a transaction was left open' });
+  if (isBroken) {
+    await session.exec(broken.mended);
+    outcome = { ...outcome, shown: withoutErrorTexts(outcome.shown) };
+  }
   try {
     const tables = await session.rows('SET CONSTRAINTS ALL IMMEDIATE');
     return { outcome: { ...outcome, tables }, sent, raisedWithin };

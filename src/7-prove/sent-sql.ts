@@ -1,10 +1,14 @@
 /** Tables in a tree and in the text of a statement that was sent. */
-import type { FromItem } from '../3-parse/statement.js';
+import type { FromItem, RangeTable } from '../3-parse/statement.js';
 
 export function firstTable(item: FromItem | undefined): string | null {
+  return firstRange(item)?.table ?? null;
+}
+
+export function firstRange(item: FromItem | undefined): RangeTable | null {
   if (item === undefined) return null;
-  if (item.kind === 'join') return firstTable(item.left);
-  return item.kind === 'table' ? item.table : null;
+  if (item.kind === 'join') return firstRange(item.left);
+  return item.kind === 'table' ? item : null;
 }
 
 /** Part of a regular expression; its group is the name without schema and quotes. */

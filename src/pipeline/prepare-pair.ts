@@ -4,6 +4,7 @@ import { testsFinite } from '../2-find/request-arguments.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import { withBoundLiterals } from '../7-prove/bound-literals.js';
+import { failingRead } from '../7-prove/failing-read.js';
 import { makeCases, type ArgumentShape } from '../7-prove/make-cases.js';
 import { markedRoutine } from '../7-prove/marked-routine.js';
 import type { Pair } from '../7-prove/pair.js';
@@ -53,12 +54,13 @@ export function preparePair(
     seed,
     ...(sampled === undefined ? {} : { sampled }),
   });
+  const failing = 'sql' in body ? failingRead(body, made.cases, site.routine.sqlBody === null) : [];
   const pair: Pair = {
     id: site.site.id,
     before: texts.before,
     after: texts.after,
     filename: site.site.file,
-    cases: made.cases,
+    cases: [...made.cases, ...failing],
     counting: markedRoutine(site.routine.identity?.declared ?? site.routine),
     unordered: 'sql' in body && !(body.kind === 'select' && body.orderBy.length > 0),
     expected: expectedEffects(body),

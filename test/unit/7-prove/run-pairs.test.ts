@@ -79,6 +79,25 @@ describe.each(['node-postgres', 'postgres-js'] as const)('on %s', (driver) => {
     expect(refused.difference?.summary).toBe('old gives a value, new fails');
   });
 
+  test('the error of a read that fails reaches the caller in the same form, whatever it says', async () => {
+    const broken = {
+      sql: 'ALTER TABLE public.items RENAME TO "mrpc away"',
+      mended: 'ALTER TABLE public."mrpc away" RENAME TO items',
+    };
+    const away = cases.map((one) => ({ ...one, broken }));
+    const caught = (read: string): string =>
+      `try { return { data: await ${read}, error: null }; } catch { return { data: null, error: true }; }`;
+    const old = 'db.execute(sql`SELECT total()`).then(() => 1)';
+    const read = 'db.select({ id: items.id }).from(items).then(() => 1)';
+    expect(await run(caught(old), caught(read), away)).toMatchObject({ status: 'same', outcomes: 1 });
+    expect(await run(`return ${old}`, `return ${read}`, away)).toMatchObject({ status: 'same' });
+    const thrown = await run(caught(old), `return { data: await ${read}, error: null }`, away);
+    expect(thrown.difference?.summary).toBe('old gives a value, new fails');
+    expect(thrown.difference?.input).toContain('RENAME TO "mrpc away";');
+    const swallowed = await run(`return ${old}`, caught(read), away);
+    expect(swallowed.difference?.summary).toBe('old fails, new gives a value');
+  });
+
   test('a lost WHERE is a difference in rows, with the rows', async () => {
     const result = await run(setStatus, 'await db.update(items).set({ status: args.status })');
     expect(result.status).toBe('differs');
