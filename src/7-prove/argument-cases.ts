@@ -14,8 +14,11 @@ export interface Variant {
   readonly choices: readonly Choice[];
   /** The rows are not alike but for one column. */
   readonly whole?: boolean;
-  /** Numbers beside the first argument are 1, which leaves alone what is multiplied or divided by it. */
-  readonly ones?: boolean;
+  /**
+   * From this row on, counted from 0, numbers beside the first argument are 1, which leaves alone what is multiplied
+   * or divided by it.
+   */
+  readonly ones?: number | null;
   /** Which further cases its rows are worth. */
   readonly worth?: 'bounds' | 'zeros' | 'minus ones' | null;
 }

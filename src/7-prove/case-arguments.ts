@@ -12,8 +12,9 @@ import {
   pastLimit,
   quoteElement,
   rowValue,
+  smallNumbers,
 } from './sample-values.js';
-import { isMoment } from './site-value.js';
+import { admits, isMoment } from './site-value.js';
 
 export interface Choice {
   readonly shape: ArgumentShape;
@@ -66,7 +67,13 @@ export function argumentChoices(
       type,
       hits,
       miss: missingValue(catalog, type) ?? hits[0] ?? null,
-      edges: [...new Set([...edges, ...edgeValues(catalog, type)])].filter((text) => fitsShape(shape, text)),
+      edges: [
+        ...new Set([
+          ...edges,
+          ...edgeValues(catalog, type),
+          ...(facts.relations.length === 0 ? smallNumbers(catalog, type) : []),
+        ]),
+      ].filter((text) => admits(shape, text)),
     };
   });
 }
@@ -100,11 +107,6 @@ function otherTypes({ catalog, facts }: CaseInput, position: number, type: numbe
 function likenesses(catalog: Catalog, type: number, text: string | null): readonly string[] {
   if (text === null || baseType(catalog, type)?.category !== 'S') return [];
   return ['%', `${text.slice(0, 3)}%`, text.toUpperCase(), `${text.slice(0, 3).toUpperCase()}%`];
-}
-
-/** What is no number reaches a routine only where the site's type admits text. */
-function fitsShape({ members }: ArgumentShape, text: string): boolean {
-  return text !== 'no number' || members.includes('string');
 }
 
 /** For bodies that take a list apart. */

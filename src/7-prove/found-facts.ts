@@ -34,7 +34,10 @@ export interface Found {
 
 /** Sets operands against each other: what is a literal of one is worth a try for the others. */
 export function meet(operands: readonly Expression[], found: Found, ranges: Ranges): void {
-  const plain = operands.flatMap((operand) => literalsBehind(operand, ranges));
+  const plain = operands.flatMap((operand) => [
+    ...literalsBehind(operand, ranges),
+    ...listedIn(operand, found),
+  ]);
   const others = operands.filter(({ kind }) => kind !== 'literal');
   const meant = others.flatMap((operand) => textsMeant(definitionOf(operand, found), plain));
   const literals = [...new Set(others.length > 1 && others.some(counts) ? [...meant, ...rowCounts] : meant)];
@@ -61,6 +64,13 @@ function definitionOf(operand: Expression, { variables }: Found): Expression {
   if (operand.kind !== 'variable') return operand;
   const [leaf, ...others] = leavesOf(variables.get(variableKey(operand))?.definition);
   return leaf === undefined || others.length > 0 ? operand : leaf;
+}
+
+/** Literals of the list that FOREACH gives a variable. */
+function listedIn(operand: Expression, { variables }: Found): readonly string[] {
+  if (operand.kind !== 'variable') return [];
+  const list = variables.get(variableKey(operand))?.definition;
+  return list?.kind === 'array' ? leavesOf(list).flatMap((leaf) => literalsBehind(leaf, new Map())) : [];
 }
 
 /** A literal's own text, and those of a column of VALUES. */

@@ -41,6 +41,8 @@ export interface ArgumentShape {
   readonly tested?: boolean;
   readonly mayBeNull: boolean;
   readonly mayBeUndefined: boolean;
+  /** The site's type is an array whose items are not NULL. */
+  readonly itemsNotNull?: true;
 }
 
 export interface CaseInput {
@@ -77,8 +79,8 @@ export function makeCases(input: CaseInput): MadeCases {
       name,
       made,
       choices,
-      whole: only === null,
-      ones: only !== null && turn === 2,
+      whole: only === null && variant.falsy !== true,
+      ones: only !== null && turn === 2 ? 0 : name === 'alike 2' ? 2 : null,
       worth: worthOf(variant),
     };
   });
@@ -125,7 +127,9 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
       build(choices, catalog, (choice) => {
         const { hits, type } = choice;
         const one =
-          variant.ones === true && choice !== choices[0] && baseType(catalog, type)?.category === 'N';
+          row >= (variant.ones ?? rowCount) &&
+          choice !== choices[0] &&
+          baseType(catalog, type)?.category === 'N';
         return one ? '1' : (hits[row % Math.max(1, hits.length)] ?? hits[0] ?? null);
       }),
     ),
@@ -157,7 +161,7 @@ function rowCases(variant: Variant, catalog: Catalog): ProofCase[] {
 function worthOf({ base, turn, only, many }: RowVariant): NonNullable<Variant['worth']> | null {
   if (only !== null) return turn < 2 && only.chunk === 0 ? 'bounds' : null;
   if (base === 'edges') return 'minus ones';
-  return base === 'nulls' || many !== undefined || (base === 'alike' && turn === 1) ? 'zeros' : null;
+  return base === 'nulls' || many !== undefined || (base === 'alike' && turn < 2) ? 'zeros' : null;
 }
 
 /** A write that a trigger refuses shows whether what was written before it stays. */

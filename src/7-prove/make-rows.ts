@@ -73,13 +73,14 @@ export function makeRows(
 }
 
 /**
- * A table that refers to itself needs its first rows first. Else of the rows that share a parent, the first two
- * and the last two, one pair goes in backwards, so that an order in either direction shows within it.
+ * In a table that refers to itself parents come first, and their children out of order. Else of the rows that
+ * share a parent, the first two and the last two, one pair goes in backwards, so that an order in either
+ * direction shows within it.
  */
 function insertOrder({ schema, name, foreignKeys }: Relation, rows: number): readonly number[] {
   const own = foreignKeys.some(({ references }) => references.schema === schema && references.table === name);
   const more = Array.from({ length: rows - rowCount }, (_, index) => rowCount + 1 + index);
-  return own ? [1, 2, 3, 4, ...more] : [...more.reverse(), 3, 2, 4, 1];
+  return own ? [1, 3, 2, 4, ...more] : [...more.reverse(), 3, 2, 4, 1];
 }
 
 /** Without what they refer to, rows cannot be: either go too, or what they refer to stays. */

@@ -27,6 +27,7 @@ const errorFields = [
   'table',
   'column',
   'constraint',
+  'dataType',
 ] as const;
 
 /**

@@ -73,7 +73,7 @@ export function printModulePair(
     const own = openPrinter(site, project, one.executor, one, called, head);
     return `${functionText(called.get(one.documentation) ?? one.name, one, own)}\n`;
   });
-  const call = callOf(draft, argument);
+  const call = callOf(draft, argument, site);
   const body =
     use.request === undefined
       ? moduleBody(printer.print(call), draft, keys, site)
@@ -92,15 +92,18 @@ export function printModulePair(
   };
 }
 
-function callOf(draft: ModuleDraft, argument: Code): Code {
+function callOf(draft: ModuleDraft, argument: Code, site: ResolvedSite): Code {
   const callOn = (executor: Code): Code => ({
     kind: 'call',
     callee: { kind: 'local', name: 'routine' },
     arguments: [executor, argument],
   });
   if (draft.executor === 'db') return callOn({ kind: 'executor' });
-  const body = callOn({ kind: 'local', name: 'tx' });
-  return inTransaction(draft, { kind: 'arrow', async: false, parameters: ['tx'], body });
+  // A variable of the site may be called tx, and stands for an argument here.
+  const taken = site.site.statement?.holes.some(({ expression }) => expression === 'tx') === true;
+  const name = taken ? 'transaction' : 'tx';
+  const body = callOn({ kind: 'local', name });
+  return inTransaction(draft, { kind: 'arrow', async: false, parameters: [name], body });
 }
 
 function parametersOf(draft: ModuleDraft, printer: Printer): readonly string[] {

@@ -1,7 +1,9 @@
 /** The text of each column of a made row: keys and references first, then what the variant asks for. */
-import type { Catalog, Column, ForeignKey, Relation } from '../1-read/catalog.js';
+import type { Catalog, Column, Relation } from '../1-read/catalog.js';
 import type { BodyFacts } from './body-facts.js';
+import { falsyText } from './falsy-text.js';
 import { literalsOf, mentions, textsTaken } from './check-literals.js';
+import { ownTarget, parentTexts } from './parent-texts.js';
 import { likeness, rowCount, type RowVariant } from './row-variants.js';
 import { baseType, isDay, isJson, keyedObjects, rowValue, storedEdges } from './sample-values.js';
 
@@ -20,11 +22,18 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
   const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(column.name));
   if (foreign !== undefined) {
     if (context.variant.base === 'nulls' && !column.notNull && !isKey(relation, column)) return null;
+    const target = isKey(relation, column) ? undefined : ownTarget(relation, foreign, column);
+    if (target !== undefined) {
+      if (row === 1 && !column.notNull) return null;
+      return textOf(context, target, row === rowCount ? 2 : 1, 0);
+    }
     const parent = parentTexts(catalog, foreign, column, values);
     // Rows share parents, two and two or three and one, unless the column is unique; other parents stay alone.
     const first = context.variant.base === 'other' ? 3 : 2;
     const apart = context.variant.crowd === undefined && context.variant.many === undefined;
-    const shared = apart && row > first ? 1 : 0;
+    const { crowd, falsy } = context.variant;
+    const second = crowd === 'tomorrow' ? row === rowCount : apart && row > first;
+    const shared = falsy === true ? row - 1 : second ? 1 : 0;
     if (parent !== null) return parent[isKey(relation, column) ? row - 1 : shared] ?? null;
     if (!column.notNull) return null;
   }
@@ -44,6 +53,10 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
     if (isDay(catalog, column.type)) return distantDay(catalog, column, row, variant.many.side);
   }
   const literals = facts.columnLiterals.get(`${String(relation.oid)}.${column.name}`) ?? [];
+  // A text that the body asks for stays in most rows, or nothing would be found.
+  const asked = row > 1 && literals.length > 0 && baseType(catalog, column.type)?.category === 'S';
+  const falsy = variant.falsy === true && spelling === 0 && !asked ? falsyText(catalog, column, row) : null;
+  if (falsy !== null) return falsy;
   const unset = variant.base === 'alike' && variant.turn === 1 && literals.length === 0;
   const alone = variant.only?.key === `${String(relation.oid)}.${column.name}`;
   if ((variant.base === 'nulls' || (unset && !alone)) && !column.notNull) return null;
@@ -58,7 +71,7 @@ export function textOf(context: RowContext, column: Column, row: number, spellin
 function keyedRow({ catalog, checks, variant }: RowContext, { name, type }: Column, row: number): number {
   const whole = /^int\d$/.test(catalog.types.get(type)?.name ?? '');
   const free = whole && !checks.some((check) => mentions(check, name));
-  return variant.many?.side === -1 && free ? row - 1 : row;
+  return (variant.many?.side === -1 || variant.falsy === true) && free ? row - 1 : row;
 }
 
 /** A day for each row: far ahead in the order of the keys, or long ago against it. */
@@ -102,9 +115,11 @@ function alternatives(context: RowContext, column: Column): readonly (string | n
   const edges = storedEdges(catalog, column.type);
   const nothing = column.notNull ? [] : [null];
   // A moment is told from another one by the clock first of all.
+  // Where the other tables are empty, one row that is past or to come decides alone.
+  const days = context.variant.empty === undefined ? sameDay(plain[0] ?? null) : [];
   const values =
     category === 'D'
-      ? [...sameDay(plain[0] ?? null), ...nothing, ...edges, ...plain]
+      ? [...days, ...nothing, ...edges, ...plain]
       : [...fitting, ...near, ...nothing, ...json, ...plain, ...edges];
   return [...new Set(column.notNull ? values.filter((text) => text !== null) : values)];
 }
@@ -130,7 +145,7 @@ function plainText(context: RowContext, column: Column, row: number, spelling: n
       rowValue(catalog, column.type, row, label)
     );
   }
-  return rowValue(catalog, column.type, row + spelling * rowCount, label);
+  return rowValue(catalog, column.type, row + apartBy(context, column) + spelling * rowCount, label);
 }
 
 /** A literal of the body or of a constraint; numbers of the body come with their neighbours. */
@@ -183,17 +198,14 @@ function besideAll(numbers: readonly number[], side: 1 | -1, row: number): strin
   return String(Number((end + side * row).toPrecision(12)));
 }
 
-function parentTexts(
-  catalog: Catalog,
-  { columns, references }: ForeignKey,
-  column: Column,
-  values: RowContext['values'],
-): readonly (string | null)[] | null {
-  const target = references.columns[columns.indexOf(column.name)];
-  const parent = catalog.relations.find(
-    ({ schema, name }) => schema === references.schema && name === references.table,
-  );
-  return values.get(`${String(parent?.oid)}.${String(target)}`) ?? null;
+/** In some kinds of rows numbers of different columns are different ones, unless the body compares the columns. */
+function apartBy({ catalog, facts, relation, variant }: RowContext, column: Column): number {
+  const key = `${String(relation.oid)}.${column.name}`;
+  const linked = facts.columnLinks.get(key)?.some((other) => other !== key) === true;
+  const base = baseType(catalog, column.type);
+  const many = base?.category === 'N' || base?.name === 'uuid';
+  const other = variant.base === 'reversed' || variant.base === 'other';
+  return other && many && !linked ? relation.columns.indexOf(column) : 0;
 }
 
 /** Length of varchar(n) and char(n) stands in the modifier, four more than n. */

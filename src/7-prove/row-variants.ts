@@ -19,6 +19,8 @@ export interface RowVariant {
   readonly crowd?: string;
   /** So many rows instead of four, each on the same side of what the body compares its numbers with. */
   readonly many?: { readonly rows: number; readonly side: 1 | -1 };
+  /** Numbers are 0, texts empty and booleans false where that may be; keys begin at 0, each parent has one row. */
+  readonly falsy?: true;
   /** Keys that meet a number stand just beside it. */
   readonly keys?: 'by literals';
   /** Tables without rows, as pg_class OIDs. */
@@ -68,6 +70,8 @@ export function rowVariants({
     turn: side === 1 ? 0 : 1,
     many: { rows, side },
   }));
+  // What takes a value for NULL because it is falsy, and what takes one row for none.
+  const falsy: RowVariant = { ...plainRows, name: 'falsy', falsy: true };
   const single = [0, 1].flatMap((chunk) =>
     turns.flatMap((turn) =>
       columns.slice(0, 12).map((key): RowVariant => ({
@@ -119,6 +123,7 @@ export function rowVariants({
     ...alike,
     ...crowded,
     ...many,
+    falsy,
     ...whole,
     ...keyed,
     ...set,

@@ -40,6 +40,15 @@ export function siteValue(
   return text;
 }
 
+/** What is no number reaches a routine only where the site's type admits text, and NULL an array of what may be. */
+export function admits(
+  { members, itemsNotNull }: TypedShape['shape'] & { readonly itemsNotNull?: true },
+  text: string,
+): boolean {
+  if (itemsNotNull === true && /^\{.*\bNULL\b.*\}$/.test(text)) return false;
+  return text !== 'no number' || members.includes('string');
+}
+
 /** A site whose type is an object passes neither arrays nor what is no document. */
 function fitted(value: unknown, members: ArgumentUse['members']): unknown {
   if (members.length === 0 || members.some((member) => member !== 'object')) return value;

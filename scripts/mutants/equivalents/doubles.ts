@@ -24,6 +24,7 @@ export const doubles: readonly Equivalent[] = [
       'placement-auto/two-calls',
       'placement-auto/one-short-call',
       'placement-auto/own-transaction',
+      'placement-inline/names-in-use',
       'calls-routine/stays-in-update',
     ],
     holds: /::float8 <= 0/,

@@ -49,6 +49,24 @@ export const rows: readonly Equivalent[] = [
     why: single,
   },
   {
+    ids: ['for-query/nested'],
+    operators: ['drop a WHERE term', 'the column instead of the variable'],
+    statement: /^await tx\.update\(_accounts\)\.set\(\{ note: kind \}\)/,
+    why: 'the loop takes every row (manual, 41.6.6), and each is set to the same value, however often',
+  },
+  {
+    ids: ['truncate/cascade'],
+    operators: ['drop a WHERE term', 'the column instead of the variable'],
+    statement: /where\(_eq\(_orders\.id, 1\)\)/,
+    why: 'TRUNCATE leaves no row and RESTART IDENTITY begins at 1 (manual, TRUNCATE), so that the row that is inserted is the only one',
+  },
+  {
+    ids: ['recursive-cte/descendants'],
+    operators: ['another set operation'],
+    was: /^union all$/,
+    why: 'a row holds the key and the depth, and has one parent, so that no row comes twice (manual, 7.8.2.1)',
+  },
+  {
     ids: ['recursion/tree'],
     operators: ['drop ORDER BY', 'the other direction'],
     why: 'a node has one parent (manual, 5.5.5) and is closed once, so that their number does not hang on the order of the children',

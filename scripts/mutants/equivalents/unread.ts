@@ -54,6 +54,14 @@ export const unread: readonly Equivalent[] = [
     why: 'each of the three branches sets FOUND (manual, 41.5.5) before anything reads it',
   },
   {
+    ids: ['storefront src/services/catalogue.ts'],
+    operators: ['wrong alias'],
+    is: /tags: _products\.updatedAt, updatedAt: _products\.tags/,
+    holds:
+      /db\.select\(\{ sku: rows\.sku, name: rows\.name, price: _sql<number>`to_json\(\$\{rows\.price\}\)` \}\)/,
+    why: 'the query round it reads neither column (manual, 7.2.1.3)',
+  },
+  {
     ids: ['foreach/column'],
     operators: ['another comparison'],
     was: /^account !== undefined$/,

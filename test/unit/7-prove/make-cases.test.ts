@@ -148,3 +148,17 @@ test('a table whose rows cannot be made is said', () => {
     { label: 'public.odd', inserts: [], reason: 'no value is known for shape' },
   ]);
 });
+
+test('a table that refers to itself is a tree, and one kind of rows is falsy', () => {
+  const { cases } = casesFor(['agreements', 'profiles']);
+  const inserts = (name: string, table: string): readonly string[] =>
+    (cases.find((one) => one.name === name)?.rows ?? [])
+      .filter(({ label }) => label.startsWith(`public.${table} `))
+      .map(({ inserts: [first = ''] }) => first.replace(/^.* VALUES /, ''));
+  const parents = inserts('row 1', 'agreements').map((row) => row.split(', ').slice(0, 3).join(' '));
+  expect(parents).toEqual(["('1' '1' NULL", "('3' '2' '1'", "('2' '1' '1'", "('4' '2' '2'"]);
+  const [agreement = ''] = inserts('falsy, row 1', 'agreements');
+  expect(agreement).toMatch(/^\('0', '0', NULL, '', '0', /);
+  expect(agreement).toContain("'false'");
+  expect(inserts('falsy, row 1', 'profiles').at(-1)).toMatch(/^\('0', '0', '0', /);
+});
