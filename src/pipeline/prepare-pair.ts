@@ -1,6 +1,7 @@
 /** What the runner is given for a translation: both sides, cases aimed at the body, and how to count its branches. */
 import type { Catalog } from '../1-read/catalog.js';
 import { testsFinite } from '../2-find/request-arguments.js';
+import type { ArgumentUse } from '../2-find/result-use.js';
 import type { InlineDraft, ModuleDraft } from '../5-translate/draft.js';
 import { bodyFacts } from '../7-prove/body-facts.js';
 import { withBoundLiterals } from '../7-prove/bound-literals.js';
@@ -91,9 +92,18 @@ export function argumentShapes({ site, use }: Provable): readonly ArgumentShape[
         members: fact?.given ?? fact?.members ?? [],
         tested: testsFinite(form),
         mayBeNull: fact?.mayBeNull ?? true,
+        ...(fact !== undefined && itemsAreNotNull(fact) ? { itemsNotNull: true } : {}),
         // What stands for undefined is told by the form alone.
         mayBeUndefined: form?.some((text) => /\?\?|undefined|[^=]== null/.test(text)) === true,
       };
     });
   });
+}
+
+/** Told by the text of the type; where null is not told from other values, it names none. */
+function itemsAreNotNull({ type, mayBeNull }: ArgumentUse): boolean {
+  const items = /^(?:readonly )?(?:number|string|bigint|boolean|Date)\[\](?: \| (?:null|undefined))*$/.test(
+    type,
+  );
+  return items && (!mayBeNull || type.includes('null'));
 }
