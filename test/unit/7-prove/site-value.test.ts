@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/1-read/catalog.js';
-import { siteValue } from '../../../src/7-prove/site-value.js';
+import { admits, siteValue } from '../../../src/7-prove/site-value.js';
 
 const names: Readonly<Record<number, readonly [string, string]>> = {
   1700: ['numeric', 'N'],
@@ -38,4 +38,12 @@ describe('siteValue', () => {
     expect(value(1082, { members: ['date'] }, '2024-02-15')).toEqual({ $date: '2024-02-15T00:00:00.000Z' });
     expect(value(1082, { members: ['string'] }, '2024-02-15')).toBe('2024-02-15');
   });
+});
+
+it('admits NULL in an array, and what is no number, only where the site has such values', () => {
+  const whole = { members: ['array'] as const, itemsNotNull: true as const };
+  expect(['{1}', '{1,NULL}', '{}'].map((text) => admits(whole, text))).toEqual([true, false, true]);
+  expect(admits({ members: ['array'] }, '{1,NULL}')).toBe(true);
+  expect(admits({ members: ['number'] }, 'no number')).toBe(false);
+  expect(admits({ members: ['string'] }, 'no number')).toBe(true);
 });
