@@ -110,6 +110,10 @@ export interface Relation {
   readonly foreignKeys: readonly ForeignKey[];
   /** Names of its exclusion constraints. */
   readonly exclusions?: readonly string[];
+  /** Names of the columns that its CHECKs read; null for one that reads the whole row. */
+  readonly checked?: readonly (string | null)[];
+  /** It has no rules, child tables or parent, and no CHECK that its rows may break. */
+  readonly alone?: boolean;
   readonly triggers: readonly Trigger[];
   readonly policies: readonly Policy[];
   readonly rowSecurity: boolean;

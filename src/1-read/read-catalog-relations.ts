@@ -16,6 +16,12 @@ export function relationsQuery(major: number): string {
   'keys', ${keysJson(major)},
   'foreignKeys', ${foreignKeysJson},
   'exclusions', ARRAY(SELECT x.conname FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'x' ORDER BY x.conname),
+  'checked', ARRAY(SELECT DISTINCT a.attname FROM pg_constraint x
+    LEFT JOIN LATERAL unnest(x.conkey) AS k (number) ON true
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k.number > 0
+    WHERE x.conrelid = c.oid AND x.contype = 'c' ORDER BY a.attname),
+  'alone', NOT (c.relhasrules OR c.relhassubclass OR c.relispartition OR EXISTS (
+    SELECT FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'c' AND NOT x.convalidated)),
   'triggers', ${triggersJson},
   'policies', ${policiesJson},
   'rowSecurity', c.relrowsecurity,

@@ -92,15 +92,22 @@ function headLines(state: ReviewState, width: number): readonly StyledLine[] {
       ...formSpans(state, item),
     ],
     ...differenceLines(state, item),
-    ...wrapAll([[span(`proof ${describeProof(item.proof)}`)]], width).slice(0, mostProofLines),
+    ...wrapAll([[span(`proof ${describeProof(shownForm(state, item).proof)}`)]], width).slice(
+      0,
+      mostProofLines,
+    ),
     ...hazards,
     ...(more > 0 ? [[span(`! ${more} more, press w`, 'warning')]] : []),
   ];
 }
 
 /** The form that stands on the screen. */
-function shownForm(state: ReviewState, item: ReviewItem): Pick<Alternative, 'diff' | 'difference'> {
-  return item.alternatives[formOf(state, item) - 1] ?? { diff: item.diff, difference: null };
+function shownForm(
+  state: ReviewState,
+  item: ReviewItem,
+): Pick<Required<Alternative>, 'diff' | 'difference' | 'proof'> {
+  const { diff, proof, alternatives } = item;
+  return { diff, difference: null, proof, ...alternatives[formOf(state, item) - 1] };
 }
 
 function formSpans(state: ReviewState, item: ReviewItem): readonly Span[] {
@@ -138,7 +145,8 @@ function contentLines(state: ReviewState, width: number): readonly StyledLine[] 
     );
   }
   if (state.screen === 'help') return wrapAll(helpLines, width);
-  if (state.screen === 'why') return wrapAll(whyLines(item), width);
+  if (state.screen === 'why')
+    return wrapAll(whyLines({ ...item, proof: shownForm(state, item).proof }), width);
   const found = differenceFound(item, width);
   if (state.screen === 'name') return found;
   const sql = textLines(item.sql).map((line): StyledLine => [span(line)]);

@@ -33,6 +33,8 @@ export interface Alternative {
   /** What a caller or the tables would see another way; null: nothing. */
   readonly difference: string | null;
   readonly diff: string;
+  /** Of this form, where it is another translation than the first. */
+  readonly proof?: Evidence;
 }
 
 /** `apply 1` takes the first alternative. */

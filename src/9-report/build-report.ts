@@ -107,7 +107,7 @@ function reportRoutine(routine: ReportedRoutine, sites: readonly ReportedSite[])
 
 function reportCallSite(site: ReportedSite): ReportCallSite {
   const explanation = site.reason === null ? null : explain(site.reason);
-  const { acceptedDifference: accepted, editedByHand: edited } = site;
+  const { acceptedDifference: accepted, editedByHand: edited, otherForms: forms } = site;
   return {
     id: site.id,
     file: site.file,
@@ -122,6 +122,9 @@ function reportCallSite(site: ReportedSite): ReportCallSite {
     ...(accepted === undefined
       ? {}
       : { accepted_difference: { sentence: accepted.sentence, counter_example: accepted.counterExample } }),
+    ...(forms === undefined
+      ? {}
+      : { other_forms: forms.map((form) => ({ ...form, proof: reportProof(form.proof) })) }),
     ...(edited === undefined ? {} : { edited_by_hand: { proof: reportProof(edited) } }),
   };
 }

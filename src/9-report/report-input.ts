@@ -66,6 +66,12 @@ export interface ReportedSite {
   readonly diff: string;
   /** What a person accepted by name although it differs. */
   readonly acceptedDifference?: AcceptedDifference;
+  /** Other translations, each proven, that the review offers. */
+  readonly otherForms?: readonly {
+    readonly name: string;
+    readonly difference: string | null;
+    readonly proof: Evidence;
+  }[];
   /** Set where a person changed the code in the review: the proof of what they wrote. */
   readonly editedByHand?: Evidence;
 }

@@ -88,6 +88,8 @@ const callSite = z.object({
   diff: z.string(),
   /** Set where a person accepted a change that does not do the same: what differs, and what shows it. */
   accepted_difference: z.object({ sentence: z.string(), counter_example: difference.nullable() }).optional(),
+  /** Other translations, each proven, that the review offers: `one statement for the loop`. */
+  other_forms: z.array(z.object({ name: z.string(), difference: z.string().nullable(), proof })).optional(),
   /** Set where a person changed the code in the review: the proof of what they wrote. */
   edited_by_hand: z.object({ proof }).optional(),
 });

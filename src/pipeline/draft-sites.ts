@@ -5,12 +5,13 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
 import { requestHazards, requestValueHazards, type RowLimit } from '../4-classify/request-hazards.js';
 import { executions, siteHazards } from '../4-classify/site-hazards.js';
-import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
+import type { Draft, InlineDraft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { withJsonValues } from '../5-translate/requests/json-result.js';
 import { withQuery } from '../5-translate/requests/query-result.js';
 import { translateSingle } from '../5-translate/translate-single.js';
 import { translateSteps } from '../5-translate/translate-steps.js';
+import { withSetBasedLoops } from '../5-translate/set-based/with-set-based-loops.js';
 import { withoutNonNull } from '../5-translate/without-non-null.js';
 import { relativePath } from './compose-report.js';
 import { countsIndexes } from './counts-indexes.js';
@@ -24,7 +25,7 @@ import { identityHazards, missingIdentity } from './tell-identity.js';
 import type { Judged } from './judge-routines.js';
 import { asSteps } from './callee-drafts.js';
 import type { OpenCallees } from './open-callees.js';
-import { otherForms, placed, whereSteps } from './place-draft.js';
+import { otherForms, placed, setBasedForm, whereSteps } from './place-draft.js';
 import { unrequirable } from './module-format.js';
 import type { Part } from './open-parts.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
@@ -116,7 +117,25 @@ export async function draftSite(
   ];
   const own = { part: input.part, site, use, verdict, draft: { ...draft, hazards }, plan, attempt };
   if (placement === null || draft.kind !== 'module') return own;
-  return { ...own, placement, alternatives: await otherForms(site, use, draft, placement, input) };
+  const others = await otherForms(site, use, draft, placement, input);
+  const shorter = shorterDraft(own, allUses, input);
+  const set = shorter === null ? [] : await setBasedForm(site, use, shorter, placement, input);
+  return { ...own, placement, alternatives: [...others, ...set] };
+}
+
+/** The steps with loops as single statements. A function that others call too has one form. */
+function shorterDraft(
+  { site, use, verdict, draft, attempt }: Pick<Candidate, 'site' | 'use' | 'verdict' | 'draft' | 'attempt'>,
+  allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
+  input: DraftInput,
+): ModuleDraft | null {
+  const shared = allUses.length > 1 || input.callees?.isCalled(site.routine.oid) === true;
+  if (shared || draft.completeness !== 'complete' || verdict.kind !== 'multi-step') return null;
+  const body = verdict.body.kind === 'plpgsql' ? withSetBasedLoops(verdict.body, input.catalog) : null;
+  if (body === null) return null;
+  const made = translate(site, use, { ...verdict, body }, attempt, allUses, input);
+  if (made.kind !== 'module' || made.completeness !== 'complete') return null;
+  return { ...made, hazards: draft.hazards };
 }
 
 function asClaimed(use: ResultUse): ResultUse {

@@ -41,6 +41,18 @@ export async function otherForms(
   return 'reason' in plan ? [] : [{ name, difference: null, plan }];
 }
 
+/** What does in one statement what a loop does in many; it is another translation, to be proven like the first. */
+export async function setBasedForm(
+  site: ResolvedSite,
+  use: ResultUse,
+  draft: ModuleDraft,
+  placement: 'inline' | 'module',
+  input: DraftInput,
+): Promise<readonly AlternativePlan[]> {
+  const plan = await placed(site, use, draft, placement, input);
+  return 'reason' in plan ? [] : [{ name: 'one statement for the loop', difference: null, plan, draft }];
+}
+
 /** @param where of several steps; null for anything else. */
 export async function placed(
   site: ResolvedSite,

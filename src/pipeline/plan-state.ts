@@ -71,9 +71,10 @@ export function planOf(known: Omit<PlanState, 'diffs'>): Plan {
     reviewItem(
       proposal,
       diffs.get(proposal.site.site.id) ?? '',
-      (proposal.alternatives ?? []).map(({ name, difference }, index) => ({
+      (proposal.alternatives ?? []).map(({ name, difference, evidence }, index) => ({
         name,
         difference,
+        ...(evidence === undefined ? {} : { proof: evidence }),
         diff: diffOf(assembleParts([withForm(proposal, index)]), options.cwd),
       })),
       options.cwd,
@@ -114,17 +115,23 @@ export function reportAfter(
         : diffOf(assembleParts([withForm(proposal, other)]), cwd);
     const { status, reason } = outcomeOf(proposal, decision);
     const accepted = acceptedOf(proposal, decision);
+    const otherForms = otherFormsOf(proposal);
     sites.set(site.id, {
       ...reportedSite(site, signatureOf(routine, catalog), status, reason, diff, cwd),
       ...(accepted === null ? {} : { acceptedDifference: accepted }),
+      ...(otherForms.length === 0 ? {} : { otherForms }),
       ...(proposal.edited === true ? { editedByHand: proposal.evidence } : {}),
     });
   }
+  const taken = proven.proposals.map((proposal) => {
+    const decision = decisions.get(proposal.site.site.id);
+    return decision === undefined ? proposal : withForm(proposal, chosenAlternative(decision));
+  });
   return {
     database: state.database,
     routines: [...judged.values()]
       .filter((one) => one.onlyFromBodies !== true)
-      .map((one) => reportedRoutine(one, proven.proposals, proven.settled, catalog)),
+      .map((one) => reportedRoutine(one, taken, proven.settled, catalog)),
     callSites: found.sites.map((site) => {
       const reported = sites.get(site.id);
       if (reported === undefined) throw new Error(`The call site ${site.id} was lost on the way`);
@@ -134,6 +141,13 @@ export function reportAfter(
     files,
     notes: [...notes, ...state.notes],
   };
+}
+
+/** Those that are other translations; where the same one stands is no part of the report. */
+function otherFormsOf({ alternatives = [] }: Proposal): NonNullable<ReportedSite['otherForms']> {
+  return alternatives.flatMap(({ name, difference, evidence }) =>
+    evidence === undefined ? [] : [{ name, difference, proof: evidence }],
+  );
 }
 
 /** A translation that did another thing than the routine is kept, unless a person accepted it. */

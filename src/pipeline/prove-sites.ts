@@ -21,7 +21,7 @@ import { argumentShapes, isProvable, preparePair, textsOf, type Provable } from 
 import { expectation, probeArguments } from './probe-arguments.js';
 import { openKnownVerdicts } from './known-verdicts.js';
 import { embeddedTexts, isEmbedded, proveEmbedded, type EmbeddedCandidate } from './prove-embedded.js';
-import type { Candidate, Proposal, Settled } from './site-state.js';
+import type { AlternativePlan, Candidate, Proposal, Settled } from './site-state.js';
 
 export interface ProveInput {
   readonly db: Database;
@@ -46,7 +46,7 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
   const settled = drafted.flatMap((part) => part.settled);
   if (input.options.prove === 'off') {
     return {
-      proposals: candidates.map((one) => ({ ...one, evidence: notRun('switched off') })),
+      proposals: candidates.map((one) => ({ ...withProvenForms(one), evidence: notRun('switched off') })),
       settled,
       notes: [],
     };
@@ -55,7 +55,7 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
   const { bench } = input;
   if (complete.length === 0 || bench === null) {
     return {
-      proposals: candidates.map((one) => ({ ...one, evidence: notRun('incomplete') })),
+      proposals: candidates.map((one) => ({ ...withProvenForms(one), evidence: notRun('incomplete') })),
       settled,
       notes: [],
     };
@@ -64,6 +64,7 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
   const sample = (relations: readonly number[]) => sampleFor(relations, input);
   const embedded = { ...input, bench, sample };
   const evidence = new Map<Candidate, Evidence>();
+  const ofForms = new Map<AlternativePlan, Evidence>();
   const { serverVersion } = input.db;
   const verdicts = openKnownVerdicts(input.options, input.catalog, { serverVersion, checks });
   for (const { project, own } of byRuntime(complete)) {
@@ -82,15 +83,35 @@ export async function proveSites(drafted: readonly Drafted[], input: ProveInput)
       known.set(key, found);
       if (kept === null) verdicts.set(candidate, key, found);
       evidence.set(candidate, found);
+      for (const form of candidate.alternatives ?? []) {
+        const other = form.draft === undefined ? null : { ...candidate, draft: form.draft };
+        if (other !== null && isProvable(other) && found.status !== 'differs')
+          ofForms.set(form, await prove(other, session, checks, input));
+      }
       input.progress.advance(evidence.size, complete.length);
     }
   }
   verdicts.save();
   const proposals = candidates.map((one) => ({
-    ...one,
+    ...withProvenForms(one, ofForms),
     evidence: evidence.get(one) ?? notRun('incomplete'),
   }));
   return { proposals, settled, notes };
+}
+
+/** Another translation is offered with its proof, and where that found nothing. */
+function withProvenForms(
+  candidate: Candidate,
+  proofs: ReadonlyMap<AlternativePlan, Evidence> = new Map(),
+): Candidate {
+  const { alternatives } = candidate;
+  if (alternatives === undefined) return candidate;
+  const offered = alternatives.flatMap((form): readonly AlternativePlan[] => {
+    if (form.draft === undefined) return [form];
+    const evidence = proofs.get(form);
+    return evidence?.status === 'proven' || evidence?.status === 'partial' ? [{ ...form, evidence }] : [];
+  });
+  return { ...candidate, alternatives: offered };
 }
 
 /** All that a proof depends on: both texts, where their imports start, and what the arguments may be. */

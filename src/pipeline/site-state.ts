@@ -37,6 +37,9 @@ export interface AlternativePlan {
   /** What the caller or the tables would see another way; null: nothing. */
   readonly difference: string | null;
   readonly plan: SitePlan;
+  /** Set where it is another translation, with a proof of its own: without one it is not offered. */
+  readonly draft?: Draft;
+  readonly evidence?: Evidence;
 }
 
 export interface SettledReason {
@@ -62,7 +65,9 @@ export interface Proposal extends Candidate {
 /** The candidate in the form of one of its alternatives, or as it is. */
 export function withForm<C extends Candidate>(candidate: C, alternative: number | null): C {
   const other = alternative === null ? undefined : candidate.alternatives?.[alternative];
-  return other === undefined ? candidate : { ...candidate, plan: other.plan };
+  if (other === undefined) return candidate;
+  const { plan, draft = candidate.draft, evidence } = other;
+  return { ...candidate, plan, draft, ...(evidence === undefined ? {} : { evidence }) };
 }
 
 export function settled(

@@ -77,7 +77,7 @@ function isOwnRow(
 }
 
 /** No row of the table stands in two rows of the query: every other table is met by a whole unique key. */
-function isUnrepeated(table: RangeTable, select: Select, catalog: Catalog): boolean {
+export function isUnrepeated(table: RangeTable, select: Select, catalog: Catalog): boolean {
   const tables = tablesIn(select.from);
   if (!select.from.every(isPlain) || select.setOperation !== null) return false;
   const tests = [...(select.where === null ? [] : conjuncts(select.where)), ...joinTests(select.from)];
@@ -104,7 +104,7 @@ function isSettled(value: Expression, settled: ReadonlySet<number>): boolean {
   return value.kind === 'literal' || value.kind === 'parameter' || value.kind === 'variable';
 }
 
-function sides(test: Expression): readonly (readonly [Expression, Expression])[] {
+export function sides(test: Expression): readonly (readonly [Expression, Expression])[] {
   if (test.kind !== 'operator' || test.operator !== '=' || test.left === null) return [];
   return [
     [test.left, test.right],
@@ -120,7 +120,14 @@ function uniqueKeys(table: RangeTable, catalog: Catalog): readonly (readonly str
   });
 }
 
-function tablesIn(items: readonly FromItem[]): readonly RangeTable[] {
+/** Are these columns all of a key, each row of the table having its own? */
+export function isUniqueKey(table: RangeTable, columns: readonly string[], catalog: Catalog): boolean {
+  return uniqueKeys(table, catalog).some(
+    (key) => key.length === columns.length && key.every((column) => columns.includes(column)),
+  );
+}
+
+export function tablesIn(items: readonly FromItem[]): readonly RangeTable[] {
   return items.flatMap((item) => {
     if (item.kind === 'join') return tablesIn([item.left, item.right]);
     return item.kind === 'table' ? [item] : [];
