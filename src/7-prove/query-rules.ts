@@ -1,6 +1,7 @@
 /**
- * What the text of a body says of every query that reads a table first: the query of a loop has an order, and a
- * query that locks in the body locks when it is sent. What a routine that is called reads is not known here.
+ * What the text of a body says of every query that reads a table first: the query of a loop has an order, so has the
+ * one query of groups, which a plan may sort by chance, and a query that locks in the body locks when it is sent.
+ * What a routine that is called reads is not known here.
  */
 import type { Body } from '../3-parse/body.js';
 import type { Select, Statement } from '../3-parse/statement.js';
@@ -11,6 +12,8 @@ export interface QueryRule {
   readonly table: string;
   /** Directions of the sort keys that queries of the body have, `asc,desc`; empty: an order is not asked for. */
   readonly orders: readonly string[];
+  /** The only query of the body groups its rows and orders them. */
+  readonly sorted?: true;
   /** ` for update skip locked`, where every query has this clause; else null. */
   readonly lock: string | null;
 }
@@ -38,8 +41,13 @@ export function queryRules(root: Statement | Body): readonly QueryRule[] {
       ? own.map(({ orderBy }) => orderBy.map(({ direction }) => direction).join(','))
       : [];
     const [lock = null, ...others] = new Set(own.map(lockOf));
-    const rule: QueryRule = { table, orders: [...new Set(orders)], lock: others.length === 0 ? lock : null };
-    return rule.orders.length > 0 || rule.lock !== null ? [rule] : [];
+    const rule: QueryRule = {
+      table,
+      orders: [...new Set(orders)],
+      lock: others.length === 0 ? lock : null,
+      ...(own.length === 1 && sortsGroups(root) ? { sorted: true } : {}),
+    };
+    return rule.orders.length > 0 || rule.lock !== null || rule.sorted === true ? [rule] : [];
   });
 }
 
@@ -61,10 +69,16 @@ export function breachOfQueries(
       if (rule.orders.every((one) => one !== order && one.split(',').length === keys))
         return `rows of ${rule.table} come in another order`;
     }
+    if (rule.sorted === true && directionsIn(text) === null) return `rows of ${rule.table} come in no order`;
     if (rule.lock !== null && clauseText(clause) !== rule.lock)
       return `${rule.table} is read without${rule.lock}`;
   }
   return null;
+}
+
+function sortsGroups(root: Statement | Body): boolean {
+  if (!('sql' in root) || root.kind !== 'select' || root.orderBy.length === 0) return false;
+  return root.groupBy.length > 0 || root.distinct !== null;
 }
 
 function lockOf({ locking }: Select): string | null {

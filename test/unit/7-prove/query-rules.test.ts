@@ -46,3 +46,13 @@ test('nothing is said of a table that the body reads in several ways', () => {
   const root = body(select({ locking: [{ strength: 'update', wait: 'block' }] }), select({}), loop('asc'));
   expect(queryRules(root)).toEqual([]);
 });
+
+test('groups that the body sorts are sorted when they are sent', () => {
+  const orderBy = [{ expression: { kind: 'column' }, direction: 'asc' }];
+  const groups = select({ orderBy, groupBy: [{ kind: 'column' }], distinct: null }) as unknown as Statement;
+  expect(breach(groups, 'select "day", count(*) from "jobs" group by "day" order by "day" desc')).toBeNull();
+  expect(breach(groups, 'select "day", (select 1 order by 1) from "jobs" group by "day"')).toBe(
+    'rows of jobs come in no order',
+  );
+  expect(queryRules(select({ orderBy, groupBy: [], distinct: null }) as unknown as Statement)).toEqual([]);
+});
