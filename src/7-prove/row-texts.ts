@@ -114,12 +114,12 @@ function alternatives(context: RowContext, column: Column): readonly (string | n
   const json = object === null ? [] : [object, '[]', '"text"', ...objects];
   const edges = storedEdges(catalog, column.type);
   const nothing = column.notNull ? [] : [null];
+  // Where the other tables are empty, what is past or to come decides alone.
+  if (context.variant.empty !== undefined && isDay(catalog, column.type)) return ['tomorrow', 'yesterday'];
   // A moment is told from another one by the clock first of all.
-  // Where the other tables are empty, one row that is past or to come decides alone.
-  const days = context.variant.empty === undefined ? sameDay(plain[0] ?? null) : [];
   const values =
     category === 'D'
-      ? [...days, ...nothing, ...edges, ...plain]
+      ? [...sameDay(plain[0] ?? null), ...nothing, ...edges, ...plain]
       : [...fitting, ...near, ...nothing, ...json, ...plain, ...edges];
   return [...new Set(column.notNull ? values.filter((text) => text !== null) : values)];
 }

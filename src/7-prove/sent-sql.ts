@@ -33,4 +33,5 @@ export function tableBefore(text: string, end: number): string | null {
   return null;
 }
 
-const fromClause = new RegExp(String.raw`from\s+(?:only\s+)?${tableName}`, 'iy');
+/** The FROM of `IS DISTINCT FROM` names no table. */
+const fromClause = new RegExp(String.raw`(?<!\bdistinct\s+)from\s+(?:only\s+)?${tableName}`, 'iy');

@@ -54,5 +54,8 @@ test('groups that the body sorts are sorted when they are sent', () => {
   expect(breach(groups, 'select "day", (select 1 order by 1) from "jobs" group by "day"')).toBe(
     'rows of jobs come in no order',
   );
+  expect(breach(groups, 'select "day" from "jobs" where "a" is distinct from $1 group by "day"')).toBe(
+    'rows of jobs come in no order',
+  );
   expect(queryRules(select({ orderBy, groupBy: [], distinct: null }) as unknown as Statement)).toEqual([]);
 });
