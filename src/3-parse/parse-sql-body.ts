@@ -7,6 +7,7 @@ import type { BodyRefusal } from './refusal.js';
 import { sqlRoutineNames } from './routine-names.js';
 import type { StatementUnit } from './statement-unit.js';
 import { isRefusal, statementUnit } from './statement-unit.js';
+import { utilityAsQuery } from './utility-as-query.js';
 
 export function parseSqlBody(routine: Routine, catalog: Catalog): ParsingBody | readonly BodyRefusal[] {
   const atomic = routine.sqlBody !== null;
@@ -24,7 +25,7 @@ export function parseSqlBody(routine: Routine, catalog: Catalog): ParsingBody | 
   const names = sqlRoutineNames(routine, lookup);
   const units = parsed.statements.map((statement) =>
     statementUnit({
-      text: statement.text,
+      text: utilityAsQuery(statement.text, routine) ?? statement.text,
       line: statement.line + source.firstLine - 1,
       lookup,
       loginLookup,

@@ -28,6 +28,7 @@ import { placed } from './steps/place-declarations.js';
 import { endOfBody } from './steps/return.js';
 import { dropUnreadColumns } from './steps/row-origin.js';
 import { resultOf, type Result } from './steps/result.js';
+import { settingHazard } from './steps/note-setting.js';
 import { stepsInto } from './steps/step.js';
 import { sqlBodySteps } from './steps/sql-body.js';
 import { needsSnapshot, withoutSnapshots } from './steps/snapshot.js';
@@ -123,6 +124,7 @@ function drafted(
   const first = complete ? [...nullGuard(context, result), ...argumentChecks(context, flow)] : [];
   const snapshot = complete && needsSnapshot(list.steps, context);
   lockHazard(context, flow);
+  settingHazard(context);
   dropUnreadColumns([lines, ending], context);
   const statements = Math.max(complete ? 0 : 1, flow.statements, flow.peak);
   const once = statements <= (context.recursive ? 0 : 1);

@@ -215,7 +215,7 @@ function literalValue(node: Extract<Expression, { kind: 'literal' }>, declared: 
 /** What the called function sends and warns of counts for this one too. */
 function noteCall(draft: ModuleDraft, context: StepsContext, flow: Flow): void {
   const own = documentation(context.input);
-  if (draft.pending === true || leadsTo(draft, own)) noteRecursion(context);
+  if (draft.pending === true || leadsTo(draft, own)) noteRecursion(context, flow);
   if (draft.documentation === own) return;
   const before = flow.statements;
   flow.statements += draft.statements;
@@ -231,11 +231,13 @@ function leadsTo({ callees = [] }: ModuleDraft, own: string): boolean {
 }
 
 /** A recursion that is too deep is an error in PostgreSQL (54001), whose depth its memory sets. */
-function noteRecursion(context: StepsContext): void {
+function noteRecursion(context: StepsContext, flow: Flow): void {
   context.recursive = true;
-  tell(
-    context,
-    'recursion',
-    'It calls itself, and its statements are sent once for each call. PostgreSQL ends a recursion that is deeper than max_stack_depth allows with the error 54001; the generated function goes on.',
-  );
+  const limit =
+    'PostgreSQL ends a recursion that is deeper than max_stack_depth allows with the error 54001 and takes back what it did.';
+  const waits = flow.statements > 0;
+  const message = waits
+    ? `It calls itself, and its statements are sent once for each call. ${limit} The generated function waits for the database before it calls itself, so that no depth ends it: a recursion without an end sends statements in its open transaction until the client runs out of memory or a timeout of the server ends it.`
+    : `It calls itself before it waits for the database. ${limit} The generated function ends at the depth of the JavaScript stack, with a RangeError.`;
+  tell(context, 'recursion', message);
 }

@@ -1,7 +1,7 @@
 /** What a person should know of the statements of a body, seen together. */
 import type { Statement } from '../../3-parse/statement.js';
 import { walk } from '../../4-classify/walk-body.js';
-import { earlyChecks } from '../early-checks.js';
+import { earlyChecks, laterChecks } from '../early-checks.js';
 import type { StepsContext } from './context.js';
 import type { Flow } from './flow.js';
 import { tell } from './hazards.js';
@@ -11,8 +11,8 @@ import { isWrite } from './send.js';
 export function noteStatement(statement: Statement, context: StepsContext, flow: Flow): void {
   const { routine, catalog } = context.input;
   // PL/pgSQL plans a statement with the values of its variables too, and checks them as early.
-  if (routine.language === 'sql')
-    for (const { rule, message } of earlyChecks(statement, catalog)) tell(context, rule, message);
+  const checks = routine.language === 'sql' ? earlyChecks : laterChecks;
+  for (const { rule, message } of checks(statement, catalog)) tell(context, rule, message);
   const locks = lockedIn(statement);
   const writes = isWrite(statement);
   if (locks || writes) flow.locked ??= flow.statements;

@@ -65,6 +65,39 @@ describe('the hazards of several steps', () => {
   );
 
   it(
+    'names what an INSERT … SELECT meets before its rows',
+    async () => {
+      const { of } = await told('insert-select/fitted-argument', 'grant_bonus');
+      expect(of('checked-early')).toEqual([
+        'A value that does not fit entries.amount fails before any row is read, also where the INSERT gets none. In a session that has run the function more than five times PostgreSQL may meet it at a row instead, behind the errors of that row.',
+      ]);
+    },
+    deadline,
+  );
+
+  it(
+    'says what becomes of a recursion without an end',
+    async () => {
+      const sent = await told('call-procedure/recursive', 'steps_down');
+      expect(sent.of('recursion')[0]).toContain('sends statements in its open transaction until');
+      const pure = await told('recursion/pure', 'common_divisor');
+      expect(pure.of('recursion')[0]).toContain('with a RangeError');
+    },
+    deadline,
+  );
+
+  it(
+    'names an argument that is read by what the body has set before',
+    async () => {
+      const { of } = await told('set-local/of-sql', 'day_in_auckland');
+      expect(of('set-before-argument')[0]).toMatch(/^It sets timezone before it sends p_moment/);
+      const other = await told('set-local/own-setting', 'close_orders');
+      expect(other.rules).not.toContain('set-before-argument');
+    },
+    deadline,
+  );
+
+  it(
     'says that a NULL passes a guard only where one can',
     async () => {
       const { of } = await told('guard-raise/null-passes', 'set_credit');
