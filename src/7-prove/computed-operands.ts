@@ -81,13 +81,15 @@ function withoutCasts(value: Expression | null): Expression | null {
   return value?.kind === 'cast' ? withoutCasts(value.operand) : value;
 }
 
-/** Texts in which a function finds what it looks for: the separator of split_part, the blanks of trim. */
+/** Texts in which a function finds what it looks for: the separator of split_part, the blanks of trim; parts of a moment. */
 export function textsSearched({ name, arguments: given }: FunctionCall): readonly string[] {
   const part = given[1] === undefined ? undefined : textOf(given[1].value);
   if (/^[blr]?trim$/.test(name)) {
     const around = part === undefined ? ' ' : (part ?? ' ');
     return [`${around}a${around}`, around];
   }
+  // Made rows are of one year, and of a month each.
+  if (/^date_(trunc|part)$/.test(name)) return ['year', 'month'];
   if (!/^(split_part|strpos|position|replace|starts_with|string_to_array)$/.test(name)) return [];
   return part === undefined || part === null || part === '' ? [] : [`a${part}b${part}c`, `${part}d`];
 }

@@ -43,5 +43,6 @@ test('texts hold what a function looks for in them', () => {
     }) as unknown as FunctionCall;
   expect(textsSearched(call('split_part', '@', '1'))).toEqual(['a@b@c', '@d']);
   expect(textsSearched(call('btrim'))).toEqual([' a ', ' ']);
+  expect(textsSearched(call('date_trunc'))).toEqual(['year', 'month']);
   expect(textsSearched(call('lower'))).toEqual([]);
 });
