@@ -6,6 +6,7 @@ import { callReasons } from './call-reasons.js';
 import { callsBack } from './calls-back.js';
 import { constructReason } from './construct-reasons.js';
 import { hazardsOf } from './hazards.js';
+import { ofMissingFunction } from './missing-functions.js';
 import { placeReason } from './place-reason.js';
 import { routineReasons } from './routine-reasons.js';
 import { singleStatement } from './single-statement.js';
@@ -20,9 +21,10 @@ import { walkBody } from './walk-body.js';
  */
 export function classify(routine: Routine, body: Body | readonly RoutineReason[], catalog: Catalog): Verdict {
   const parsed = isBody(body) ? body : null;
+  const missed = (reason: RoutineReason): RoutineReason => ofMissingFunction(reason, routine);
   const reasons = [
     ...routineReasons(routine, catalog),
-    ...placed(routine, isBody(body) ? bodyReasons(routine, body, catalog) : body),
+    ...placed(routine, isBody(body) ? bodyReasons(routine, body, catalog) : body.map(missed)),
   ];
   const hazards = hazardsOf(routine, parsed, catalog);
   const [first, ...others] = distinct(reasons).sort(byGravity);
