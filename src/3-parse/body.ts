@@ -207,12 +207,20 @@ export type Step =
       readonly sql: string;
     };
 
-/** A variable, a field of a record variable, or an element of an array variable. */
+/** A variable, a field of a record variable (`r.f`, `r.f.g`), or a part of an array variable. */
 export type Target =
   | { readonly kind: 'variable'; readonly variable: number }
   | { readonly kind: 'field'; readonly variable: number; readonly path: readonly string[] }
-  /** `element` is the target read as an expression: `a[i]` or `r.a[i]`, of which the innermost operand is the variable. */
-  | { readonly kind: 'element'; readonly variable: number; readonly element: Expression }
+  /**
+   * `element` is the target read as an expression: `a[i]`, `a[i:j]` or `r.a[i]`, of which the innermost operand is the
+   * variable. `field`: only this field of the element, `a[i].f`.
+   */
+  | {
+      readonly kind: 'element';
+      readonly variable: number;
+      readonly element: Expression;
+      readonly field?: string;
+    }
   | { readonly kind: 'unsupported-target'; readonly sql: string };
 
 export interface Into {

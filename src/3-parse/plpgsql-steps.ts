@@ -10,7 +10,7 @@ import type { Later, PlpgsqlContext } from './plpgsql-context.js';
 import { stepText } from './plpgsql-context.js';
 import { assignmentTarget, laterExpression, laterStatement, withoutGap } from './plpgsql-expressions.js';
 import { raiseStep } from './plpgsql-raise.js';
-import { elementTarget, recordOf, targetOf, targetsOfNode } from './plpgsql-targets.js';
+import { elementTarget, isElement, recordOf, targetOf, targetsOfNode } from './plpgsql-targets.js';
 import type { NameScope } from './plpgsql-variables.js';
 import type { Statement } from './statement.js';
 import { nodeOf } from './plpgsql-variables.js';
@@ -111,12 +111,10 @@ function assignStep(context: PlpgsqlContext, scope: NameScope, node: RawStep, li
   const sql = raw?.query ?? '';
   const written = assignmentTarget(sql);
   const plain = targetOf(context, node.number('varno'), written);
-  const element = written.endsWith(']')
-    ? laterExpression(context, scope, { query: written, mode: 2 }, line)
-    : null;
+  const part = isElement(written) ? laterExpression(context, scope, { query: written, mode: 2 }, line) : null;
   const value = laterExpression(context, scope, raw, line);
   return () => {
-    const target = element === null ? plain : (elementTarget(element()) ?? plain);
+    const target = part === null ? plain : (elementTarget(part()) ?? plain);
     return { kind: 'assign', target, value: value(), line, sql };
   };
 }

@@ -11,18 +11,44 @@ export function targetOf(context: PlpgsqlContext, datum: number, text: string): 
   const meaning = context.meanings.get(raw?.kind === 'recfield' ? raw.parent : datum);
   if (!raw || text.includes('[') || meaning?.kind !== 'variable')
     return { kind: 'unsupported-target', sql: text || (raw?.name ?? '') };
-  const path = text.split('.').length > 3 ? null : raw.kind === 'recfield' ? [raw.name] : [];
+  const path = raw.kind === 'recfield' ? fieldPath(text, meaning.variable.name, raw.name) : [];
   if (path === null) return { kind: 'unsupported-target', sql: text };
   if (path.length > 0) return { kind: 'field', variable: meaning.variable.id, path };
   return { kind: 'variable', variable: meaning.variable.id };
 }
 
+/** `f` and `f.g` of `r.f`, `r.f.g` and `label.r.f`; null where the text may be either. */
+function fieldPath(text: string, variable: string, field: string): readonly string[] | null {
+  const words = (text.match(/"(?:[^"]|"")*"|[^.\s]+/g) ?? []).map((word) =>
+    word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word.toLowerCase(),
+  );
+  if (words.length < 3) return [field];
+  const plain = words[0] === variable && words[1] === field;
+  const labelled = words[1] === variable && words[2] === field;
+  if (plain === labelled) return null;
+  return words.slice(plain ? 1 : 2);
+}
+
+/**
+ * Is the text an element or a part of one, `a[i]`, `r.a[i:j]`, `a[i].f`, that an expression reads under the same name?
+ * Of a field of a field none does.
+ */
+export function isElement(text: string): boolean {
+  const [name = '', ...parts] = text.split('[');
+  return parts.length > 0 && name.split('.').length < 3;
+}
+
 /** An element of a variable or of a field of one, by the expression that reads it. */
-export function elementTarget(element: Expression): Target | null {
-  let operand = element;
-  while (operand.kind === 'subscript' && !operand.slice) operand = operand.operand;
-  if (element.kind !== 'subscript' || operand.kind !== 'variable' || operand.path.length > 1) return null;
-  return { kind: 'element', variable: operand.variable, element };
+export function elementTarget(part: Expression): Target | null {
+  if (part.kind === 'field') {
+    const of = elementTarget(part.operand);
+    return of?.kind === 'element' && of.field === undefined ? { ...of, field: part.field } : null;
+  }
+  let operand: Expression = part;
+  if (part.kind !== 'subscript') return null;
+  while (operand.kind === 'subscript') operand = operand.operand;
+  if (operand.kind !== 'variable' || operand.path.length > 1) return null;
+  return { kind: 'element', variable: operand.variable, element: part };
 }
 
 /** Targets of INTO or FOR: a record, or the members of a row. */

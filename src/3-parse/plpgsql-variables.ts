@@ -53,6 +53,8 @@ export function nodeOf(
   routine: Routine,
   lookup: NameLookup,
 ): Occurrence['node'] | Expression | null {
+  // Of a field's field it is no name: `(r.f).g` (resolve_column_ref in pl_comp.c).
+  if (path.length > 1) return null;
   if (meaning.kind === 'parameter') return parameterNode(routine, meaning.position, path, lookup);
   if (meaning.kind === 'other') {
     return path.length > 0

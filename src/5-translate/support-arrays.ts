@@ -100,6 +100,76 @@ export function withElement(
     imports: {},
     needs: ['RoutineError', 'arrayParts', 'arrayText', 'sized'],
   },
+  withSlice: {
+    text: `/** The array with a part of it assigned, item by item; a list grows to hold it. Null is a bound that is left out. */
+export function withSlice(
+  array: string | null,
+  bounds: readonly (readonly [lower: number | null, upper: number | null])[],
+  source: string | null,
+): string {
+  if (source === null) return array ?? '{}';
+  const given = [...arrayParts(source).items];
+  const parts = arrayParts(array ?? '{}');
+  if (parts.items.length === 0) return arrayText(madeOfSlice(bounds, given));
+  const [low = 1] = parts.lowerBounds;
+  const isList = parts.lengths.length === 1;
+  if (parts.lengths.length < bounds.length) throw new RoutineError('2202E', 'wrong number of array subscripts');
+  const ranges = parts.lengths.map((length, dimension) => {
+    const least = parts.lowerBounds[dimension] ?? 1;
+    const [lower, upper] = bounds[dimension] ?? [null, null];
+    const range = { from: lower ?? least, to: upper ?? least + length - 1 };
+    if (range.from > range.to) throw new RoutineError('2202E', 'upper bound cannot be less than lower bound');
+    if (!isList && (range.from < least || range.to >= least + length)) {
+      throw new RoutineError('2202E', 'array subscript out of range');
+    }
+    return range;
+  });
+  const [{ from, to } = { from: 1, to: 1 }] = isList ? ranges : [];
+  const first = isList ? Math.min(low, from) : low;
+  const length = isList ? Math.max(low + parts.items.length - 1, to) - first + 1 : 0;
+  const grown = isList ? sized({ items: [], lengths: [length], lowerBounds: [first] }) : parts;
+  const wanted = ranges.reduce((product, range) => product * (range.to - range.from + 1), 1);
+  if (given.length < wanted) throw new RoutineError('2202E', 'source array too small');
+  const old = isList ? Array.from({ length }, (_, at) => parts.items[at + first - low] ?? 'NULL') : parts.items;
+  const items = old.map((item, index) => {
+    let rest = index;
+    const isInside = [...grown.lengths.keys()].reverse().map((dimension) => {
+      const size = grown.lengths[dimension] ?? 1;
+      const place = (rest % size) + (grown.lowerBounds[dimension] ?? 1);
+      rest = Math.floor(rest / size);
+      const range = ranges[dimension];
+      return range !== undefined && place >= range.from && place <= range.to;
+    });
+    return isInside.every(Boolean) ? (given.shift() ?? 'NULL') : item;
+  });
+  return arrayText({ ...grown, items });
+}`,
+    imports: {},
+    needs: ['RoutineError', 'arrayParts', 'arrayText', 'madeOfSlice', 'sized'],
+  },
+  madeOfSlice: {
+    text: `/** What an assignment to a part of an empty array makes of it. */
+function madeOfSlice(bounds: readonly (readonly [number | null, number | null])[], given: readonly string[]): ArrayParts {
+  const tooLarge = 'array size exceeds the maximum allowed (134217727)';
+  const lengths = bounds.map(([lower, upper]) => {
+    if (lower === null || upper === null) {
+      throw new RoutineError('2202E', 'array slice subscript must provide both boundaries', {
+        detail: 'When assigning to a slice of an empty array value, slice boundaries must be fully specified.',
+      });
+    }
+    if (upper - lower > 2147483646 || upper - lower < -2147483648) throw new RoutineError('54000', tooLarge);
+    return upper - lower + 1;
+  });
+  if (lengths.some((length) => length < 0)) throw new RoutineError('54000', tooLarge);
+  sized({ items: [], lengths, lowerBounds: [] });
+  const size = lengths.reduce((product, length) => product * length, 1);
+  if (given.length < size) throw new RoutineError('2202E', 'source array too small');
+  if (size === 0) return { items: [], lengths: [], lowerBounds: [] };
+  return sized({ items: given.slice(0, size), lengths, lowerBounds: bounds.map(([lower]) => lower ?? 1) });
+}`,
+    imports: {},
+    needs: ['ArrayParts', 'RoutineError', 'sized'],
+  },
   sized: {
     text: `/** An array as large as PostgreSQL allows. */
 function sized(parts: ArrayParts): ArrayParts {

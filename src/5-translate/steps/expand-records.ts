@@ -9,8 +9,9 @@ import { typeName } from '../arguments.js';
 import { fieldVariable } from './field-variable.js';
 import type { StepList } from './normalize.js';
 import { standalone } from './standalone.js';
-import { givenColumns, rowColumns, type RowColumn } from './row-columns.js';
-import { assignedBy, innerLists, readsIn, variableUses } from './variable-uses.js';
+import type { RowColumn } from './row-columns.js';
+import { assignments, columnsOf, fieldOfElement, isTakenApart } from './taken-apart.js';
+import { innerLists, readsIn, variableUses } from './variable-uses.js';
 import { isAlwaysRow, rowOf, wholeReadsFit } from './whole-row-reads.js';
 
 interface Field {
@@ -28,7 +29,8 @@ interface Records {
   readonly variables: Variable[];
 }
 
-export function expandRecords(list: StepList, catalog: Catalog): StepList {
+export function expandRecords(given: StepList, catalog: Catalog): StepList {
+  const list = { ...given, steps: withPlainFields(given.steps) as readonly Step[] };
   const uses = variableUses(list.steps, list.variables.length);
   const variables = [...list.variables];
   const found = new Map<number, readonly Field[]>();
@@ -36,10 +38,10 @@ export function expandRecords(list: StepList, catalog: Catalog): StepList {
     const steps = assignments(variable.id, list.steps);
     const columns = columnsOf(variable, steps, catalog);
     const [first] = steps;
-    const given = uses[variable.id]?.single === true && first !== undefined && 'statement' in first;
+    const filled = uses[variable.id]?.single === true && first !== undefined && 'statement' in first;
     if (columns === null || steps.length === 0) continue;
     const fits = wholeReadsFit(variable.id, list.steps);
-    if (fits ? given : !isAlwaysRow(variable, list.steps)) continue;
+    if (fits ? filled : !isAlwaysRow(variable, list.steps)) continue;
     if (!steps.every((step) => isTakenApart(step, variable.id, columns, catalog))) continue;
     const row = variable.type === null ? null : typeName(catalog, variable.type);
     const reads = readsIn(list.steps, variable.id).map(({ path }) => path[0]);
@@ -52,54 +54,26 @@ export function expandRecords(list: StepList, catalog: Catalog): StepList {
   }
   if (found.size === 0) return list;
   const records: Records = { fields: found, variables };
-  return { steps: list.steps.flatMap((step) => expanded(step, records)), variables };
+  const steps = list.steps.flatMap((step) => expanded(step, records));
+  // What stands for a field may be a row itself.
+  return expandRecords({ steps, variables }, catalog);
 }
 
-/** Every step at any depth that assigns the variable or a part of it. */
-function assignments(id: number, steps: readonly Step[]): readonly Step[] {
-  return steps.flatMap((step) => [
-    ...(assignedBy(step).includes(id) ? [step] : []),
-    ...innerLists(step).flatMap((list) => assignments(id, list)),
-  ]);
-}
-
-/** Of a RECORD: the columns that all of its statements agree on. */
-function columnsOf(
-  variable: Variable,
-  steps: readonly Step[],
-  catalog: Catalog,
-): readonly RowColumn[] | null {
-  if (variable.origin !== 'declared' || variable.notNull) return null;
-  if (variable.type !== null) return rowColumns(catalog, variable.type);
-  const shapes = steps.map((step) => ('statement' in step ? givenColumns(step.statement) : null));
-  const [first] = shapes;
-  const same = shapes.every((shape) => JSON.stringify(shape) === JSON.stringify(first));
-  return same && first !== undefined ? first : null;
-}
-
-function isTakenApart(step: Step, id: number, columns: readonly RowColumn[], catalog: Catalog): boolean {
-  const isField = (path: readonly string[]): boolean =>
-    path.length === 1 && columns.some(({ name }) => name === path[0]);
-  if (step.kind === 'execute-sql' || step.kind === 'for-query') {
-    const targets = step.kind === 'for-query' ? step.target : (step.into?.targets ?? []);
-    const own = targets.filter((target) => 'variable' in target && target.variable === id);
-    const whole = targets.length === 1 && targets[0]?.kind === 'variable';
-    return whole || own.every((target) => target.kind === 'field' && isField(target.path));
+/** `(r).f` is `r.f`. */
+function withPlainFields(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(withPlainFields);
+    return items.some((item, index) => item !== value[index]) ? items : value;
   }
-  if (step.kind !== 'assign') return false;
-  if (step.target.kind === 'field') return isField(step.target.path);
-  if (step.target.kind === 'element') return isField(fieldOfElement(step.target.element));
-  if (step.target.kind !== 'variable') return false;
-  const { value } = step;
-  if (value.kind === 'null') return true;
-  if (value.kind === 'variable') return value.path.length === 0 && sameRow(value, columns, catalog);
-  const row = rowOf(value);
-  return row !== null && row.items.length === columns.length;
-}
-
-function sameRow(node: VariableReference, columns: readonly RowColumn[], catalog: Catalog): boolean {
-  const own = node.type === null ? null : rowColumns(catalog, node.type);
-  return JSON.stringify(own) === JSON.stringify(columns);
+  if (typeof value !== 'object' || value === null) return value;
+  const node = value as Expression;
+  // A target that is a field has no operand.
+  const read = node.kind === 'field' && 'operand' in node ? node.operand : null;
+  if (node.kind === 'field' && read?.kind === 'variable' && read.path.length === 0)
+    return { ...read, path: [node.field], type: node.type, inferred: null };
+  const entries = Object.entries(value).map(([key, inner]) => [key, withPlainFields(inner)] as const);
+  const same = entries.every(([key, inner]) => inner === (value as Readonly<Record<string, unknown>>)[key]);
+  return same ? value : Object.fromEntries(entries);
 }
 
 function expanded(step: Step, records: Records): readonly Step[] {
@@ -121,19 +95,16 @@ function expanded(step: Step, records: Records): readonly Step[] {
 /** `r.a[i] := …` of the variable that stands for the field. */
 function assignedElement(
   step: Extract<Step, { kind: 'assign' }>,
-  { element }: Extract<Target, { kind: 'element' }>,
+  given: Extract<Target, { kind: 'element' }>,
   fields: readonly Field[],
   records: Records,
 ): Step {
+  const { element } = given;
   const [name] = fieldOfElement(element);
   const variable = fields.find(({ column }) => column.name === name)?.variable.id ?? -1;
-  const target: Target = { kind: 'element', variable, element: withFields(element, records) as Expression };
+  const own = withFields(element, records) as Expression;
+  const target: Target = { ...given, variable, element: own };
   return { ...step, target, value: withFields(step.value, records) as Expression };
-}
-
-function fieldOfElement(element: Expression): readonly string[] {
-  if (element.kind === 'subscript') return fieldOfElement(element.operand);
-  return element.kind === 'variable' ? element.path : [];
 }
 
 function fieldTargets(target: Target, records: Records): readonly Target[] {
@@ -156,9 +127,13 @@ function assignedFields(
     target.kind === 'field' ? column.name === target.path[0] : read || !handedOn,
   );
   const row = rowOf(value);
-  const assigned = (variable: Variable, part: Expression): Step => ({
+  const deeper = target.kind === 'field' ? target.path.slice(1) : [];
+  const assigned = ({ id }: Variable, part: Expression): Step => ({
     ...step,
-    target: { kind: 'variable', variable: variable.id },
+    target:
+      deeper.length === 0
+        ? { kind: 'variable', variable: id }
+        : { kind: 'field', variable: id, path: deeper },
     value: withFields(part, records) as Expression,
   });
   const before: Step[] = [];
@@ -240,7 +215,8 @@ function fieldsRead(node: VariableReference, fields: readonly Field[]): Expressi
     return row === null ? operand : { kind: 'cast', operand, typeName: row, type: node.type };
   }
   const field = fields.find(({ column }) => column.name === name);
-  if (field === undefined || deeper.length > 0)
+  if (field === undefined)
     return { kind: 'unsupported', construct: `the field ${node.path.join('.')}`, sql: node.name, type: null };
-  return readField(node, field);
+  const own = readField(node, field);
+  return deeper.length === 0 ? own : { ...own, path: deeper, type: node.type };
 }

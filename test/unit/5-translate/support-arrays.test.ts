@@ -11,6 +11,11 @@ const runs = Number(process.env['PROPERTY_RUNS'] ?? 300);
 
 interface Helpers {
   withElement(array: string | null, at: number | readonly number[], value: string | null): string;
+  withSlice(
+    array: string | null,
+    bounds: readonly (readonly [number | null, number | null])[],
+    source: string | null,
+  ): string;
   arraySlices(array: string | null, dimensions: number): readonly string[];
   subscript(value: number | null): number;
 }
@@ -25,6 +30,19 @@ beforeAll(async () => {
     BEGIN a[i] := v; RETURN '= ' || a::text; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END $$;
     CREATE FUNCTION set_two(a text[], i integer, j integer, v text) RETURNS text LANGUAGE plpgsql AS $$
     BEGIN a[i][j] := v; RETURN '= ' || a::text; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END $$;
+    CREATE FUNCTION set_part(a text[], form integer, i integer, j integer, v text[]) RETURNS text LANGUAGE plpgsql AS $$
+    BEGIN
+      CASE form
+        WHEN 0 THEN a[i:j] := v;
+        WHEN 1 THEN a[i:] := v;
+        WHEN 2 THEN a[:j] := v;
+        WHEN 3 THEN a[:] := v;
+        WHEN 4 THEN a[i:j][:] := v;
+        WHEN 5 THEN a[i:j][j:i] := v;
+        ELSE a[i:j][j] := v;
+      END CASE;
+      RETURN '= ' || a::text;
+    EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END $$;
     CREATE FUNCTION slices(a text[], n integer) RETURNS text LANGUAGE plpgsql AS $$
     DECLARE s text[]; o text := '';
     BEGIN
@@ -100,6 +118,59 @@ test('an element of a row is assigned as in PL/pgSQL', async () => {
   );
 }, 180_000);
 
+test('a slice is assigned as in PL/pgSQL', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      array,
+      fc.integer({ min: 0, max: 6 }),
+      place,
+      place,
+      array,
+      async (given, form, i, j, source) => {
+        const [text, value] = [await canonical(given), await canonical(source)];
+        const old = await asked('set_part($1, $2, $3, $4, $5)', [text, form, i, j, value]);
+        const made = (): string => helpers.withSlice(text, boundsOf(form, i, j), value);
+        expect(await settled(made)).toBe(old);
+      },
+    ),
+    { seed, numRuns: runs },
+  );
+}, 180_000);
+
+/** The bounds of `set_part`. */
+function boundsOf(
+  form: number,
+  i: number | null,
+  j: number | null,
+): readonly (readonly [number | null, number | null])[] {
+  const { subscript } = helpers;
+  switch (form) {
+    case 0:
+      return [[subscript(i), subscript(j)]];
+    case 1:
+      return [[subscript(i), null]];
+    case 2:
+      return [[null, subscript(j)]];
+    case 3:
+      return [[null, null]];
+    case 4:
+      return [
+        [subscript(i), subscript(j)],
+        [null, null],
+      ];
+    case 5:
+      return [
+        [subscript(i), subscript(j)],
+        [subscript(j), subscript(i)],
+      ];
+    default:
+      return [
+        [subscript(i), subscript(j)],
+        [1, subscript(j)],
+      ];
+  }
+}
+
 test('the slices of an array are those of FOREACH', async () => {
   await fc.assert(
     fc.asyncProperty(array, fc.constantFrom(1, 2), async (given, dimensions) => {
@@ -158,6 +229,6 @@ function loadHelpers(): Helpers {
     'class RoutineError extends Error { constructor(code, message) { super(`${code} ${message}`); } }';
   const script = ts.transpile(source, { target: ts.ScriptTarget.ES2022 });
   return runInThisContext(
-    `(() => { ${error}\n${script}\nreturn { withElement, arraySlices, subscript }; })()`,
+    `(() => { ${error}\n${script}\nreturn { withElement, withSlice, arraySlices, subscript }; })()`,
   ) as Helpers;
 }
