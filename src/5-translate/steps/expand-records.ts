@@ -10,7 +10,7 @@ import { fieldVariable } from './field-variable.js';
 import type { StepList } from './normalize.js';
 import { standalone } from './standalone.js';
 import type { RowColumn } from './row-columns.js';
-import { assignments, columnsOf, fieldOfElement, isTakenApart } from './taken-apart.js';
+import { assignments, columnsOf, fieldOfElement, isTakenApart, rowTypeOf } from './taken-apart.js';
 import { innerLists, readsIn, variableUses } from './variable-uses.js';
 import { isAlwaysRow, rowOf, wholeReadsFit } from './whole-row-reads.js';
 
@@ -18,7 +18,7 @@ interface Field {
   readonly column: RowColumn;
   readonly variable: Variable;
   /** What the row is cast to where it is read as a whole; null: it has no type of its own. */
-  readonly row: string | null;
+  readonly row: { readonly name: string; readonly type: number } | null;
   readonly read: boolean;
 }
 
@@ -41,9 +41,10 @@ export function expandRecords(given: StepList, catalog: Catalog): StepList {
     const filled = uses[variable.id]?.single === true && first !== undefined && 'statement' in first;
     if (columns === null || steps.length === 0) continue;
     const fits = wholeReadsFit(variable.id, list.steps);
-    if (fits ? filled : !isAlwaysRow(variable, list.steps)) continue;
+    const type = variable.type ?? rowTypeOf(steps, catalog);
+    if (fits ? filled : type === null || !isAlwaysRow(variable.id, list.steps)) continue;
     if (!steps.every((step) => isTakenApart(step, variable.id, columns, catalog))) continue;
-    const row = variable.type === null ? null : typeName(catalog, variable.type);
+    const row = type === null ? null : { name: typeName(catalog, type), type };
     const reads = readsIn(list.steps, variable.id).map(({ path }) => path[0]);
     const fields = columns.map((column): Field => {
       const field = fieldVariable(variable, column, variables.length);
@@ -212,7 +213,7 @@ function fieldsRead(node: VariableReference, fields: readonly Field[]): Expressi
   if (name === undefined) {
     const operand = rowOfFields(node, fields);
     const row = fields[0]?.row ?? null;
-    return row === null ? operand : { kind: 'cast', operand, typeName: row, type: node.type };
+    return row === null ? operand : { kind: 'cast', operand, typeName: row.name, type: row.type };
   }
   const field = fields.find(({ column }) => column.name === name);
   if (field === undefined)

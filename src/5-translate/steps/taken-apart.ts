@@ -2,6 +2,7 @@
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Step, Variable } from '../../3-parse/body.js';
 import type { Expression, VariableReference } from '../../3-parse/expression.js';
+import { relationColumns } from '../../3-parse/scope.js';
 import { givenColumns, rowColumns, type RowColumn } from './row-columns.js';
 import { assignedBy, innerLists } from './variable-uses.js';
 import { rowOf } from './whole-row-reads.js';
@@ -27,6 +28,23 @@ export function columnsOf(
   const same = shapes.every((shape) => JSON.stringify(shape) === JSON.stringify(first));
   return same && first !== undefined ? first : null;
 }
+
+/**
+ * The row type of the table whose columns all of these statements give, as `SELECT *` does: a RECORD that they fill is
+ * written as one of its rows. Null: there is none.
+ */
+export function rowTypeOf(steps: readonly Step[], catalog: Catalog): number | null {
+  const shapes = steps.map((step) => ('statement' in step ? shapeOf(step.statement.columns) : ''));
+  const [shape = ''] = shapes;
+  if (shape === '' || shapes.some((other) => other !== shape)) return null;
+  return catalog.relations.find((one) => shapeOf(relationColumns(one)) === shape)?.rowType ?? null;
+}
+
+function shapeOf(columns: readonly RelationColumn[] | null): string {
+  return (columns ?? []).map(({ name, type, typmod }) => JSON.stringify([name, type, typmod])).join();
+}
+
+type RelationColumn = Pick<RowColumn, 'name' | 'typmod'> & { readonly type: number | null };
 
 /** Is what the step assigns told field by field? */
 export function isTakenApart(

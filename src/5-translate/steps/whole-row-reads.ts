@@ -1,5 +1,5 @@
 /** How a row variable is read as a whole, which tells whether one variable a field can stand for it. */
-import type { Step, Variable } from '../../3-parse/body.js';
+import type { Step } from '../../3-parse/body.js';
 import type { Expression, RowConstructor, VariableReference } from '../../3-parse/expression.js';
 import { walk } from '../../4-classify/walk-body.js';
 import { assignedBy, innerLists, readsIn } from './variable-uses.js';
@@ -22,8 +22,15 @@ export function wholeReadsFit(id: number, steps: readonly Step[]): boolean {
  * Wherever it is read it holds a row, be it one of NULLs: NULL in the place of a row is written and compared
  * differently. A statement that finds nothing leaves a row of NULLs (exec_move_row in pl_exec.c).
  */
-export function isAlwaysRow(variable: Variable, steps: readonly Step[]): boolean {
-  return variable.type !== null && startsAsRow(variable.id, steps) && assignsRows(variable.id, steps);
+export function isAlwaysRow(
+  id: number,
+  steps: readonly Step[],
+  seen: ReadonlySet<number> = new Set(),
+): boolean {
+  const holdsRow = (other: number): boolean => {
+    return !seen.has(other) && other !== id && isAlwaysRow(other, steps, new Set([...seen, id]));
+  };
+  return startsAsRow(id, steps) && assignsRows(id, steps, holdsRow);
 }
 
 /** `ROW(…)` and `(…)::type`. */
@@ -41,17 +48,44 @@ function startsAsRow(id: number, steps: readonly Step[]): boolean {
     const read = first.kind === 'assign' ? readsIn(first.value, id) : [];
     return read.length === 0;
   }
-  if (others.length > 0) return false;
+  if (others.length > 0) return isAssignedOnEveryWay(first, id);
   const lists = innerLists(first).filter((list) => list.some((step) => mentionsIn(step, id)));
   const inside = lists.reduce((sum, list) => sum + readsIn(list, id).length, 0);
   return inside === readsIn(first, id).length && lists.every((list) => startsAsRow(id, list));
 }
 
-function assignsRows(id: number, steps: readonly Step[]): boolean {
+/** A step of several ways, or a block, behind which it holds a row: each way assigns it before it reads it, or ends. */
+function isAssignedOnEveryWay(step: Step, id: number): boolean {
+  // A CASE without ELSE fails where no branch fits.
+  const whole = (step.kind === 'if' && step.otherwise !== null) || step.kind === 'case';
+  if (!whole && !(step.kind === 'block' && step.handlers.length === 0)) return false;
+  const lists = innerLists(step);
+  const inside = lists.reduce((sum, list) => sum + readsIn(list, id).length, 0);
+  return inside === readsIn(step, id).length && lists.every((list) => isAssignedIn(list, id));
+}
+
+function isAssignedIn(steps: readonly Step[], id: number): boolean {
+  const first = steps.find((step) => mentionsIn(step, id));
+  if (first === undefined) return endsBody(steps.at(-1));
+  if (!assignedBy(first).includes(id)) return isAssignedOnEveryWay(first, id);
+  return first.kind !== 'assign' || readsIn(first.value, id).length === 0;
+}
+
+function endsBody(step: Step | undefined): boolean {
+  return step?.kind === 'return' || (step?.kind === 'raise' && step.level === 'exception');
+}
+
+/** `holdsRow`: of another variable that is assigned to it. */
+function assignsRows(id: number, steps: readonly Step[], holdsRow: (other: number) => boolean): boolean {
   return steps.every((step) => {
     const whole = step.kind === 'assign' && step.target.kind === 'variable' && step.target.variable === id;
-    return (!whole || rowOf(step.value) !== null) && innerLists(step).every((list) => assignsRows(id, list));
+    const fits = !whole || rowOf(step.value) !== null || isRowVariable(step.value, holdsRow);
+    return fits && innerLists(step).every((list) => assignsRows(id, list, holdsRow));
   });
+}
+
+function isRowVariable(value: Expression, holdsRow: (other: number) => boolean): boolean {
+  return value.kind === 'variable' && value.path.length === 0 && holdsRow(value.variable);
 }
 
 function assigns(step: Step, id: number): boolean {
