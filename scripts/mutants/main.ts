@@ -9,7 +9,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
-import { openProofSession } from '../../src/7-prove/proof-session.js';
+import type { Driver } from '../../src/1-read/user-project.js';
+import { openProofSession, type ProofSession } from '../../src/7-prove/proof-session.js';
 import { equivalentTo } from './equivalents.js';
 import { openKept, type ProjectResult } from './kept.js';
 import { plantFaults } from './plant-faults.js';
@@ -48,10 +49,8 @@ const columns = values.inputs === 'aimed' ? aimed : [...aimed, 'random'];
 const [first = 'random'] = columns;
 const projects = allProjects().filter((_, index) => index % shards === shard - 1);
 const kept = openKept(values.keep);
-const session = openProofSession(await emptyClone(), {
-  packageFile: join(root, 'package.json'),
-  driver: 'node-postgres',
-});
+const clone = await emptyClone();
+const sessions = new Map<Driver, ProofSession>();
 try {
   for (const [index, project] of projects.entries()) {
     const { columns: known } = kept.of(project.id);
@@ -63,7 +62,7 @@ try {
     );
   }
 } finally {
-  await session.close();
+  for (const session of sessions.values()) await session.close();
 }
 const all = allJudged();
 process.stdout.write(report());
@@ -82,7 +81,7 @@ async function judge(project: Project, columns: readonly string[]): Promise<Proj
   const pairs = await planPairs(project, options).catch((error: unknown) => String(error));
   if (typeof pairs === 'string')
     return { project: project.id, columns, judged, skipped: [[project.id, pairs]] };
-  for (const { id, of, several } of pairs) {
+  for (const { id, of, several, driver } of pairs) {
     const setup = setupOf(project);
     for (const inputs of columns) {
       const pair = of(inputs);
@@ -90,7 +89,7 @@ async function judge(project: Project, columns: readonly string[]): Promise<Proj
       const mutants = plantFaults(pair.after).filter(
         ({ operator }) => operator !== 'row for rows' || several,
       );
-      const found = await runMutants(session, { ...pair, setup }, mutants);
+      const found = await runMutants(sessionOf(driver), { ...pair, setup }, mutants);
       if (typeof found === 'string') {
         skipped.push([`${id} (${inputs})`, found]);
         process.stderr.write(`not run: ${id} (${inputs}): ${found}\n`);
@@ -107,6 +106,14 @@ async function judge(project: Project, columns: readonly string[]): Promise<Proj
     }
   }
   return { project: project.id, columns, judged, skipped };
+}
+
+/** One for each driver that pairs are written for. */
+function sessionOf(driver: Driver): ProofSession {
+  const open =
+    sessions.get(driver) ?? openProofSession(clone, { packageFile: join(root, 'package.json'), driver });
+  sessions.set(driver, open);
+  return open;
 }
 
 /** Which survivors are equivalent is asked anew, so that the rules of those may change after a run. */

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createJiti } from 'jiti';
+import type { Driver } from '../../src/1-read/user-project.js';
 import { atMostOne } from '../../src/4-classify/at-most-one.js';
 import { readChecks } from '../../src/7-prove/read-checks.js';
 import { silentProgress } from '../../src/io/progress.js';
@@ -26,6 +27,8 @@ export interface PlannedPair {
   of(inputs: string): Pair;
   /** Whether it may give more than one row. */
   readonly several: boolean;
+  /** What the site's client speaks to the database with. */
+  readonly driver: Driver;
 }
 
 export interface Project {
@@ -131,6 +134,13 @@ export async function planPairs(
     const of = (inputs: string): Pair => (inputs === 'random' ? random() : aimed(Number(inputs.slice(5))));
     const { verdict } = proposal;
     const one = verdict.kind === 'single-statement' && atMostOne(verdict.statement, state.catalog);
-    return [{ id, of, several: proposal.site.routine.returnsSet && !one }];
+    return [
+      {
+        id,
+        of,
+        several: proposal.site.routine.returnsSet && !one,
+        driver: proposal.use.client.driver ?? 'node-postgres',
+      },
+    ];
   });
 }

@@ -12,7 +12,7 @@ export interface JudgedMutant {
 }
 
 /** For one run of a side; long, because a busy machine is no endless loop. */
-const deadlineMs = 20_000;
+const deadlineMs = 10_000;
 const group = 40;
 
 /** A sentence where the unchanged candidate itself differs or does not run, for then nothing is told by mutants. */
