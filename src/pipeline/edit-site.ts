@@ -99,7 +99,9 @@ function editedForm(
       problem: ['a call inside a larger statement is edited in its file, for the statement is yours'],
     };
   }
-  const name = alternative === null ? found.placement : found.alternatives?.[alternative]?.name;
+  const other = alternative === null ? undefined : found.alternatives?.[alternative];
+  // Another translation stands where the first one does.
+  const name = other === undefined || other.draft !== undefined ? found.placement : other.name;
   if (draft.kind === 'inline') return { proposal, draft };
   if (name === 'inline') return { proposal, draft: inlineOf(draft, site) };
   const path = proposal.plan.modules[0]?.path;

@@ -153,4 +153,20 @@ describe('a change with another form', () => {
     expect(screen(second)).toContain('+short');
     expect(screen(second)).toContain('form 2 of 2, f shows the first again');
   });
+
+  it('shows the proof of a form that is another translation, and its own again', () => {
+    const proof = { ...forms[0]!.proof, status: 'partial', cases: 17, notCompared: ['locks'] } as const;
+    const own = reviewItem('a', {
+      alternatives: [{ name: 'one statement for the loop', difference: null, diff: '+short', proof }],
+    });
+    const first = startReview([own]);
+    expect(screen(first)).not.toContain('17 cases');
+    const second = reduceReview(first, 'other form', reviewExtent(first, large));
+    expect(screen(second)).toContain('proof partial: 17 cases');
+    expect(screen(second)).not.toContain('! differs');
+    expect(screen(reduceReview(second, 'why', reviewExtent(second, large)))).toContain('17 cases');
+    const third = reduceReview(second, 'other form', reviewExtent(second, large));
+    expect(screen(third)).not.toContain('17 cases');
+    expect(reduceReview(second, 'yes', reviewExtent(second, large)).decisions.get('a')).toBe('apply 1');
+  });
 });
