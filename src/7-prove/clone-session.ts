@@ -25,6 +25,13 @@ export interface CloneSession {
 
 const userSchemas = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'`;
 
+/**
+ * PL/pgSQL plans a statement with the values of its variables for the first five runs in a session, and may go on
+ * without them (choose_custom_plan of plancache.c), so that a value which fits no column fails before a row is
+ * looked for, or at the row. All cases of a pair share a session, and each is to meet the function as a first call does.
+ */
+export const plansOfFirstCalls = 'SET plan_cache_mode = force_custom_plan';
+
 /** Call `refresh` before `rows` and `sequenceState`. */
 export function cloneSession(run: RunTexts): CloneSession {
   let tables: readonly { readonly name: string; readonly columns: readonly string[] }[] = [];

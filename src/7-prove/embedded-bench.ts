@@ -1,7 +1,7 @@
 /** An embedded PostgreSQL made from the clone's dump, with the user's drizzle-orm and driver on it. */
 import { PGlite, type Extension } from '@electric-sql/pglite';
 import { quoteLiteral } from '../sql/quote-literal.js';
-import { cloneSession } from './clone-session.js';
+import { cloneSession, plansOfFirstCalls } from './clone-session.js';
 import { embeddedTexts } from './embedded-texts.js';
 import type { ProofProject } from './pair.js';
 import type { Bench } from './run-pair.js';
@@ -35,6 +35,7 @@ export async function startEmbeddedBench(
   }
   // Compiled to WebAssembly, PostgreSQL has less of a stack than it believes, and a session that overflows it is lost.
   await session.exec(`SET max_stack_depth = '300kB'`);
+  await session.exec(plansOfFirstCalls);
   server.enter();
   return { session, server, runtime, at };
 }

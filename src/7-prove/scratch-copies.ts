@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { openBackendLink, type BackendLink, type TextRows } from '../io/backend-link.js';
 import { quoteLiteral } from '../sql/quote-literal.js';
-import { cloneSession, type CloneSession } from './clone-session.js';
+import { cloneSession, plansOfFirstCalls, type CloneSession } from './clone-session.js';
 import type { ScratchClone } from './pair.js';
 
 export interface ScratchCopies {
@@ -45,6 +45,7 @@ export async function openScratchCopies({ url, template, searchPath }: ScratchCl
       const link = await connectTo(name);
       const links = [link];
       const session = cloneSession(link.query);
+      await session.exec(plansOfFirstCalls);
       await session.refresh();
       return {
         link,
