@@ -154,9 +154,10 @@ export function sameType(catalog: Catalog, written: string, oid: number): boolea
     .toLowerCase()
     .replace(/"/g, '')
     .replace(/^pg_catalog\./, '');
-  const synonyms = aliases[name] ?? name;
+  const element = name.replace(/\s*\[\]$/, '');
+  const full = `${aliases[element] ?? element}${element === name ? '' : '[]'}`;
   return [type.sqlName, type.name, `${type.schema}.${type.name}`].some(
-    (known) => known.replace(/"/g, '') === synonyms,
+    (known) => known.replace(/"/g, '') === full,
   );
 }
 
@@ -174,11 +175,6 @@ const aliases: Readonly<Record<string, string>> = {
   timestamp: 'timestamp without time zone',
   timetz: 'time with time zone',
   time: 'time without time zone',
-  'int[]': 'integer[]',
-  'int4[]': 'integer[]',
-  'int8[]': 'bigint[]',
-  'bool[]': 'boolean[]',
-  'varchar[]': 'character varying[]',
 };
 
 /** The constant as SQL, without a cast. */
