@@ -5,7 +5,7 @@ import type { ResultUse } from '../2-find/result-use.js';
 import type { MultiStep, SingleStatement } from '../4-classify/verdict.js';
 import { requestHazards, requestValueHazards, type RowLimit } from '../4-classify/request-hazards.js';
 import { executions, siteHazards } from '../4-classify/site-hazards.js';
-import type { Draft, InlineDraft, ModuleDraft, NoDraft } from '../5-translate/draft.js';
+import type { Draft, InlineDraft, NoDraft } from '../5-translate/draft.js';
 import { inlineRoutine } from '../5-translate/inline-routine.js';
 import { withJsonValues } from '../5-translate/requests/json-result.js';
 import { withQuery } from '../5-translate/requests/query-result.js';
@@ -25,7 +25,7 @@ import { identityHazards, missingIdentity } from './tell-identity.js';
 import type { Judged } from './judge-routines.js';
 import { asSteps } from './callee-drafts.js';
 import type { OpenCallees } from './open-callees.js';
-import { otherForms, placed, setBasedForm, whereSteps } from './place-draft.js';
+import { otherForms, placed, setBasedForm, whereSteps, type SetBasedDraft } from './place-draft.js';
 import { unrequirable } from './module-format.js';
 import type { Part } from './open-parts.js';
 import { settled, type Candidate, type Settled } from './site-state.js';
@@ -128,14 +128,14 @@ function shorterDraft(
   { site, use, verdict, draft, attempt }: Pick<Candidate, 'site' | 'use' | 'verdict' | 'draft' | 'attempt'>,
   allUses: readonly { readonly site: ResolvedSite; readonly use: ResultUse }[],
   input: DraftInput,
-): ModuleDraft | null {
+): SetBasedDraft | null {
   const shared = allUses.length > 1 || input.callees?.isCalled(site.routine.oid) === true;
   if (shared || draft.completeness !== 'complete' || verdict.kind !== 'multi-step') return null;
-  const body = verdict.body.kind === 'plpgsql' ? withSetBasedLoops(verdict.body, input.catalog) : null;
-  if (body === null) return null;
-  const made = translate(site, use, { ...verdict, body }, attempt, allUses, input);
+  const loops = verdict.body.kind === 'plpgsql' ? withSetBasedLoops(verdict.body, input.catalog) : null;
+  if (loops === null) return null;
+  const made = translate(site, use, { ...verdict, body: loops.body }, attempt, allUses, input);
   if (made.kind !== 'module' || made.completeness !== 'complete') return null;
-  return { ...made, hazards: draft.hazards };
+  return { draft: { ...made, hazards: draft.hazards }, difference: loops.difference };
 }
 
 function asClaimed(use: ResultUse): ResultUse {

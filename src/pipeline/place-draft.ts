@@ -41,16 +41,22 @@ export async function otherForms(
   return 'reason' in plan ? [] : [{ name, difference: null, plan }];
 }
 
+/** The steps with loops as single statements, and what a second session could make another way. */
+export interface SetBasedDraft {
+  readonly draft: ModuleDraft;
+  readonly difference: string | null;
+}
+
 /** What does in one statement what a loop does in many; it is another translation, to be proven like the first. */
 export async function setBasedForm(
   site: ResolvedSite,
   use: ResultUse,
-  draft: ModuleDraft,
+  { draft, difference }: SetBasedDraft,
   placement: 'inline' | 'module',
   input: DraftInput,
 ): Promise<readonly AlternativePlan[]> {
   const plan = await placed(site, use, draft, placement, input);
-  return 'reason' in plan ? [] : [{ name: 'one statement for the loop', difference: null, plan, draft }];
+  return 'reason' in plan ? [] : [{ name: 'one statement for the loop', difference, plan, draft }];
 }
 
 /** @param where of several steps; null for anything else. */

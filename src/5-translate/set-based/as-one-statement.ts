@@ -8,35 +8,43 @@ import { conjuncts } from '../cardinality.js';
 import { isUnrepeated, isUniqueKey, sides, tablesIn } from '../steps/locked-loop.js';
 import { failuresOf } from './failures-of.js';
 import { columnRead, isOfLoop, type LoopRows } from './loop-rows.js';
+import { isPlainQuery } from './plain-query.js';
 import { isPlainDelete, isPlainUpdate } from './plain-table.js';
 
 /** Ids of FROM items that are like no other. */
 const ownRanges = 20_000;
 
+export interface OneStatement {
+  readonly statement: Update | Delete;
+  /**
+   * Rows of the written table itself, not locked before: measured against a second session, the statement meets each
+   * row that the loop meets. Otherwise a row whose key the other session changes meanwhile is left out.
+   */
+  readonly exact: boolean;
+}
+
 /** Null: it is not provably the same. */
-export function asOneStatement(
-  statement: Statement,
-  rows: LoopRows,
-  catalog: Catalog,
-): Update | Delete | null {
+export function asOneStatement(statement: Statement, rows: LoopRows, catalog: Catalog): OneStatement | null {
   if (statement.kind !== 'update' && statement.kind !== 'delete') return null;
   if (statement.with.length > 0 || statement.returning.length > 0 || statement.where === null) return null;
   const relation = catalog.relations.find(({ oid }) => oid === statement.table.oid);
   if (relation === undefined || !isPlainQuery(rows.select)) return null;
   const keys = keysOf(statement.where, statement.table, rows);
-  if (
-    keys === null ||
-    !isUniqueKey(
-      statement.table,
-      keys.map(({ column }) => column.column),
-      catalog,
-    )
-  )
-    return null;
-  if (!isOnce(keys, rows, catalog)) return null;
-  return statement.kind === 'update'
-    ? updateOf(statement, relation, keys, rows, catalog)
-    : deleteOf(statement, relation, keys, rows, catalog);
+  if (keys === null) return null;
+  const names = keys.map(({ column }) => column.column);
+  if (!isUniqueKey(statement.table, names, catalog) || !isOnce(keys, rows, catalog)) return null;
+  const made =
+    statement.kind === 'update'
+      ? updateOf(statement, relation, keys, rows, catalog)
+      : deleteOf(statement, relation, keys, rows, catalog);
+  const { select } = rows;
+  const [{ source } = { source: null }] = keys;
+  const own = tablesIn(select.from).find(({ range }) => range === source?.range);
+  const exact =
+    select.locking.length === 0 &&
+    own?.oid === statement.table.oid &&
+    keys.every((key) => key.source.column === key.column.column);
+  return made === null ? null : { statement: made, exact };
 }
 
 interface Key {
@@ -73,37 +81,6 @@ function isOnce(keys: readonly Key[], { select }: LoopRows, catalog: Catalog): b
   return isUniqueKey(table, names, catalog) && isUnrepeated(table, select, catalog);
 }
 
-/** Rows of tables as they are, each evaluated by itself, with locks that wait. */
-function isPlainQuery(select: Select): boolean {
-  const plain =
-    select.with.length === 0 &&
-    select.distinct === null &&
-    select.groupBy.length === 0 &&
-    select.having === null &&
-    select.windows.length === 0 &&
-    select.limit === null &&
-    select.offset === null &&
-    select.setOperation === null &&
-    select.values === null &&
-    select.locking.every(({ wait }) => wait === 'block');
-  // In the order of its turns a loop locks what it changes.
-  const ordered = select.orderBy.length > 0 && select.locking.length === 0;
-  return plain && !ordered && isSteady([select.targets, select.where, select.from]);
-}
-
-/** Nothing in it acts, varies, or asks a function of the user. */
-function isSteady(tree: unknown): boolean {
-  if (Array.isArray(tree)) return tree.every(isSteady);
-  if (typeof tree !== 'object' || tree === null) return true;
-  const node = tree as Readonly<Record<string, unknown>>;
-  const kind = typeof node['kind'] === 'string' ? node['kind'] : '';
-  if (kind.startsWith('unsupported') || kind === 'function' || kind === 'common-table') return false;
-  if (kind === 'call' && (node['volatile'] === true || node['routine'] !== null || node['over'] !== null))
-    return false;
-  if (kind === 'call' && node['aggregate'] === true) return false;
-  return Object.values(node).every(isSteady);
-}
-
 function updateOf(
   statement: Update,
   relation: Relation,
@@ -125,8 +102,6 @@ function updateOf(
   for (const { value, place } of keys) used.set(nameOf(value), place);
   const select = chosen(used, rows);
   if (select === null) return null;
-  const [name] = [...rows.columns.keys()];
-  if (name === undefined) return null;
   const tests = keys.map(({ column, value, source }): Expression => ({
     kind: 'operator',
     operator: '=',

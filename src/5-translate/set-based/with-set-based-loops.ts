@@ -4,36 +4,45 @@
  */
 import type { Catalog } from '../../1-read/catalog.js';
 import type { Block, PlpgsqlBody, Step, Target } from '../../3-parse/body.js';
-import type { Delete, Update } from '../../3-parse/statement.js';
 import { outputTargets } from '../selection.js';
 import { walk } from '../../4-classify/walk-body.js';
 import { readsIn } from '../steps/variable-uses.js';
 import type { LoopRows } from './loop-rows.js';
-import { asOneStatement } from './as-one-statement.js';
+import { asOneStatement, type OneStatement } from './as-one-statement.js';
 
 type QueryStep = Extract<Step, { kind: 'for-query' }>;
 
+export interface SetBased {
+  readonly body: PlpgsqlBody;
+  /** What a second session could make another way; null: nothing. */
+  readonly difference: string | null;
+}
+
 /** The body with each such loop as one statement; null: it has none. */
-export function withSetBasedLoops(body: PlpgsqlBody, catalog: Catalog): PlpgsqlBody | null {
+export function withSetBasedLoops(body: PlpgsqlBody, catalog: Catalog): SetBased | null {
   if (tellsOfStatements(body)) return null;
-  let found = false;
+  const found: OneStatement[] = [];
   const visit = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== 'object' || value === null) return value;
     if ('kind' in value && value.kind === 'for-query') {
       const step = value as QueryStep;
-      const statement = statementOf(step, body, catalog);
-      if (statement !== null) {
-        found = true;
+      const one = statementOf(step, body, catalog);
+      if (one !== null) {
+        found.push(one);
         const { line, sql } = step;
-        return { kind: 'execute-sql', statement, into: null, line, sql } satisfies Step;
+        return { kind: 'execute-sql', statement: one.statement, into: null, line, sql } satisfies Step;
       }
     }
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]));
   };
   const block = visit(body.block) as Block;
-  return found ? { ...body, block } : null;
+  if (found.length === 0) return null;
+  return { body: { ...body, block }, difference: found.every(({ exact }) => exact) ? null : keysMayMove };
 }
+
+const keysMayMove =
+  'A row whose key another session changes while it is waited for is left out; the loop reaches it by its new key.';
 
 /** FOUND and ROW_COUNT are of the loop in one form and of the statement in the other. */
 function tellsOfStatements({ block, variables }: PlpgsqlBody): boolean {
@@ -46,7 +55,7 @@ function tellsOfStatements({ block, variables }: PlpgsqlBody): boolean {
   return tells;
 }
 
-function statementOf(step: QueryStep, body: PlpgsqlBody, catalog: Catalog): Update | Delete | null {
+function statementOf(step: QueryStep, body: PlpgsqlBody, catalog: Catalog): OneStatement | null {
   const [only, ...others] = step.body;
   if (only?.kind !== 'execute-sql' || only.into !== null || others.length > 0) return null;
   if (step.label !== null || only.dynamic === true) return null;
