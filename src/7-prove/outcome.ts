@@ -56,11 +56,6 @@ export function refusesArgument(error: unknown): boolean {
   return hasContext(error, /\bportal .*\bparameter \$\d+/);
 }
 
-/** Does the server tell more of where it raised the error than the statement, as it does of one in a function? */
-export function isRaisedWithin(error: unknown): boolean {
-  return hasContext(error, /./);
-}
-
 function hasContext(error: unknown, pattern: RegExp, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 4) return false;
   const { where, cause } = error as { readonly where?: unknown; readonly cause?: unknown };

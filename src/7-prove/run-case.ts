@@ -15,8 +15,8 @@ export interface PairRun {
   readonly before: Side;
   readonly counter: BranchCounter | null;
   readonly known: KnownRows;
-  /** Whether the old side was seen to differ from itself, in how many cases it ran, and whether the last run raised in a function. */
-  readonly control: { varies: boolean; cases: number; raised?: boolean };
+  /** Whether the old side was seen to differ from itself, and in how many cases it ran. */
+  readonly control: { varies: boolean; cases: number } & Compiled;
   readonly notes: Set<string>;
   /** The different outcomes of the old side. */
   readonly outcomes: Set<string>;
@@ -49,14 +49,14 @@ export async function runCase(
   await session.exec('SAVEPOINT mrpc_seeded');
 
   const prepare = async (): Promise<void> => {
-    if (control.raised === true) await session.exec(compileAnew);
+    if (control.stale === true) await session.exec(compileAnew);
     await session.exec(restore);
   };
   const run = async (side: Side, name: string): Promise<SideRun> => {
     bench.at(`${name} in case "${proofCase.name}"`);
     await prepare();
     const ran = await runSide(bench, side, proofCase);
-    control.raised = ran.outcome.kind === 'error' && (side === before || ran.raisedWithin);
+    noteRun(control, ran.outcome, side === before);
     await session.exec('ROLLBACK TO SAVEPOINT mrpc_seeded');
     return ran;
   };
@@ -66,7 +66,7 @@ export async function runCase(
       bench.at(`the counted copy in case "${proofCase.name}"`);
       await prepare();
       const { outcome } = await runSide(bench, before, proofCase);
-      control.raised = outcome.kind === 'error';
+      noteRun(control, outcome, true);
       return { alike: alike(outcome), ended: outcome.kind === 'value' };
     });
   };
@@ -139,6 +139,17 @@ export async function runCase(
   }
   await end();
   return fresh;
+}
+
+interface Compiled {
+  /** A function whose compiled form met an error would be run as it is (compile-anew.ts). */
+  stale?: boolean;
+}
+
+/** What a run after `compileAnew` compiled is of a version that the rollback takes away. */
+function noteRun(control: Compiled, { kind }: Outcome, isOld: boolean): void {
+  if (control.stale !== true) control.stale = kind === 'error';
+  else if (isOld) control.stale = false;
 }
 
 /** By the SQLSTATE of the error or of its cause. */

@@ -3,7 +3,7 @@ import { decodeArguments } from './case-values.js';
 import type { CloneSession } from './clone-session.js';
 import { withoutErrorTexts } from './failing-read.js';
 import { guardDatabase } from './guarded-database.js';
-import { isRaisedWithin, refusesArgument, representError, type Outcome } from './outcome.js';
+import { refusesArgument, representError, type Outcome } from './outcome.js';
 import type { ProofCase } from './pair.js';
 import { represent } from './represent.js';
 import type { SentStatement } from './sent-checks.js';
@@ -31,8 +31,6 @@ export type Side = (db: unknown, args: unknown) => unknown;
 export interface SideRun {
   readonly outcome: Outcome;
   readonly sent: readonly SentStatement[];
-  /** It ended in an error that the server raised inside of something, such as a function. */
-  readonly raisedWithin: boolean;
 }
 
 /** The `run` of a module, or a sentence on why there is none. */
@@ -53,13 +51,11 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
   const isBroken = broken !== undefined && (await attempt(session, broken.sql)) === null;
   server.sent();
   let outcome: Omit<Outcome, 'tables'>;
-  let raisedWithin = false;
   try {
     const value = await side(guard.db, decodeArguments(proofCase.args));
     outcome = { kind: 'value', shown: represent(value) };
   } catch (error) {
     outcome = { kind: 'error', shown: representError(error), ofArgument: refusesArgument(error) };
-    raisedWithin = isRaisedWithin(error);
   }
   const sent = server.sent();
   await runtime.drain();
@@ -69,7 +65,6 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
   const failed = (shown: Outcome['shown']): SideRun => ({
     outcome: { kind: 'error', shown, tables: [] },
     sent,
-    raisedWithin: true,
   });
   if (server.reset()) return failed({ $: 'a transaction was left open' });
   if (isBroken) {
@@ -78,7 +73,7 @@ export async function runSide(bench: Bench, side: Side, proofCase: ProofCase): P
   }
   try {
     const tables = await session.rows('SET CONSTRAINTS ALL IMMEDIATE');
-    return { outcome: { ...outcome, tables }, sent, raisedWithin };
+    return { outcome: { ...outcome, tables }, sent };
   } catch (error) {
     return failed({ $: 'deferred constraint', value: session.failure(error) });
   }
