@@ -25,9 +25,7 @@ export function resultOf({ routine, catalog }: StepsInput): Result {
   if (routine.kind === 'procedure')
     return columns.length === 0 ? { kind: 'void' } : { kind: 'out', columns, row: true };
   if (columns.length > 0)
-    return routine.returnsSet
-      ? { kind: 'set', columns }
-      : { kind: 'out', columns, row: columns.length > 1 };
+    return routine.returnsSet ? { kind: 'set', columns } : { kind: 'out', columns, row: columns.length > 1 };
   const type = catalog.types.get(routine.returnType);
   if (type?.name === 'void') return { kind: 'void' };
   if (type?.kind === 'composite') {
