@@ -15,8 +15,6 @@ export interface ExpectedEffects {
   readonly locks: readonly string[];
   /** The body is one statement, so that every run sends all of it. */
   readonly always: boolean;
-  /** That statement orders its rows. */
-  readonly ordered: boolean;
   /** What holds for every query of the body that reads a table first. */
   readonly queries?: readonly QueryRule[];
 }
@@ -36,12 +34,10 @@ export function expectedEffects(root: Statement | Body): ExpectedEffects {
     ({ key, repeats }) => !repeats && found.effects.filter((one) => one.key === key).length === 1,
   );
   const always = 'sql' in root;
-  const ordered = always && root.kind === 'select' && root.orderBy.length > 0;
   return {
     order: order.map(({ key }) => key),
     locks: found.locks,
     always,
-    ordered,
     queries: queryRules(root),
   };
 }
