@@ -57,6 +57,8 @@ async function ask(
   const answer = await session.ask({ kind: 'candidates', pair, candidates }, deadlineMs);
   if (answer.kind === 'results') return [...answer.results];
   const reason = answer.kind === 'none' ? answer.reason : '';
+  // Where the unchanged sides do not end, no mutant is to blame.
+  if (/\bthe (?:old side|counted copy|new side 1) in case\b/.test(reason)) return candidates.map(() => null);
   const stuck = Number(/the new side (\d+) in case/.exec(reason)?.[1] ?? 0) - 2;
   if (stuck >= 0 && stuck < mutants.length) {
     const others = await ask(
